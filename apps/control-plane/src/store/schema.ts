@@ -1,0 +1,219 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables, one type each. Portable to PostgreSQL: times are ISO 8601 text in UTC with microseconds, booleans are
+ * 0 or 1, documents are JSON in text, bytes are base64 text.
+ */
+export type Database = {
+  meta: MetaTable;
+  certificates: CertificatesTable;
+  ca_sets: CaSetsTable;
+  ca_set_versions: CaSetVersionsTable;
+  ca_set_version_certificates: CaSetVersionCertificatesTable;
+  ca_set_networks: CaSetNetworksTable;
+  edge_certificates: EdgeCertificatesTable;
+  edge_certificate_hostnames: EdgeCertificateHostnamesTable;
+  activations: ActivationsTable;
+  activation_nodes: ActivationNodesTable;
+  manifest_entries: ManifestEntriesTable;
+  network_generations: NetworkGenerationsTable;
+  signing_keys: SigningKeysTable;
+  edge_nodes: EdgeNodesTable;
+  node_entries: NodeEntriesTable;
+  api_tokens: ApiTokensTable;
+  activities: ActivitiesTable;
+};
+
+type Timestamp = string;
+type Flag = 0 | 1;
+type NetworkName = "STAGING" | "PRODUCTION";
+
+/** `account_id`, `schema_epoch` and the like. */
+export type MetaTable = { key: string; value: string };
+
+/** Each certificate once, by SHA-256 of its DER. */
+export type CertificatesTable = { fingerprint: string; der: string };
+
+export type CaSetsTable = {
+  id: Generated<number>;
+  name: string;
+  description: string | null;
+  status: "NOT_DELETED" | "DELETING" | "DELETED";
+  /** Set when any version was first activated anywhere: from then on the name stays. */
+  name_frozen_at: Timestamp | null;
+  /** Highest number ever given to a version; never reused. */
+  last_version: number;
+  created_at: Timestamp;
+  created_by: string;
+  modified_at: Timestamp;
+  deleted_at: Timestamp | null;
+  deleted_by: string | null;
+  removal_at: Timestamp | null;
+};
+
+export type CaSetVersionsTable = {
+  ca_set_id: number;
+  version: number;
+  description: string | null;
+  require_root_certificate: Flag;
+  allow_insecure_sha1: Flag;
+  allow_duplicate_common_names: Flag;
+  status: "NOT_DELETED" | "DELETED";
+  /** SHA-256 over what makes two versions equal: the sorted fingerprints and the options. */
+  content_digest: string;
+  certificate_count: number;
+  /** Set by the first activation record of any outcome: from then on the version is immutable. */
+  locked_at: Timestamp | null;
+  created_at: Timestamp;
+  created_by: string;
+  modified_at: Timestamp | null;
+  modified_by: string | null;
+  removal_at: Timestamp | null;
+};
+
+export type CaSetVersionCertificatesTable = {
+  ca_set_id: number;
+  version: number;
+  /** Zero-based, in the order submitted. */
+  position: number;
+  fingerprint: string;
+  /** Verbatim as submitted: only ever echoed, never served to an edge. */
+  certificate_pem: string;
+  description: string | null;
+  created_at: Timestamp;
+  created_by: string;
+};
+
+/** What is active where. A row exists while a version is active on the network. */
+export type CaSetNetworksTable = {
+  ca_set_id: number;
+  network: NetworkName;
+  active_version: number;
+  activation_id: number;
+};
+
+export type EdgeCertificatesTable = {
+  id: Generated<number>;
+  ca_set_id: number;
+  mode: "deny" | "observe";
+  send_ca_list_to_client: Flag;
+  created_at: Timestamp;
+  created_by: string;
+  modified_at: Timestamp | null;
+  modified_by: string | null;
+};
+
+export type EdgeCertificateHostnamesTable = { hostname: string; edge_certificate_id: number };
+
+export type ActivationsTable = {
+  id: Generated<number>;
+  ca_set_id: number;
+  version: number;
+  type: "ACTIVATE" | "DEACTIVATE";
+  network: NetworkName;
+  status: "IN_PROGRESS" | "COMPLETE" | "FAILED";
+  failure_reason: string | null;
+  /** The generation of the manifest entry that this activation wrote. */
+  epoch: number;
+  generation: number;
+  /** What was active before, to go back to; null when nothing was. */
+  previous_version: number | null;
+  /** 1 when the change takes trust away and adds none: then a failure never puts the old content back. */
+  removes_trust_only: Flag;
+  deadline_at: Timestamp;
+  /** Rises with every owner of the runner: a transition must name the value it saw. */
+  fencing_epoch: number;
+  owner: string | null;
+  lease_until: Timestamp | null;
+  created_at: Timestamp;
+  created_by: string;
+  modified_at: Timestamp | null;
+  modified_by: string | null;
+};
+
+/** The nodes expected by an activation, frozen at its start. */
+export type ActivationNodesTable = {
+  activation_id: number;
+  node_id: string;
+  /** The level that counts as done for this node's engine, frozen as well. */
+  required_level: "applied" | "verified";
+  state: "expected" | "announced" | "delivered" | "applied" | "verified" | "rejected";
+  code: string | null;
+  detail: string | null;
+  excluded_at: Timestamp | null;
+  excluded_by: string | null;
+  updated_at: Timestamp;
+};
+
+export type ManifestEntriesTable = {
+  network: NetworkName;
+  entry_id: string;
+  epoch: number;
+  generation: number;
+  digest: string;
+  /** JSON of EntryContent; null once withdrawn. */
+  content: string | null;
+  updated_at: Timestamp;
+};
+
+export type NetworkGenerationsTable = { network: NetworkName; epoch: number; generation: number };
+
+export type SigningKeysTable = {
+  network: NetworkName;
+  key_id: string;
+  spki: string;
+  /** AES-256-GCM under the operator key. */
+  private_key_sealed: string;
+  created_at: Timestamp;
+  retired_at: Timestamp | null;
+};
+
+export type EdgeNodesTable = {
+  id: string;
+  network: NetworkName;
+  engine: string;
+  engine_version: string;
+  highest_level: "applied" | "verified";
+  address: string;
+  /** SHA-256 of the credential, lower-case hex. */
+  credential_hash: string;
+  created_at: Timestamp;
+  last_seen_at: Timestamp | null;
+  drained_at: Timestamp | null;
+};
+
+/** The last state that a node reported of an entry. */
+export type NodeEntriesTable = {
+  node_id: string;
+  entry_id: string;
+  epoch: number;
+  generation: number;
+  digest: string;
+  state: "delivered" | "applied" | "verified" | "rejected";
+  code: string | null;
+  detail: string | null;
+  updated_at: Timestamp;
+};
+
+export type ApiTokensTable = {
+  id: Generated<number>;
+  /** SHA-256 of the token, lower-case hex. */
+  token_hash: string;
+  /** First characters of the token, for people to tell tokens apart. */
+  prefix: string;
+  role: "viewer" | "admin";
+  created_at: Timestamp;
+  created_by: string;
+  last_used_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+};
+
+export type ActivitiesTable = {
+  id: Generated<number>;
+  ca_set_id: number;
+  type: string;
+  network: NetworkName | null;
+  version: number | null;
+  at: Timestamp;
+  by: string;
+};

@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+/**
+ * What a node and the control plane say to each other, protocol version 1. One HTTP/2 connection, opened by the node:
+ *
+ * - `POST /node/v1/session`: a stream that stays open, one JSON object per line each way. The node's first line is
+ *   `hello`, the answer `welcome`, then one `announce` with `complete: true`, then changes as they come.
+ * - `POST /node/v1/certificates`: certificates by SHA-256, only those that the network's manifest names.
+ *
+ * Both carry the node's credential. Every announcement is desired state and may be repeated at will.
+ */
+export const nodeProtocolVersion = 1;
+
+/** Bound before parsing: 300 fingerprints of 64 digits, and room for names. */
+export const maxNodeLineBytes = 256 * 1024;
+
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);
+const network = z.enum(["STAGING", "PRODUCTION"]);
+const nodeId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/);
+const entryId = z.string().regex(/^(ca-set|edge-certificate)\/[1-9][0-9]{0,9}$/);
+const generation = z.strictObject({ epoch: z.int().min(1), number: z.int().min(1) });
+const state = z.enum(["delivered", "applied", "verified", "rejected"]);
+
+const caSetContent = z.strictObject({
+  kind: z.literal("ca-set"),
+  caSetId: z.string().regex(/^[1-9][0-9]{0,9}$/),
+  caSetName: z.string().min(1).max(64),
+  version: z.int().min(1),
+  fingerprints: z.array(fingerprint).min(1).max(300),
+});
+
+const edgeCertificateContent = z.strictObject({
+  kind: z.literal("edge-certificate"),
+  edgeCertificateId: z.int().min(1),
+  hostnames: z.array(z.string().min(1).max(253)).min(1).max(100),
+  caSetId: z.string().regex(/^[1-9][0-9]{0,9}$/),
+  mode: z.enum(["deny", "observe"]),
+  sendCaListToClient: z.boolean(),
+});
+
+export const manifestEntry = z.strictObject({
+  network,
+  entryId,
+  generation,
+  content: z.discriminatedUnion("kind", [caSetContent, edgeCertificateContent]).nullable(),
+  digest: fingerprint,
+});
+
+export const signedManifestEntry = z.strictObject({
+  entry: manifestEntry,
+  nodeId,
+  keyId: z.string().regex(/^[0-9a-f]{16}$/),
+  signature: base64,
+});
+
+const rejection = z.strictObject({ code: z.string().max(64), detail: z.string().max(2000) });
+
+/** How far the node is with one entry. Sent on every change, and for all entries in `hello`. */
+const entryReport = z.strictObject({
+  entryId,
+  generation,
+  digest: fingerprint,
+  state,
+  /** Present exactly when state is `rejected`. */
+  rejection: rejection.optional(),
+  /** The engine's words about an application or a proof. */
+  detail: z.string().max(2000).optional(),
+});
+
+export const nodeMessage = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("hello"),
+    protocolVersion: z.literal(nodeProtocolVersion),
+    nodeId,
+    network,
+    engine: z.string().max(32),
+    engineVersion: z.string().max(64),
+    highestLevel: z.enum(["applied", "verified"]),
+    /** Where clients reach this node, for showing; `host:port`. */
+    address: z.string().max(300),
+    entries: z.array(entryReport).max(2000),
+  }),
+  z.strictObject({ type: z.literal("report"), report: entryReport }),
+  z.strictObject({ type: z.literal("pong") }),
+]);
+
+export const controlPlaneMessage = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("welcome"), network, heartbeatIntervalMs: z.int().min(100) }),
+  z.strictObject({
+    type: z.literal("announce"),
+    /** True for the first announcement of a session: these are all entries of the network. */
+    complete: z.boolean(),
+    entries: z.array(signedManifestEntry).max(2000),
+  }),
+  z.strictObject({ type: z.literal("ping") }),
+  /** The session ends and the node should not come back before `retryAfterMs`. */
+  z.strictObject({ type: z.literal("goodbye"), reason: z.string().max(500), retryAfterMs: z.int().min(0) }),
+]);
+
+export const certificatesRequest = z.strictObject({ fingerprints: z.array(fingerprint).min(1).max(300) });
+
+/** Fingerprint to base64 DER; what is unknown, or not of this network, is left out. */
+export const certificatesResponse = z.strictObject({ certificates: z.record(fingerprint, base64) });
+
+/** Written for a node when it is enrolled, mode 0600; all that it needs to find and to trust its control plane. */
+export const nodeIdentity = z.strictObject({
+  nodeId,
+  network,
+  /** `http://127.0.0.1:7301` on loopback. */
+  controlPlaneUrl: z.string(),
+  credential: z.string(),
+  /** Pinned: entries signed by any other key are refused. */
+  signingKeys: z.array(z.strictObject({ keyId: z.string(), spki: base64 })).min(1),
+});
+
+export type NodeMessage = z.infer<typeof nodeMessage>;
+export type ControlPlaneMessage = z.infer<typeof controlPlaneMessage>;
+export type EntryReport = z.infer<typeof entryReport>;
+export type NodeIdentity = z.infer<typeof nodeIdentity>;
+export type CertificatesRequest = z.infer<typeof certificatesRequest>;
+export type CertificatesResponse = z.infer<typeof certificatesResponse>;

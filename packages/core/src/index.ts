@@ -1,0 +1,10 @@
+export type * from "./certificate/certificate.ts";
+export type * from "./certificate/general-name.ts";
+export type * from "./certificate/name.ts";
+export type * from "./certificate/subject-public-key-info.ts";
+export * from "./manifest/manifest-entry.ts";
+export type * from "./path/path-result.ts";
+export type * from "./rules/finding-code.ts";
+export type * from "./rules/finding.ts";
+export type * from "./signature/crypto-port.ts";
+export type * from "./signature/signature-scheme.ts";
