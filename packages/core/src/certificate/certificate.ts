@@ -112,8 +112,6 @@ export type ProfileFindingCode =
   | "profile-empty-issuer"
   | "profile-unique-identifier"
   | "profile-key-usage-empty"
+  | "profile-named-bits"
   | "profile-path-len-without-ca"
-  | "profile-name-attribute-too-long"
-  | "profile-country-not-two-letters"
-  | "profile-dns-name-control-character"
-  | "profile-time-form";
+  | "profile-dns-name-control-character";

@@ -13,6 +13,7 @@ export type PathProblemCode =
   | "not-a-ca"
   | "basic-constraints-missing"
   | "key-usage-no-cert-sign"
+  | "key-usage-not-permitted"
   | "path-length-exceeded"
   | "eku-not-permitted"
   | "ca-eku-not-permitted"

@@ -1,0 +1,53 @@
+import type { PublicKeyFacts } from "../certificate/subject-public-key-info.ts";
+import type { PathLimits } from "./path-limits.ts";
+import type { PathProblemCode } from "./path-result.ts";
+
+export type BudgetCode = Extract<PathProblemCode, `budget-${string}`>;
+
+/** What is left of the limits during one verification. `exhausted` names the first limit that was hit. */
+export type Budget = {
+  signatures: number;
+  cost: number;
+  steps: number;
+  nameComparisons: number;
+  exhausted: BudgetCode | undefined;
+};
+
+export function openBudget(limits: PathLimits): Budget {
+  const { signatures, cost, steps, nameComparisons } = limits;
+  return { signatures, cost, steps, nameComparisons, exhausted: undefined };
+}
+
+/** False when the budget does not allow it; from then on it allows nothing. */
+export function chargeStep(budget: Budget): boolean {
+  if (--budget.steps < 0) budget.exhausted ??= "budget-steps";
+  return budget.exhausted === undefined;
+}
+
+export function chargeNameComparisons(budget: Budget, count: number): boolean {
+  budget.nameComparisons -= count;
+  if (budget.nameComparisons < 0) budget.exhausted ??= "budget-name-constraints";
+  return budget.exhausted === undefined;
+}
+
+export function chargeSignature(budget: Budget, key: PublicKeyFacts): boolean {
+  budget.cost -= verificationCost(key);
+  if (--budget.signatures < 0) budget.exhausted ??= "budget-signatures";
+  else if (budget.cost < 0) budget.exhausted ??= "budget-cost";
+  return budget.exhausted === undefined;
+}
+
+/** Measured with OpenSSL 3.5 relative to P-256, rounded up. */
+function verificationCost(key: PublicKeyFacts): number {
+  switch (key.type) {
+    case "rsa":
+    case "rsa-pss":
+      return key.modulusBits <= 4_096 ? 1 : 4;
+    case "ec":
+      return key.bits <= 256 ? 1 : 10;
+    case "ed448":
+      return 8;
+    default:
+      return 2;
+  }
+}

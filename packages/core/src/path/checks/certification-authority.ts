@@ -1,0 +1,36 @@
+import type { Certificate } from "../../certificate/certificate.ts";
+import { isSelfIssued } from "../../certificate/self-issued.ts";
+import type { PathCheck } from "../path-check.ts";
+
+/**
+ * RFC 5280 §6.1.4 (k). A self-signed version 1 certificate has no place for basicConstraints; as an anchor it counts as a
+ * CA, by the last sentence of that clause: roots of that kind are in use.
+ */
+export const checkIsCa: PathCheck = (path, index) => {
+  const certificate = path[index];
+  if (index === 0 || certificate === undefined) return undefined;
+  if (index === path.length - 1 && isLegacyRoot(certificate)) return undefined;
+  const { basicConstraints } = certificate.extensions;
+  if (basicConstraints === undefined) return { code: "basic-constraints-missing" };
+  return basicConstraints.cA ? undefined : { code: "not-a-ca", expected: "cA TRUE", actual: "cA FALSE" };
+};
+
+export function isLegacyRoot(certificate: Certificate): boolean {
+  return certificate.version === 1 && isSelfIssued(certificate);
+}
+
+/** RFC 5280 §6.1.4 (n). */
+export const checkCertSign: PathCheck = (path, index) => {
+  const keyUsage = path[index]?.extensions.keyUsage;
+  if (index === 0 || keyUsage === undefined || keyUsage.keyCertSign) return undefined;
+  return { code: "key-usage-no-cert-sign", expected: "keyCertSign", actual: "a keyUsage without it" };
+};
+
+/** RFC 5280 §6.1.4 (l) and (m): self-issued certificates do not count, nor does the leaf. */
+export const checkPathLength: PathCheck = (path, index) => {
+  const limit = path[index]?.extensions.basicConstraints?.pathLenConstraint;
+  if (index === 0 || limit === undefined) return undefined;
+  const below = path.slice(1, index).filter((certificate) => !isSelfIssued(certificate)).length;
+  if (below <= limit) return undefined;
+  return { code: "path-length-exceeded", expected: `at most ${limit} CAs below`, actual: `${below}` };
+};

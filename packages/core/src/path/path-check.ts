@@ -1,0 +1,34 @@
+import type { Certificate, UnixSeconds } from "../certificate/certificate.ts";
+import type { CryptoPort } from "../signature/crypto-port.ts";
+import type { Budget } from "./budget.ts";
+import type { NameMemo } from "./checks/normalised-names.ts";
+import type { PathLimits } from "./path-limits.ts";
+import type { PathProblemCode } from "./path-result.ts";
+
+/** `clientAuth` and `serverAuth` by RFC 5280 §4.2.1.12; `any` looks at no extendedKeyUsage. */
+export type Purpose = "clientAuth" | "serverAuth" | "any";
+
+/** `compat`: what RFC-conformant edges accept. `strict`: findings about the profile of RFC 5280 are errors as well. */
+export type PathProfile = "compat" | "strict";
+
+/** What every check of one verification may look at. */
+export type PathContext = {
+  readonly time: UnixSeconds;
+  readonly purpose: Purpose;
+  readonly profile: PathProfile;
+  readonly allowSha1: boolean;
+  readonly limits: PathLimits;
+  readonly crypto: CryptoPort;
+  readonly budget: Budget;
+  readonly signatures: SignatureMemo;
+  readonly names: NameMemo;
+};
+
+/** Whether the key of the second certificate made the signature of the first; asked again by every path through both. */
+export type SignatureMemo = Map<Certificate, Map<Certificate, Stop | undefined>>;
+
+/** Why a check turns a path down. */
+export type Stop = { readonly code: PathProblemCode; readonly expected?: string; readonly actual?: string };
+
+/** One rule about the certificate at `index` of a path that reached an anchor: 0 is the leaf, the last the anchor. */
+export type PathCheck = (path: readonly Certificate[], index: number, context: PathContext) => Stop | undefined;

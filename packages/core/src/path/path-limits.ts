@@ -1,0 +1,27 @@
+/** How much work one verification may cause; each has its own `budget-…` code. */
+export type PathLimits = {
+  /** Signature verifications. webpki and Go stop at 100 too. */
+  readonly signatures: number;
+  /** Sum of their costs, P-256 = 1: 100 P-384 verifications would take a second. */
+  readonly cost: number;
+  /** Candidates looked at, not paths: counting paths alone let 100 same-named CAs run for ten seconds. */
+  readonly steps: number;
+  /** Pairs of a name and a constraint. webpki: 250,000. */
+  readonly nameComparisons: number;
+  /** Certificates in a path, leaf and anchor included. webpki: 6 intermediates. */
+  readonly depth: number;
+  /** Certificates a peer may present, its own included. */
+  readonly presented: number;
+};
+
+export const pathLimits: PathLimits = {
+  signatures: 100,
+  cost: 400,
+  steps: 5_000,
+  nameComparisons: 50_000,
+  depth: 8,
+  presented: 32,
+};
+
+/** A handshake is decided on the edge's event loop, for anybody who connects. */
+export const edgePathLimits: PathLimits = { ...pathLimits, signatures: 20, cost: 100, steps: 500, presented: 10 };
