@@ -27,3 +27,24 @@ export { type PathRequest, validatePath } from "./path/validate-path.ts";
 export { type KeyProblem, checkKey } from "./signature/check-key.ts";
 export { type SignatureProblem, checkSignature, weakness } from "./signature/check-signature.ts";
 export { schemeOf } from "./signature/scheme-of.ts";
+export { checkCaSetName } from "./ca-set/ca-set-name.ts";
+export { type ChainMember, type ChainStructure, chainStructure } from "./ca-set/chain-structure.ts";
+export {
+  type Submission,
+  type SubmittedCertificate,
+  maxCertificatesPerVersion,
+  readSubmission,
+} from "./ca-set/read-submission.ts";
+export { type RemovalEffect, removalEffect } from "./ca-set/removal-effect.ts";
+export { renderTree } from "./ca-set/render-tree.ts";
+export {
+  type CaSetValidation,
+  type CheckedCaSet,
+  type ValidationRequest,
+  validateCaSet,
+} from "./ca-set/validate-ca-set.ts";
+export { versionDigest } from "./ca-set/version-digest.ts";
+export { type IssuerGraph, buildIssuerGraph, childrenOf } from "./path/issuer-graph.ts";
+export { findingDetail, findingTitle } from "./problem/finding-text.ts";
+export type { CaSetOptions, Evidence, Member, Occasion } from "./rules/rule.ts";
+export { caListBytes, maxCaListBytes } from "./rules/tls/ca-list-too-large.ts";

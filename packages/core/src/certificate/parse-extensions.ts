@@ -106,7 +106,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
   },
   [extensionOid.subjectAltName]: (extensions, reader, note, { offset }) => {
     const names = readGeneralNames(reader);
-    if (names.some((name) => name.form === "dNSName" && /[\u0000-\u0020]/.test(name.text))) {
+    if (names.some((name) => name.form === "dNSName" && /[\p{Cc} ]/u.test(name.text))) {
       note("profile-dns-name-control-character", offset, "RFC 5280 §4.2.1.6");
     }
     extensions.subjectAltName = names;

@@ -1,5 +1,5 @@
 import { DerFault } from "../der/der-problem.ts";
-import { DerReader } from "../der/der-reader.ts";
+import type { DerReader } from "../der/der-reader.ts";
 import { readOid } from "../der/oid.ts";
 import { decodeString, isStringTag } from "../der/string.ts";
 import { tag } from "../der/tag.ts";
