@@ -48,3 +48,28 @@ export { type IssuerGraph, buildIssuerGraph, childrenOf } from "./path/issuer-gr
 export { findingDetail, findingTitle } from "./problem/finding-text.ts";
 export type { CaSetOptions, Evidence, Member, Occasion } from "./rules/rule.ts";
 export { caListBytes, maxCaListBytes } from "./rules/tls/ca-list-too-large.ts";
+export type {
+  Activation,
+  ActivationStatus,
+  ActivationType,
+  ExpectedNode,
+  UnixMillis,
+} from "./activation/activation.ts";
+export { type ActivationDecision, decideActivation, isDone, percentComplete } from "./activation/decide-activation.ts";
+export { removesTrustOnly } from "./activation/removes-trust-only.ts";
+export { type CanonicalValue, canonicalJson } from "./manifest/canonical-json.ts";
+export {
+  type AnnouncementContext,
+  type AnnouncementDecision,
+  checkAnnouncement,
+  entryIdOf,
+} from "./manifest/check-announcement.ts";
+export { entryDigest, signedBytes } from "./manifest/entry-digest.ts";
+export { compareGenerations, formatGeneration } from "./manifest/generation.ts";
+export {
+  type Outcome,
+  type Problem,
+  type ProblemItem,
+  type ProblemSlug,
+  problemCatalogue,
+} from "./problem/problem-catalogue.ts";

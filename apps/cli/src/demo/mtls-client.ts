@@ -1,4 +1,4 @@
-import { Agent, request } from "node:https";
+import { Agent, request, type RequestOptions } from "node:https";
 import type { TLSSocket } from "node:tls";
 
 /** A client certificate with what it sends beside it, and its key; both PEM, both only in memory. */
@@ -76,7 +76,7 @@ export async function askOnce(
   return answer;
 }
 
-function send(options: Parameters<typeof request>[0], adopt: (socket: TLSSocket) => void): Promise<ClientAnswer> {
+function send(options: RequestOptions, adopt: (socket: TLSSocket) => void): Promise<ClientAnswer> {
   return new Promise((resolve) => {
     const disconnected = (code: string): void => resolve({ kind: "disconnected", code });
     const sent = request(options);

@@ -25,5 +25,5 @@ function renderLine<Row>(line: readonly string[], widths: readonly number[], col
 }
 
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

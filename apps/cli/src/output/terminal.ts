@@ -8,7 +8,7 @@ export type Terminal = {
 };
 
 export function processTerminal(): Terminal {
-  const tty = process.stdout.isTTY === true;
+  const tty = process.stdout.isTTY;
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),

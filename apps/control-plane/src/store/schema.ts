@@ -31,8 +31,8 @@ type NetworkName = "STAGING" | "PRODUCTION";
 /** `account_id`, `schema_epoch` and the like. */
 export type MetaTable = { key: string; value: string };
 
-/** Each certificate once, by SHA-256 of its DER. */
-export type CertificatesTable = { fingerprint: string; der: string };
+/** Each certificate once, by SHA-256 of its DER. `facts` is the JSON of CertificateFacts, so that lists parse nothing. */
+export type CertificatesTable = { fingerprint: string; der: string; facts: string };
 
 export type CaSetsTable = {
   id: Generated<number>;

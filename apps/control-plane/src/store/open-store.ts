@@ -1,0 +1,116 @@
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, SqliteDialect } from "kysely";
+import { lockDataDirectory } from "./data-directory-lock.ts";
+import { migrate } from "./migrate.ts";
+import type { Database } from "./schema.ts";
+import { adaptSqlite } from "./sqlite-adapter.ts";
+import type { Store } from "./store.ts";
+import { StoreError } from "./store-error.ts";
+
+/** WAL corruption with two connections was mended in this version. */
+const minSqlite = [3, 51, 3] as const;
+const busyTimeoutMs = 10_000;
+
+/** Opens, and creates where there is none, the store of a control plane, and keeps the directory for this process. */
+export async function openStore(directory: string): Promise<Store> {
+  prepareDirectory(directory);
+  const lock = lockDataDirectory(directory);
+  try {
+    const store = await open(join(directory, "store.sqlite"));
+    return { ...store, close: async () => store.close().finally(() => lock.release()) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens an existing store beside the control plane that may be using it: for short administrative writes. */
+export function openExistingStore(directory: string): Promise<Store> {
+  const file = join(directory, "store.sqlite");
+  if (!existsSync(file)) {
+    throw new StoreError(
+      "no-store",
+      `There is no store in ${directory}. Start the product once with "tcm start --data ${directory}".`,
+    );
+  }
+  return open(file);
+}
+
+export function openMemoryStore(): Promise<Store> {
+  return open(":memory:");
+}
+
+function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new StoreError(
+      "data-directory-unusable",
+      `The data directory ${directory} cannot be written: ${words(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+async function open(file: string): Promise<Store> {
+  const database = openSqlite(file);
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: adaptSqlite(database) }) });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return { db, close: () => db.destroy() };
+}
+
+/** Durability rests on these settings, so they are asked for and then read back. */
+function openSqlite(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, defensive: true });
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    assertSettings(database, file);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError(
+      "store-not-readable",
+      `${file} is not a readable store (${words(cause)}). Nothing was changed. Restore it from a backup, or start with an empty directory.`,
+      { cause },
+    );
+  }
+}
+
+function assertSettings(database: DatabaseSync, file: string): void {
+  const read = (sql: string): unknown => Object.values(database.prepare(sql).get() ?? {})[0];
+  const version = String(read("SELECT sqlite_version()"));
+  if (isOlder(version.split(".").map(Number), minSqlite)) {
+    throw new StoreError(
+      "sqlite-unsuitable",
+      `SQLite ${version} is too old; ${minSqlite.join(".")} or newer is needed. Use the Node that npm installed.`,
+    );
+  }
+  const journal = read("PRAGMA journal_mode");
+  const synchronous = read("PRAGMA synchronous");
+  const isDurable = synchronous === 2 && (journal === "wal" || file === ":memory:");
+  if (!isDurable) {
+    throw new StoreError(
+      "sqlite-unsuitable",
+      `${file} cannot be made durable here (journal_mode ${String(journal)}, synchronous ${String(synchronous)}). Put it on a local disk.`,
+    );
+  }
+}
+
+function isOlder(version: readonly number[], than: readonly number[]): boolean {
+  const difference = than.map((part, i) => (version[i] ?? 0) - part).find((d) => d !== 0) ?? 0;
+  return difference < 0;
+}
+
+function words(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

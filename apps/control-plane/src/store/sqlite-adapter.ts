@@ -1,0 +1,34 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { SqliteDatabase } from "kysely";
+
+/** node:sqlite with the few methods that Kysely's SQLite dialect calls. */
+export function adaptSqlite(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      // Queries with lists of varying length would fill it without end.
+      if (statements.size < maxPreparedStatements) statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      // Every transaction of ours writes: take the write lock first, or two processes can each wait for the other.
+      const statement = prepare(sql === "begin" ? "begin immediate" : sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+        run: (parameters) => {
+          const { changes, lastInsertRowid } = statement.run(...(parameters as SQLInputValue[]));
+          return { changes, lastInsertRowid };
+        },
+        iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+      };
+    },
+  };
+}
+
+const maxPreparedStatements = 500;

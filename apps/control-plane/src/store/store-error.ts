@@ -1,0 +1,18 @@
+export type StoreErrorCode =
+  | "data-directory-in-use"
+  | "data-directory-unusable"
+  | "no-store"
+  | "store-not-readable"
+  | "store-too-new"
+  | "sqlite-unsuitable";
+
+/** Why the store cannot be opened, in words for the person who starts the product. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StoreError";
+    this.code = code;
+  }
+}
