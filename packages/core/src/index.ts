@@ -73,3 +73,58 @@ export {
   type ProblemSlug,
   problemCatalogue,
 } from "./problem/problem-catalogue.ts";
+export {
+  concatBytes,
+  encodeBits,
+  encodeBoolean,
+  encodeElement,
+  encodeInteger,
+  encodeOctetString,
+  encodeOid,
+  encodeSequence,
+  encodeSetOf,
+  encodeUtf8String,
+} from "./der/der-writer.ts";
+export { encodeCertificate, encodeTbsCertificate, type TbsDescription } from "./certificate/encode-certificate.ts";
+export {
+  authorityKeyIdentifierExtension,
+  basicConstraintsExtension,
+  type ExtensionDescription,
+  extendedKeyUsageExtension,
+  type KeyUsageBit,
+  keyUsageExtension,
+  type NameConstraintsDescription,
+  nameConstraintsExtension,
+  subjectAltNameExtension,
+  subjectKeyIdentifierExtension,
+} from "./certificate/encode-extension.ts";
+export {
+  encodeName,
+  type GeneralNameDescription,
+  type NameAttributes,
+  type NameDescription,
+} from "./certificate/encode-name.ts";
+export { encodeSignatureAlgorithm } from "./signature/encode-signature-algorithm.ts";
+export {
+  authorityKeyIdentifier,
+  basicConstraints,
+  type CertificateDescription,
+  encodeCertificate,
+  encodeName,
+  encodeTbsCertificate,
+  extendedKeyUsage,
+  type ExtensionDescription,
+  type GeneralNameDescription,
+  keyUsage,
+  nameConstraints,
+  type NameDescription,
+  subjectAltName,
+  subjectKeyIdentifier,
+} from "./certificate/encode-certificate.ts";
+export {
+  element as encodeDerElement,
+  encodeOid,
+  encodeSmallInteger,
+  sequence as encodeSequence,
+} from "./der/der-writer.ts";
+export { isHostname } from "./path/checks/normalised-names.ts";

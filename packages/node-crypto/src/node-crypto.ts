@@ -1,4 +1,4 @@
-import { createPublicKey, hash, type KeyObject, constants, verify } from "node:crypto";
+import { constants, createPublicKey, hash, type KeyObject, verify } from "node:crypto";
 import type { CryptoPort, SignatureScheme, SubjectPublicKeyInfo } from "@tcm/core";
 
 /** The core's crypto port on OpenSSL through `node:crypto`. */

@@ -7,27 +7,28 @@ import { contextConstructedTag, tag } from "../der/tag.ts";
 import type { HashName, SignatureScheme } from "./signature-scheme.ts";
 
 /** RFC 3279, RFC 4055, RFC 5758, RFC 8410, RFC 9881. What is not here is not verified. */
-const schemes: Readonly<Record<string, { readonly scheme: SignatureScheme; readonly parameters: "null" | "absent" }>> =
-  {
-    "1.2.840.113549.1.1.4": { scheme: { type: "rsa-pkcs1", hash: "md5" }, parameters: "null" },
-    "1.2.840.113549.1.1.5": { scheme: { type: "rsa-pkcs1", hash: "sha1" }, parameters: "null" },
-    "1.2.840.113549.1.1.14": { scheme: { type: "rsa-pkcs1", hash: "sha224" }, parameters: "null" },
-    "1.2.840.113549.1.1.11": { scheme: { type: "rsa-pkcs1", hash: "sha256" }, parameters: "null" },
-    "1.2.840.113549.1.1.12": { scheme: { type: "rsa-pkcs1", hash: "sha384" }, parameters: "null" },
-    "1.2.840.113549.1.1.13": { scheme: { type: "rsa-pkcs1", hash: "sha512" }, parameters: "null" },
-    "1.2.840.10045.4.1": { scheme: { type: "ecdsa", hash: "sha1" }, parameters: "absent" },
-    "1.2.840.10045.4.3.1": { scheme: { type: "ecdsa", hash: "sha224" }, parameters: "absent" },
-    "1.2.840.10045.4.3.2": { scheme: { type: "ecdsa", hash: "sha256" }, parameters: "absent" },
-    "1.2.840.10045.4.3.3": { scheme: { type: "ecdsa", hash: "sha384" }, parameters: "absent" },
-    "1.2.840.10045.4.3.4": { scheme: { type: "ecdsa", hash: "sha512" }, parameters: "absent" },
-    "1.3.101.112": { scheme: { type: "ed25519" }, parameters: "absent" },
-    "1.3.101.113": { scheme: { type: "ed448" }, parameters: "absent" },
-    "2.16.840.1.101.3.4.3.17": { scheme: { type: "ml-dsa-44" }, parameters: "absent" },
-    "2.16.840.1.101.3.4.3.18": { scheme: { type: "ml-dsa-65" }, parameters: "absent" },
-    "2.16.840.1.101.3.4.3.19": { scheme: { type: "ml-dsa-87" }, parameters: "absent" },
-  };
+export const schemes: Readonly<
+  Record<string, { readonly scheme: SignatureScheme; readonly parameters: "null" | "absent" }>
+> = {
+  "1.2.840.113549.1.1.4": { scheme: { type: "rsa-pkcs1", hash: "md5" }, parameters: "null" },
+  "1.2.840.113549.1.1.5": { scheme: { type: "rsa-pkcs1", hash: "sha1" }, parameters: "null" },
+  "1.2.840.113549.1.1.14": { scheme: { type: "rsa-pkcs1", hash: "sha224" }, parameters: "null" },
+  "1.2.840.113549.1.1.11": { scheme: { type: "rsa-pkcs1", hash: "sha256" }, parameters: "null" },
+  "1.2.840.113549.1.1.12": { scheme: { type: "rsa-pkcs1", hash: "sha384" }, parameters: "null" },
+  "1.2.840.113549.1.1.13": { scheme: { type: "rsa-pkcs1", hash: "sha512" }, parameters: "null" },
+  "1.2.840.10045.4.1": { scheme: { type: "ecdsa", hash: "sha1" }, parameters: "absent" },
+  "1.2.840.10045.4.3.1": { scheme: { type: "ecdsa", hash: "sha224" }, parameters: "absent" },
+  "1.2.840.10045.4.3.2": { scheme: { type: "ecdsa", hash: "sha256" }, parameters: "absent" },
+  "1.2.840.10045.4.3.3": { scheme: { type: "ecdsa", hash: "sha384" }, parameters: "absent" },
+  "1.2.840.10045.4.3.4": { scheme: { type: "ecdsa", hash: "sha512" }, parameters: "absent" },
+  "1.3.101.112": { scheme: { type: "ed25519" }, parameters: "absent" },
+  "1.3.101.113": { scheme: { type: "ed448" }, parameters: "absent" },
+  "2.16.840.1.101.3.4.3.17": { scheme: { type: "ml-dsa-44" }, parameters: "absent" },
+  "2.16.840.1.101.3.4.3.18": { scheme: { type: "ml-dsa-65" }, parameters: "absent" },
+  "2.16.840.1.101.3.4.3.19": { scheme: { type: "ml-dsa-87" }, parameters: "absent" },
+};
 
-const hashes: Readonly<Record<string, HashName>> = {
+export const hashes: Readonly<Record<string, HashName>> = {
   "1.3.14.3.2.26": "sha1",
   "2.16.840.1.101.3.4.2.4": "sha224",
   "2.16.840.1.101.3.4.2.1": "sha256",
@@ -35,8 +36,8 @@ const hashes: Readonly<Record<string, HashName>> = {
   "2.16.840.1.101.3.4.2.3": "sha512",
 };
 
-const rsaPss = "1.2.840.113549.1.1.10";
-const mgf1 = "1.2.840.113549.1.1.8";
+export const rsaPss = "1.2.840.113549.1.1.10";
+export const mgf1 = "1.2.840.113549.1.1.8";
 
 /** The signature scheme an AlgorithmIdentifier names; undefined for one we do not verify, or with odd parameters. */
 export function schemeOf(algorithm: AlgorithmIdentifier): SignatureScheme | undefined {
