@@ -105,26 +105,4 @@ export {
   type NameDescription,
 } from "./certificate/encode-name.ts";
 export { encodeSignatureAlgorithm } from "./signature/encode-signature-algorithm.ts";
-export {
-  authorityKeyIdentifier,
-  basicConstraints,
-  type CertificateDescription,
-  encodeCertificate,
-  encodeName,
-  encodeTbsCertificate,
-  extendedKeyUsage,
-  type ExtensionDescription,
-  type GeneralNameDescription,
-  keyUsage,
-  nameConstraints,
-  type NameDescription,
-  subjectAltName,
-  subjectKeyIdentifier,
-} from "./certificate/encode-certificate.ts";
-export {
-  element as encodeDerElement,
-  encodeOid,
-  encodeSmallInteger,
-  sequence as encodeSequence,
-} from "./der/der-writer.ts";
 export { isHostname } from "./path/checks/normalised-names.ts";

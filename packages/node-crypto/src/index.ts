@@ -1,11 +1,10 @@
 export { signEd25519, verifyEd25519 } from "./ed25519.ts";
+export { generateKeyPair, type KeyPair, type KeyType, privateKeyPem } from "./generate-key-pair.ts";
 export {
   type CertificateRequest,
-  generateKeyPair,
+  type Issuer,
   issueCertificate,
-  type KeyPair,
-  type KeyType,
-  selfSigned,
+  issuerOf,
+  keyIdentifierOf,
 } from "./issue-certificate.ts";
 export { nodeCrypto } from "./node-crypto.ts";
-export type { SigningAlgorithm } from "./signing-algorithm.ts";

@@ -1,118 +1,115 @@
-import { createPublicKey, generateKeyPairSync, hash, type KeyObject, randomBytes, sign } from "node:crypto";
+import { hash, type KeyObject, randomBytes } from "node:crypto";
 import {
-  authorityKeyIdentifier,
-  basicConstraints,
-  type CertificateDescription,
+  authorityKeyIdentifierExtension,
+  type BasicConstraints,
+  basicConstraintsExtension,
+  type Certificate,
   encodeCertificate,
+  encodeSignatureAlgorithm,
   encodeTbsCertificate,
   type ExtensionDescription,
+  extendedKeyUsageExtension,
+  type GeneralNameDescription,
+  type KeyUsageBit,
+  keyUsageExtension,
+  type NameConstraintsDescription,
   type NameDescription,
-  subjectKeyIdentifier,
+  nameConstraintsExtension,
+  type SignatureScheme,
+  subjectAltNameExtension,
+  subjectKeyIdentifierExtension,
   type UnixSeconds,
 } from "@tcm/core";
-import { type SigningAlgorithm, signingAlgorithms } from "./signing-algorithm.ts";
+import { defaultScheme, signWith } from "./sign-with.ts";
 
-export type KeyType = "p256" | "p384" | "p521" | "rsa1024" | "rsa2048" | "rsa3072" | "rsa4096" | "ed25519" | "ed448";
-
-export type KeyPair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
-
-export function generateKeyPair(type: KeyType): KeyPair {
-  switch (type) {
-    case "p256":
-      return generateKeyPairSync("ec", { namedCurve: "P-256" });
-    case "p384":
-      return generateKeyPairSync("ec", { namedCurve: "P-384" });
-    case "p521":
-      return generateKeyPairSync("ec", { namedCurve: "P-521" });
-    case "ed25519":
-      return generateKeyPairSync("ed25519");
-    case "ed448":
-      return generateKeyPairSync("ed448");
-    default:
-      return generateKeyPairSync("rsa", { modulusLength: Number(type.slice(3)) });
-  }
-}
+/** Who signs: the name that goes into `issuer`, the key, and the identifier that goes into the AKI. */
+export type Issuer = {
+  readonly name: NameDescription;
+  readonly privateKey: KeyObject;
+  readonly keyIdentifier?: Uint8Array;
+};
 
 export type CertificateRequest = {
   readonly subject: NameDescription;
   readonly publicKey: KeyObject;
-  /** Who signs; for a self-signed certificate the same name and key again. */
-  readonly issuer: { readonly name: NameDescription; readonly privateKey: KeyObject };
+  /** With the subject's own name and key: a self-signed certificate. */
+  readonly issuer: Issuer;
   readonly notBefore: UnixSeconds;
   readonly notAfter: UnixSeconds;
-  /** 16 random octets with the sign bit clear where absent: RFC 5280 §4.1.2.2 and CA/Browser Forum entropy. */
-  readonly serialNumber?: Uint8Array;
-  readonly version?: 1 | 3;
-  /** Beyond the key identifiers, which are added unless `keyIdentifiers` says otherwise. */
-  readonly extensions: readonly ExtensionDescription[];
-  readonly keyIdentifiers?: { readonly subject: boolean; readonly authority: boolean };
-  /** By the type of the signing key where absent. */
-  readonly algorithm?: SigningAlgorithm;
+  readonly basicConstraints?: BasicConstraints | undefined;
+  readonly keyUsage?: readonly KeyUsageBit[] | undefined;
+  /** Key purpose OIDs. */
+  readonly extendedKeyUsage?: readonly string[] | undefined;
+  readonly subjectAltName?: readonly GeneralNameDescription[] | undefined;
+  readonly nameConstraints?: NameConstraintsDescription | undefined;
+  /** Default: derived from the key. False leaves it out. */
+  readonly subjectKeyIdentifier?: Uint8Array | false | undefined;
+  /** Default: the issuer's, where it has one. False leaves it out. */
+  readonly authorityKeyIdentifier?: Uint8Array | false | undefined;
+  /** Come after the others; one with the OID of a described extension takes its place. */
+  readonly extraExtensions?: readonly ExtensionDescription[] | undefined;
+  /** Content octets. Default: 16 random octets, positive (RFC 5280 §4.1.2.2). */
+  readonly serialNumber?: Uint8Array | undefined;
+  /** Default: the usual one for the issuer's key. */
+  readonly signatureScheme?: SignatureScheme | undefined;
+  /** Default 3. Versions 1 and 2 have no extensions, so none is written. */
+  readonly version?: 1 | 2 | 3 | undefined;
 };
 
-/** Issues a certificate and answers its DER. Decides nothing about policy: what is asked for is what is signed. */
+/**
+ * Makes and signs one certificate; returns its DER. Says exactly what it is asked to, also where no CA should: the
+ * caller is responsible for the profile. Throws when the key cannot make the signature.
+ */
 export function issueCertificate(request: CertificateRequest): Uint8Array {
-  const { subject, publicKey, issuer, notBefore, notAfter, version = 3, extensions } = request;
-  const { subject: withSubjectKey, authority: withAuthorityKey } = request.keyIdentifiers ?? {
-    subject: true,
-    authority: true,
-  };
-  const spki = publicKey.export({ format: "der", type: "spki" });
-  const identifiers = [
-    ...(withSubjectKey ? [subjectKeyIdentifier(keyIdentifier(spki))] : []),
-    ...(withAuthorityKey ? [authorityKeyIdentifier(keyIdentifierOf(issuer.privateKey))] : []),
-  ];
-  const description: CertificateDescription = {
+  const scheme = request.signatureScheme ?? defaultScheme(request.issuer.privateKey);
+  const signatureAlgorithm = encodeSignatureAlgorithm(scheme);
+  const version = request.version ?? 3;
+  const tbs = encodeTbsCertificate({
     version,
     serialNumber: request.serialNumber ?? randomSerialNumber(),
-    issuer: issuer.name,
-    subject,
-    notBefore,
-    notAfter,
-    publicKey: spki,
-    extensions: version === 1 ? [] : [...identifiers, ...extensions],
-  };
-  const algorithm = signingAlgorithms[request.algorithm ?? defaultAlgorithm(issuer.privateKey)];
-  const tbs = encodeTbsCertificate(description, algorithm.identifier);
-  const signature = sign(algorithm.hash, tbs, { key: issuer.privateKey, ...algorithm.options });
-  return encodeCertificate(tbs, algorithm.identifier, signature);
+    signatureAlgorithm,
+    issuer: request.issuer.name,
+    notBefore: request.notBefore,
+    notAfter: request.notAfter,
+    subject: request.subject,
+    publicKey: request.publicKey.export({ type: "spki", format: "der" }),
+    extensions: version === 3 ? extensionsOf(request) : [],
+  });
+  return encodeCertificate(tbs, signatureAlgorithm, signWith(scheme, request.issuer.privateKey, tbs));
 }
 
-/** A self-signed CA certificate's request, for the common case. */
-export function selfSigned(
-  subject: NameDescription,
-  keys: KeyPair,
-  validity: { readonly notBefore: UnixSeconds; readonly notAfter: UnixSeconds },
-  extensions: readonly ExtensionDescription[] = [basicConstraints(true)],
-): Uint8Array {
-  const issuer = { name: subject, privateKey: keys.privateKey };
-  return issueCertificate({ subject, publicKey: keys.publicKey, issuer, ...validity, extensions });
+/** The holder of a parsed certificate and its private key, as an issuer. */
+export function issuerOf({ subject, extensions }: Certificate, privateKey: KeyObject): Issuer {
+  const keyIdentifier = extensions.subjectKeyIdentifier;
+  return { name: subject.der, privateKey, ...(keyIdentifier && { keyIdentifier }) };
+}
+
+/** RFC 7093 §2 method 4, the leftmost 160 bits: SHA-256 over the whole SubjectPublicKeyInfo. */
+export function keyIdentifierOf(publicKey: KeyObject): Uint8Array {
+  return hash("sha256", publicKey.export({ type: "spki", format: "der" }), "buffer").subarray(0, 20);
+}
+
+function extensionsOf(request: CertificateRequest): readonly ExtensionDescription[] {
+  const { basicConstraints, keyUsage, extendedKeyUsage, subjectAltName, nameConstraints, issuer } = request;
+  const subjectKeyIdentifier = request.subjectKeyIdentifier ?? keyIdentifierOf(request.publicKey);
+  const authorityKeyIdentifier = request.authorityKeyIdentifier ?? issuer.keyIdentifier ?? false;
+  const emptySubject = !(request.subject instanceof Uint8Array) && Object.keys(request.subject).length === 0;
+  const extra = request.extraExtensions ?? [];
+  const described = [
+    basicConstraints && basicConstraintsExtension(basicConstraints),
+    keyUsage && keyUsageExtension(keyUsage),
+    extendedKeyUsage && extendedKeyUsageExtension(extendedKeyUsage),
+    subjectAltName && subjectAltNameExtension(subjectAltName, { critical: emptySubject }),
+    nameConstraints && nameConstraintsExtension(nameConstraints),
+    subjectKeyIdentifier && subjectKeyIdentifierExtension(subjectKeyIdentifier),
+    authorityKeyIdentifier && authorityKeyIdentifierExtension(authorityKeyIdentifier),
+  ].filter((extension) => extension !== undefined && extension !== false);
+  return [...described.filter(({ oid }) => !extra.some((other) => other.oid === oid)), ...extra];
 }
 
 function randomSerialNumber(): Uint8Array {
   const octets = randomBytes(16);
+  // Positive, and no leading octet that DER would drop.
   octets[0] = ((octets[0] as number) & 0x7f) | 0x40;
   return octets;
-}
-
-/** First 160 bits of SHA-256 over the whole SubjectPublicKeyInfo, RFC 7093 §2 method 4 cut to the usual length. */
-function keyIdentifier(spki: Uint8Array): Uint8Array {
-  return hash("sha256", spki, "buffer").subarray(0, 20);
-}
-
-function keyIdentifierOf(privateKey: KeyObject): Uint8Array {
-  return keyIdentifier(createPublicKey(privateKey).export({ format: "der", type: "spki" }));
-}
-
-function defaultAlgorithm(key: KeyObject): SigningAlgorithm {
-  switch (key.asymmetricKeyType) {
-    case "ec":
-      return key.asymmetricKeyDetails?.namedCurve === "prime256v1" ? "ecdsa-sha256" : "ecdsa-sha384";
-    case "ed25519":
-      return "ed25519";
-    case "ed448":
-      return "ed448";
-    default:
-      return "rsa-sha256";
-  }
 }

@@ -1,91 +1,118 @@
 import { encodeUtf8 } from "../text/utf8.ts";
 import { tag } from "./tag.ts";
 
-/** One element: identifier, shortest length, content (X.690 §10.1). */
-export function element(identifier: number, ...contents: readonly Uint8Array[]): Uint8Array {
-  const content = concat(contents);
-  return concat([Uint8Array.of(identifier), encodeLength(content.length), content]);
+/** One DER element (X.690 §10.1: definite length in the fewest octets) around already encoded contents. */
+export function encodeElement(identifier: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  const content = concatBytes(contents);
+  return concatBytes([Uint8Array.of(identifier, ...lengthOctets(content.length)), content]);
 }
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+function lengthOctets(length: number): readonly number[] {
+  if (length < 0x80) return [length];
+  const octets = base256(length);
+  return [0x80 | octets.length, ...octets];
+}
+
+function base256(value: number): number[] {
+  const octets: number[] = [];
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  return octets;
+}
+
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
-    bytes.set(part, at);
+    joined.set(part, at);
     at += part.length;
   }
-  return bytes;
+  return joined;
 }
 
-function encodeLength(length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(length);
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return Uint8Array.of(0x80 | octets.length, ...octets);
+export function encodeSequence(...elements: readonly Uint8Array[]): Uint8Array {
+  return encodeElement(tag.sequence, ...elements);
 }
 
-export function sequence(...contents: readonly Uint8Array[]): Uint8Array {
-  return element(tag.sequence, ...contents);
+/** X.690 §11.6: the elements of a SET OF stand in ascending order of their encodings. */
+export function encodeSetOf(...elements: readonly Uint8Array[]): Uint8Array {
+  return encodeElement(tag.set, ...elements.toSorted(compareBytes));
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }
 
 export function encodeBoolean(value: boolean): Uint8Array {
-  return element(tag.boolean, Uint8Array.of(value ? 0xff : 0));
+  return Uint8Array.of(tag.boolean, 1, value ? 0xff : 0);
 }
 
-/** A non-negative number below 2^31. */
-export function encodeSmallInteger(value: number): Uint8Array {
-  const octets: number[] = [];
-  for (let rest = value; rest > 0; rest >>= 8) octets.unshift(rest & 0xff);
-  return encodeUnsigned(Uint8Array.from(octets));
+/** A non-negative number in the fewest octets, X.690 §8.3.2. */
+export function encodeInteger(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not a non-negative integer`);
+  const octets = base256(value);
+  if ((octets[0] ?? 0x80) >= 0x80) octets.unshift(0);
+  return encodeElement(tag.integer, Uint8Array.from(octets));
 }
 
-/** An INTEGER from unsigned octets of any length, such as a serial number. */
-export function encodeUnsigned(octets: Uint8Array): Uint8Array {
-  let start = 0;
-  while (start < octets.length - 1 && octets[start] === 0) start++;
-  const significant = octets.length === 0 ? Uint8Array.of(0) : octets.subarray(start);
-  const sign = (significant[0] as number) & 0x80 ? Uint8Array.of(0) : new Uint8Array(0);
-  return element(tag.integer, sign, significant);
+/** X.690 §8.19: `text` is dotted decimal. */
+export function encodeOid(text: string): Uint8Array {
+  if (!/^[0-2](?:\.(?:0|[1-9][0-9]*))+$/.test(text)) throw new RangeError(`${text} is not an object identifier`);
+  const [first, second, ...rest] = text.split(".").map(BigInt) as [bigint, bigint, ...bigint[]];
+  return encodeElement(tag.oid, Uint8Array.from([first * 40n + second, ...rest].flatMap(base128)));
 }
 
-export function encodeOid(dotted: string): Uint8Array {
-  const [first = 0n, second = 0n, ...rest] = dotted.split(".").map(BigInt);
-  const octets = [first * 40n + second, ...rest].flatMap(encodeArc);
-  return element(tag.oid, Uint8Array.from(octets));
-}
-
-function encodeArc(arc: bigint): readonly number[] {
+function base128(arc: bigint): number[] {
   const octets = [Number(arc & 0x7fn)];
   for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) octets.unshift(Number(rest & 0x7fn) | 0x80);
   return octets;
 }
 
-/** Whole octets, none unused. */
-export function encodeBits(bytes: Uint8Array): Uint8Array {
-  return element(tag.bitString, Uint8Array.of(0), bytes);
+export function encodeNull(): Uint8Array {
+  return Uint8Array.of(tag.null, 0);
 }
 
-/** Named bits by number, trailing zeros left out (X.690 §11.2.2). */
-export function encodeNamedBits(bits: readonly number[]): Uint8Array {
-  if (bits.length === 0) return element(tag.bitString, Uint8Array.of(0));
-  const highest = Math.max(...bits);
-  const octets = new Uint8Array((highest >> 3) + 1);
-  for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] as number) | (0x80 >> (bit & 7));
-  return element(tag.bitString, Uint8Array.of(7 - (highest & 7)), octets);
+export function encodeOctetString(content: Uint8Array): Uint8Array {
+  return encodeElement(tag.octetString, content);
 }
 
-export function encodeOctets(bytes: Uint8Array): Uint8Array {
-  return element(tag.octetString, bytes);
+/** A BIT STRING of whole octets. */
+export function encodeBits(content: Uint8Array): Uint8Array {
+  return encodeElement(tag.bitString, Uint8Array.of(0), content);
 }
 
-export function encodeString(identifier: number, text: string): Uint8Array {
-  return element(identifier, encodeUtf8(text));
+/** X.690 §11.2.2: named bits, without trailing zeros. `positions` counts from 0, the leftmost bit. */
+export function encodeNamedBits(positions: readonly number[]): Uint8Array {
+  if (positions.length === 0) return encodeBits(new Uint8Array());
+  const last = Math.max(...positions);
+  const octets = new Uint8Array(Math.floor(last / 8) + 1);
+  for (const position of positions) {
+    const octet = Math.floor(position / 8);
+    octets[octet] = (octets[octet] as number) | (0x80 >> (position % 8));
+  }
+  return encodeElement(tag.bitString, Uint8Array.of(7 - (last % 8)), octets);
 }
 
-/** RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050 on. */
-export function encodeTime(unixSeconds: number): Uint8Array {
-  const digits = new Date(unixSeconds * 1000).toISOString().replace(/\.\d+|[-:T]/g, "");
+export function encodeUtf8String(text: string): Uint8Array {
+  return encodeElement(tag.utf8String, encodeUtf8(text));
+}
+
+/** For IA5String, PrintableString and implicitly tagged forms of them. */
+export function encodeAsciiString(text: string, identifier: number): Uint8Array {
+  const octets = encodeUtf8(text);
+  if (octets.length !== text.length) throw new RangeError("the text has characters outside ASCII");
+  return encodeElement(identifier, octets);
+}
+
+/** RFC 5280 §4.1.2.5: UTCTime from 1950 through 2049, else GeneralizedTime. `time` is Unix seconds. */
+export function encodeTime(time: number): Uint8Array {
+  const digits = new Date(time * 1000).toISOString().slice(0, 19).replace(/[-:T]/g, "");
   const year = Number(digits.slice(0, 4));
-  const isUtc = year >= 1950 && year < 2050;
-  return encodeString(isUtc ? tag.utcTime : tag.generalizedTime, isUtc ? digits.slice(2) : digits);
+  return year >= 1950 && year < 2050
+    ? encodeAsciiString(`${digits.slice(2)}Z`, tag.utcTime)
+    : encodeAsciiString(`${digits}Z`, tag.generalizedTime);
 }
