@@ -1,1 +1,21 @@
-export * from "./node-protocol.ts";
+export * from "./ca-set-schema.ts";
+export * from "./deployment-schema.ts";
+export {
+  type CertificatesRequest,
+  type CertificatesResponse,
+  type ControlPlaneMessage,
+  certificatesRequest,
+  certificatesResponse,
+  controlPlaneMessage,
+  type EntryReport,
+  manifestEntry,
+  maxNodeLineBytes,
+  type NodeIdentity,
+  type NodeMessage,
+  nodeIdentity,
+  nodeMessage,
+  nodeProtocolVersion,
+  signedManifestEntry,
+} from "./node-protocol.ts";
+export * from "./problem-schema.ts";
+export * from "./role.ts";

@@ -1,0 +1,83 @@
+import { Worker } from "node:worker_threads";
+import type { ValidationAnswer, ValidationQuestion } from "./validation-answer.ts";
+
+/** Answers validations off the event loop; refuses when too many wait, so that a flood cannot eat the memory. */
+export type ValidationPool = {
+  /** "busy" when the queue is full. */
+  ask(question: ValidationQuestion): Promise<ValidationAnswer | "busy">;
+  close(): Promise<void>;
+};
+
+export type PoolOptions = { readonly maxWaiting: number; readonly timeoutMs: number };
+
+type Waiting = {
+  readonly question: ValidationQuestion;
+  readonly resolve: (answer: ValidationAnswer | "busy") => void;
+  readonly reject: (error: Error) => void;
+};
+
+/** A set of 300 takes a tenth of a second: whatever takes this long is stuck, and its thread is ended. */
+export const defaultPoolOptions: PoolOptions = { maxWaiting: 32, timeoutMs: 20_000 };
+
+const workerFile = new URL("./validation-worker.ts", import.meta.url);
+
+export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defaultPoolOptions): ValidationPool {
+  const queue: Waiting[] = [];
+  let worker: Worker | undefined;
+  let current: Waiting | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const settle = (finish: (waiting: Waiting) => void): void => {
+    clearTimeout(timer);
+    const done = current;
+    current = undefined;
+    if (done !== undefined) finish(done);
+    startNext();
+  };
+
+  const discard = (reason: Error): void => {
+    const lost = worker;
+    worker = undefined;
+    void lost?.terminate();
+    settle(({ reject }) => reject(reason));
+  };
+
+  const openWorker = (): Worker => {
+    // A hostile submission may want much memory: the thread dies then, and not the control plane.
+    const opened = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    opened.unref();
+    opened.on("message", (answer: ValidationAnswer) => settle(({ resolve }) => resolve(answer)));
+    opened.on("error", (error) => {
+      if (worker === opened) discard(error instanceof Error ? error : new Error(String(error)));
+    });
+    return opened;
+  };
+
+  const startNext = (): void => {
+    if (current !== undefined) return;
+    current = queue.shift();
+    if (current === undefined) return;
+    worker ??= openWorker();
+    timer = setTimeout(() => discard(new Error("validation took too long")), timeoutMs);
+    worker.postMessage(current.question);
+  };
+
+  return {
+    ask: (question) => {
+      if (queue.length >= maxWaiting) return Promise.resolve("busy");
+      return new Promise((resolve, reject) => {
+        queue.push({ question, resolve, reject });
+        startNext();
+      });
+    },
+    close: async () => {
+      clearTimeout(timer);
+      const closed = new Error("the control plane is stopping");
+      for (const { reject } of [...(current === undefined ? [] : [current]), ...queue.splice(0)]) reject(closed);
+      current = undefined;
+      const last = worker;
+      worker = undefined;
+      await last?.terminate();
+    },
+  };
+}

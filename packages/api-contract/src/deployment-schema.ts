@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { caSetId, network, validation } from "./ca-set-schema.ts";
+
+export const networkRequest = z.strictObject({ network });
+
+export const activation = z.object({
+  activationId: z.int(),
+  activationLink: z.string(),
+  activationType: z.enum(["ACTIVATE", "DEACTIVATE"]),
+  activationStatus: z.enum(["IN_PROGRESS", "COMPLETE", "FAILED"]),
+  network,
+  percentComplete: z.int(),
+  failureReason: z.string().nullable(),
+  caSetId,
+  caSetName: z.string(),
+  caSetLink: z.string(),
+  version: z.int(),
+  versionLink: z.string(),
+  createdDate: z.string(),
+  createdBy: z.string(),
+  modifiedDate: z.string().nullable(),
+  modifiedBy: z.string().nullable(),
+  validation: validation.nullable(),
+  /** Ours: the generation that nodes report, `epoch.number`. */
+  generation: z.string(),
+});
+
+export const activationList = z.object({ activations: z.array(activation) });
+
+export const activationNode = z.object({
+  nodeId: z.string(),
+  state: z.enum(["expected", "announced", "delivered", "applied", "verified", "rejected"]),
+  requiredLevel: z.enum(["applied", "verified"]),
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+  excludedDate: z.string().nullable(),
+  excludedBy: z.string().nullable(),
+  modifiedDate: z.string(),
+});
+
+export const activationNodes = z.object({ percentComplete: z.int(), nodes: z.array(activationNode) });
+
+export const excludeNodeRequest = z.strictObject({ nodeId: z.string().min(1).max(63) });
+
+export const clientAuthentication = z.strictObject({
+  caSetId,
+  mode: z.enum(["deny", "observe"]).default("deny"),
+  sendCaListToClient: z.boolean().default(false),
+});
+
+export const createEdgeCertificateRequest = z.strictObject({
+  hostnames: z.array(z.string().min(1).max(253)).min(1).max(100),
+  clientAuthentication,
+});
+
+const networkProgress = z.object({
+  status: z.enum(["IN_PROGRESS", "COMPLETE", "REJECTED"]),
+  percentComplete: z.int(),
+  generation: z.string(),
+});
+
+export const edgeCertificate = z.object({
+  edgeCertificateId: z.int(),
+  edgeCertificateLink: z.string(),
+  hostnames: z.array(z.string()),
+  clientAuthentication: z.object({
+    caSetId,
+    caSetName: z.string(),
+    mode: z.enum(["deny", "observe"]),
+    sendCaListToClient: z.boolean(),
+  }),
+  staging: networkProgress,
+  production: networkProgress,
+  createdDate: z.string(),
+  createdBy: z.string(),
+});
+
+export const edgeCertificateList = z.object({ edgeCertificates: z.array(edgeCertificate) });
+
+const nodeEntry = z.object({
+  entryId: z.string(),
+  expectedGeneration: z.string(),
+  reportedGeneration: z.string().nullable(),
+  state: z.enum(["unknown", "delivered", "applied", "verified", "rejected"]),
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+  isDrifted: z.boolean(),
+});
+
+export const edgeNode = z.object({
+  nodeId: z.string(),
+  network,
+  engine: z.string(),
+  engineVersion: z.string(),
+  highestLevel: z.enum(["applied", "verified"]),
+  address: z.string(),
+  isConnected: z.boolean(),
+  lastSeenDate: z.string().nullable(),
+  drained: z.boolean(),
+  isDrifted: z.boolean(),
+  entries: z.array(nodeEntry),
+});
+
+export const edgeNodeList = z.object({ edgeNodes: z.array(edgeNode) });
+
+export type ActivationView = z.infer<typeof activation>;
+export type ActivationNodesView = z.infer<typeof activationNodes>;
+export type EdgeCertificateView = z.infer<typeof edgeCertificate>;
+export type EdgeNodeView = z.infer<typeof edgeNode>;
+export type CreateEdgeCertificateRequest = z.infer<typeof createEdgeCertificateRequest>;
