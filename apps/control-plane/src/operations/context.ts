@@ -1,0 +1,13 @@
+import type { Store } from "../store/store.ts";
+import type { ValidationPool } from "../validation/validation-pool.ts";
+import type { Clock } from "./actor.ts";
+import type { Limits } from "./limits.ts";
+
+/** What operations work with; made once in `main.ts`. */
+export type OperationContext = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly accountId: string;
+  readonly validation: ValidationPool;
+};

@@ -1,0 +1,33 @@
+import type { Network } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
+
+export type ActivityType =
+  | "CREATE_CA_SET"
+  | "RENAME_CA_SET"
+  | "CREATE_CA_SET_VERSION"
+  | "UPDATE_CA_SET_VERSION"
+  | "ACTIVATE_CA_SET_VERSION"
+  | "DEACTIVATE_CA_SET_VERSION"
+  | "CANCEL_ACTIVATION"
+  | "REFUSE_ACTIVATION"
+  | "EXCLUDE_NODE"
+  | "BIND_EDGE_CERTIFICATE"
+  | "UNBIND_EDGE_CERTIFICATE";
+
+export type Activity = {
+  readonly caSetId: number;
+  readonly type: ActivityType;
+  readonly network?: Network;
+  readonly version?: number;
+  readonly at: string;
+  readonly by: string;
+};
+
+/** Appends to the record, in the transaction of what it records. */
+export async function recordActivity(
+  queries: Queries,
+  { caSetId, type, network, version, at, by }: Activity,
+): Promise<void> {
+  const values = { ca_set_id: caSetId, type, network: network ?? null, version: version ?? null, at, by };
+  await queries.insertInto("activities").values(values).execute();
+}

@@ -1,0 +1,41 @@
+import type { CaSetView } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import { transaction } from "../store/store.ts";
+import { type Actor, timestamp } from "./actor.ts";
+import { activeVersions, findLivingCaSet, latestVersionOf, presentCaSet } from "./ca-set-row.ts";
+import type { OperationContext } from "./context.ts";
+import { refuseName, refuseTaken } from "./create-ca-set.ts";
+import { recordActivity } from "./record-activity.ts";
+import { done, refuse } from "./refuse.ts";
+
+/** Until a version is deployed anywhere: from then on nodes, logs and people know the set by its name. */
+export async function renameCaSet(
+  context: OperationContext,
+  actor: Actor,
+  caSetId: number,
+  caSetName: string,
+): Promise<Outcome<CaSetView>> {
+  const badName = refuseName(caSetName);
+  if (badName !== undefined) return badName;
+  return transaction(context.store, async (queries) => {
+    const found = await findLivingCaSet(queries, caSetId);
+    if (!found.ok) return found;
+    const row = found.value;
+    if (row.name_frozen_at !== null) {
+      const detail = `CA set ${row.name} was deployed on ${row.name_frozen_at} and keeps its name. Clone it under another name instead.`;
+      return refuse("ca-set-name-is-frozen", detail, {
+        contextInfo: { caSetId: String(caSetId), caSetName: row.name },
+      });
+    }
+    const taken = row.name === caSetName ? undefined : await refuseTaken(queries, caSetName, context.accountId);
+    if (taken !== undefined) return taken;
+    const at = timestamp(context.clock());
+    const changed = { name: caSetName, modified_at: at };
+    await queries.updateTable("ca_sets").set(changed).where("id", "=", caSetId).execute();
+    await recordActivity(queries, { caSetId, type: "RENAME_CA_SET", at, by: actor.name });
+    const latest = await latestVersionOf(queries, caSetId);
+    return done(
+      presentCaSet({ ...row, ...changed }, latest, await activeVersions(queries, caSetId), context.accountId),
+    );
+  });
+}

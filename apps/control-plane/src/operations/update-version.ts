@@ -1,0 +1,120 @@
+import type { VersionRequest, VersionView } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import { type Queries, transaction } from "../store/store.ts";
+import { type Actor, timestamp } from "./actor.ts";
+import { activeVersions, type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
+import type { OperationContext } from "./context.ts";
+import { busy, entryOf, refuseCertificates, refuseCount, seconds, withDefaults } from "./create-version.ts";
+import { recordActivity } from "./record-activity.ts";
+import { type Refusal, refuse } from "./refuse.ts";
+import { optionColumns, storeVersionCertificates } from "./store-version.ts";
+import { findVersion, optionsOf, presentVersion, type VersionRow, versionCertificates } from "./version-row.ts";
+
+export type VersionUpdate = { readonly request: VersionRequest; readonly ifMatch: string | undefined };
+
+/** Changes with every write of the version: two people editing it notice each other. */
+export function versionTag(version: Pick<VersionView, "createdDate" | "modifiedDate" | "version">): string {
+  return `"v${version.version}-${version.modifiedDate ?? version.createdDate}"`;
+}
+
+/** Replaces a version that was never activated. Equal content is allowed: Terraform sends it to change a description. */
+export async function updateVersion(
+  context: OperationContext,
+  actor: Actor,
+  caSetId: number,
+  version: number,
+  { request, ifMatch }: VersionUpdate,
+): Promise<Outcome<VersionView>> {
+  const before = await findEditable(context.store.db, caSetId, version);
+  if (!before.ok) return before;
+  const tooMany = refuseCount(context, before.value.caSet, request.certificates.length, version);
+  if (tooMany !== undefined) return tooMany;
+  const entries = request.certificates.map(entryOf);
+  const options = withDefaults(request, optionsOf(before.value.row));
+  const answer = await context.validation.ask({
+    certificates: entries,
+    options,
+    occasion: "update",
+    now: seconds(context),
+  });
+  if (answer === "busy") return busy();
+  if (answer.errors.length > 0)
+    return refuseCertificates("certificate-validation-failure-update", before.value.caSet, answer, version);
+  return transaction(context.store, async (queries): Promise<Outcome<VersionView>> => {
+    const again = await findEditable(queries, caSetId, version);
+    if (!again.ok) return again;
+    const { caSet, row } = again.value;
+    if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== tagOf(row)) return refuseStale(caSet, version);
+    const at = timestamp(context.clock());
+    const changes = {
+      description: request.description ?? null,
+      ...optionColumns(options),
+      content_digest: answer.digest,
+      certificate_count: answer.distinct.length,
+      modified_at: at,
+      modified_by: actor.name,
+    };
+    await queries
+      .updateTable("ca_set_versions")
+      .set(changes)
+      .where("ca_set_id", "=", caSetId)
+      .where("version", "=", version)
+      .execute();
+    await queries.updateTable("ca_sets").set({ modified_at: at }).where("id", "=", caSetId).execute();
+    await queries
+      .deleteFrom("ca_set_version_certificates")
+      .where("ca_set_id", "=", caSetId)
+      .where("version", "=", version)
+      .execute();
+    await storeVersionCertificates(queries, { caSetId, version, entries, answer, at, by: actor.name });
+    await recordActivity(queries, { caSetId, type: "UPDATE_CA_SET_VERSION", version, at, by: actor.name });
+    const certificates = await versionCertificates(queries, caSetId, version);
+    const view = presentVersion(caSet, { ...row, ...changes }, await activeVersions(queries, caSetId), {
+      certificates,
+      validation: answer,
+    });
+    return { ok: true, value: view };
+  });
+}
+
+function tagOf({ version, created_at, modified_at }: VersionRow): string {
+  return versionTag({ version, createdDate: created_at, modifiedDate: modified_at });
+}
+
+function refuseStale(caSet: CaSetRow, version: number): Refusal {
+  const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version };
+  return refuse(
+    "precondition-failed",
+    `Version ${version} was changed in the meantime. Read it again and repeat your change.`,
+    { contextInfo },
+  );
+}
+
+type Editable = { readonly caSet: CaSetRow; readonly row: VersionRow };
+
+async function findEditable(queries: Queries, caSetId: number, version: number): Promise<Outcome<Editable>> {
+  const caSet = await findLivingCaSet(queries, caSetId);
+  if (!caSet.ok) return caSet;
+  const found = await findVersion(queries, caSet.value, version);
+  if (!found.ok) return found;
+  const refusal = await refuseLocked(queries, caSet.value, found.value);
+  return refusal ?? { ok: true, value: { caSet: caSet.value, row: found.value } };
+}
+
+/** Any activation record, of whatever outcome, locks a version for ever: nodes may hold it. */
+async function refuseLocked(queries: Queries, caSet: CaSetRow, row: VersionRow): Promise<Refusal | undefined> {
+  if (row.locked_at === null) return undefined;
+  const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version: row.version };
+  const active = await activeVersions(queries, caSet.id);
+  const running = await queries
+    .selectFrom("activations")
+    .select("id")
+    .where("ca_set_id", "=", caSet.id)
+    .where("version", "=", row.version)
+    .where("status", "=", "IN_PROGRESS")
+    .executeTakeFirst();
+  const isActive = active.STAGING === row.version || active.PRODUCTION === row.version || running !== undefined;
+  const slug = isActive ? "ca-set-version-is-active" : "ca-set-version-was-previously-active";
+  const detail = `Version ${row.version} ${isActive ? "is active, or on its way," : "was active before"} and never changes again. Clone it and edit the clone.`;
+  return refuse(slug, detail, { contextInfo });
+}
