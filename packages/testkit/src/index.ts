@@ -1,0 +1,7 @@
+export { type FixedClock, fixedClock } from "./fixed-clock.ts";
+export { freePorts } from "./free-port.ts";
+export { createTemporaryDirectory, removeDirectory, temporaryDirectory } from "./temporary-directory.ts";
+export { type Overrides, TestAuthority } from "./test-authority.ts";
+export { TestCertificate } from "./test-certificate.ts";
+export { keyPairSource, type TestKeyType } from "./test-key-pair.ts";
+export { type TestPki, testPki } from "./test-pki.ts";
