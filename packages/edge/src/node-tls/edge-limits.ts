@@ -1,0 +1,34 @@
+/** What anybody who connects may cost the edge. */
+export type EdgeLimits = {
+  readonly handshakeTimeoutMs: number;
+  /** From the first byte of a request, or the end of the handshake, to the end of its headers. */
+  readonly headersTimeoutMs: number;
+  /** Between two bytes, in either direction, while a request is served. */
+  readonly requestIdleTimeoutMs: number;
+  /** Between two requests of a connection. */
+  readonly keepAliveTimeoutMs: number;
+  readonly upstreamTimeoutMs: number;
+  readonly maxHeaderBytes: number;
+  readonly maxConnections: number;
+  /** Per IPv4 address or IPv6 /64. */
+  readonly maxConnectionsPerAddress: number;
+  /** How long a request in flight may go on once its client is no longer accepted. */
+  readonly graceMs: number;
+  /** How often live connections are checked again for expiry, and server certificates for renewal. */
+  readonly recheckIntervalMs: number;
+  readonly maxCounters: number;
+};
+
+export const edgeLimits: EdgeLimits = {
+  handshakeTimeoutMs: 10_000,
+  headersTimeoutMs: 10_000,
+  requestIdleTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 75_000,
+  upstreamTimeoutMs: 30_000,
+  maxHeaderBytes: 16 * 1024,
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 1_000,
+  graceMs: 2_000,
+  recheckIntervalMs: 30_000,
+  maxCounters: 10_000,
+};
