@@ -29,7 +29,7 @@ export const activationList = z.object({ activations: z.array(activation) });
 
 export const activationNode = z.object({
   nodeId: z.string(),
-  state: z.enum(["expected", "announced", "delivered", "applied", "verified", "rejected"]),
+  state: z.enum(["expected", "delivered", "applied", "verified", "rejected"]),
   requiredLevel: z.enum(["applied", "verified"]),
   code: z.string().nullable(),
   detail: z.string().nullable(),

@@ -4,15 +4,15 @@ import { z } from "zod";
  * What a node and the control plane say to each other, protocol version 1. One HTTP/2 connection, opened by the node:
  *
  * - `POST /node/v1/session`: a stream that stays open, one JSON object per line each way. The node's first line is
- *   `hello`, the answer `welcome`, then one `announce` with `complete: true`, then changes as they come.
+ *   `hello`, the answer `welcome`, then every entry in one or more `announce`, the last of them with `complete: true`, then changes as they come.
  * - `POST /node/v1/certificates`: certificates by SHA-256, only those that the network's manifest names.
  *
- * Both carry the node's credential. Every announcement is desired state and may be repeated at will.
+ * Both carry `authorization: Bearer <credential>` and `x-node-id: <nodeId>`. Every announcement is desired state and may be repeated at will.
  */
 export const nodeProtocolVersion = 1;
 
-/** Bound before parsing: 300 fingerprints of 64 digits, and room for names. */
-export const maxNodeLineBytes = 256 * 1024;
+/** Bound before parsing: the 2,000 entry reports of a `hello` are the longest line. Announcements are split to stay far below. */
+export const maxNodeLineBytes = 1024 * 1024;
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);
@@ -89,7 +89,7 @@ export const controlPlaneMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("welcome"), network, heartbeatIntervalMs: z.int().min(100) }),
   z.strictObject({
     type: z.literal("announce"),
-    /** True for the first announcement of a session: these are all entries of the network. */
+    /** True once in a session: with this line every entry of the network has been announced. */
     complete: z.boolean(),
     entries: z.array(signedManifestEntry).max(2000),
   }),

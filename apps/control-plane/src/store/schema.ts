@@ -121,10 +121,6 @@ export type ActivationsTable = {
   /** 1 when the change takes trust away and adds none: then a failure never puts the old content back. */
   removes_trust_only: Flag;
   deadline_at: Timestamp;
-  /** Rises with every owner of the runner: a transition must name the value it saw. */
-  fencing_epoch: number;
-  owner: string | null;
-  lease_until: Timestamp | null;
   created_at: Timestamp;
   created_by: string;
   modified_at: Timestamp | null;
@@ -137,7 +133,7 @@ export type ActivationNodesTable = {
   node_id: string;
   /** The level that counts as done for this node's engine, frozen as well. */
   required_level: "applied" | "verified";
-  state: "expected" | "announced" | "delivered" | "applied" | "verified" | "rejected";
+  state: "expected" | "delivered" | "applied" | "verified" | "rejected";
   code: string | null;
   detail: string | null;
   excluded_at: Timestamp | null;

@@ -10,7 +10,7 @@ export type ActivationDecision =
   /** The old content goes out again as a new generation. */
   | { readonly next: "fail-and-restore"; readonly reason: string };
 
-const levels = { expected: 0, announced: 1, delivered: 2, applied: 3, verified: 4, rejected: -1 } as const;
+const levels = { expected: 0, delivered: 1, applied: 2, verified: 3, rejected: -1 } as const;
 
 /** Pure: the same activation, nodes and time always end the same way. Called again after every report and at the deadline. */
 export function decideActivation(

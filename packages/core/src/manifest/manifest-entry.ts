@@ -58,7 +58,7 @@ export type SignedManifestEntry = {
 };
 
 /** How far one node has come with one entry. Levels in rising order; `rejected` stands aside. */
-export type NodeEntryState = "announced" | "delivered" | "applied" | "verified" | "rejected";
+export type NodeEntryState = "delivered" | "applied" | "verified" | "rejected";
 
 /** Why a node turned an entry down, in the words of its engine where it had any. */
 export type NodeRejection = { readonly code: NodeRejectionCode; readonly detail: string };
