@@ -106,3 +106,4 @@ export {
 } from "./certificate/encode-name.ts";
 export { encodeSignatureAlgorithm } from "./signature/encode-signature-algorithm.ts";
 export { isHostname } from "./path/checks/normalised-names.ts";
+export { hostnameProblem, trialCaSetId, trialHostname, wildcardOf } from "./manifest/edge-hostname.ts";
