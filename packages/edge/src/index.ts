@@ -1,1 +1,13 @@
 export type * from "./edge-engine.ts";
+export {
+  type EngineCall,
+  type EngineStep,
+  type MemoryEngine,
+  type MemoryEngineOptions,
+  openMemoryEngine,
+} from "./memory/memory-engine.ts";
+export type { BuiltInEdge, BuiltInEdgeOptions } from "./node-tls/built-in-edge-options.ts";
+export { type EdgeLimits, edgeLimits } from "./node-tls/edge-limits.ts";
+export { type EdgeLog, type LogFields, logText } from "./node-tls/edge-log.ts";
+export type { HandshakeCount } from "./node-tls/handshake-counters.ts";
+export type { ServerCertificate, ServerCertificates } from "./node-tls/server-certificate.ts";
