@@ -101,6 +101,7 @@ export type ProfileFindingCode =
   | "profile-serial-too-long"
   | "profile-explicit-default"
   | "profile-explicit-v1"
+  | "profile-time-type"
   | "profile-ski-missing"
   | "profile-aki-missing"
   | "profile-aki-critical"

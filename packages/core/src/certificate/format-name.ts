@@ -38,7 +38,7 @@ function formatAttribute({ type, text, der }: AttributeTypeAndValue): string {
 }
 
 function escapeValue(text: string): string {
-  return text.replace(/[,+"\\<>;]|^[ #]| $/g, (character) => `\\${character}`);
+  return text.replace(/[,+"\\<>;\0]|^[ #]| $/g, (character) => (character === "\0" ? "\\00" : `\\${character}`));
 }
 
 /** Every Common Name, as written. */

@@ -1,11 +1,11 @@
 import { DerFault, type DerProblem } from "../der/der-problem.ts";
 import { DerReader } from "../der/der-reader.ts";
-import { readIntegerOctets, readOctetAlignedBits } from "../der/primitive.ts";
+import { readIntegerOctets, readOctetAlignedBits, requireBitString } from "../der/primitive.ts";
 import { contextConstructedTag, contextTag, tag } from "../der/tag.ts";
 import { readTime } from "../der/time.ts";
 import type { CryptoPort } from "../signature/crypto-port.ts";
 import { toHex } from "../text/hex.ts";
-import type { Certificate, Extensions, ProfileFinding } from "./certificate.ts";
+import type { Certificate, Extensions, ProfileFinding, UnixSeconds } from "./certificate.ts";
 import { extensionOid } from "./extension-oid.ts";
 import { type Note, noExtensions, readExtensions } from "./parse-extensions.ts";
 import { readName } from "./parse-name.ts";
@@ -66,11 +66,11 @@ function decodeTbs(tbs: DerReader, note: Note): TbsFields {
   const issuer = readName(tbs);
   if (issuer.rdns.length === 0) note("profile-empty-issuer", issuerOffset, "RFC 5280 §4.1.2.4");
   const validity = tbs.enter(tag.sequence, "Validity");
-  const notBefore = readTime(validity);
-  const notAfter = readTime(validity);
+  const notBefore = readValidityTime(validity, note);
+  const notAfter = readValidityTime(validity, note);
   validity.finish("Validity");
   const subjectOffset = tbs.position;
-  const subject = readName(tbs);
+  const subject = readName(tbs, issuer);
   const publicKey = readSubjectPublicKeyInfo(tbs);
   readUniqueIdentifiers(tbs, version, note);
   const extensions = readOptionalExtensions(tbs, version, note);
@@ -110,15 +110,25 @@ function noteSerial(serial: Uint8Array, offset: number, note: Note): void {
   if (serial.length > 20) note("profile-serial-too-long", offset, "RFC 5280 §4.1.2.2");
 }
 
+/** §4.1.2.5: UTCTime through 2049. UTCTime cannot say more, so that only a GeneralizedTime can be too early. */
+function readValidityTime(validity: DerReader, note: Note): UnixSeconds {
+  const time = readTime(validity);
+  if (validity.tag === tag.generalizedTime && time < firstGeneralizedTime) {
+    note("profile-time-type", validity.start, "RFC 5280 §4.1.2.5");
+  }
+  return time;
+}
+
+/** 2050-01-01T00:00:00Z. */
+const firstGeneralizedTime = 2_524_608_000;
+
 /** §4.1.2.8. */
 function readUniqueIdentifiers(tbs: DerReader, version: number, note: Note): void {
   for (const number of [1, 2]) {
     if (tbs.peekTag() !== contextTag(number)) continue;
     tbs.next();
     if (version === 1) throw new DerFault("der-bad-version", tbs.start, "no unique identifier in version 1");
-    if (tbs.contentEnd - tbs.contentStart < 1 || (tbs.bytes[tbs.contentStart] as number) > 7) {
-      throw new DerFault("der-bad-bit-string", tbs.start, "a BIT STRING");
-    }
+    requireBitString(tbs);
     note("profile-unique-identifier", tbs.start, "RFC 5280 §4.1.2.8");
   }
 }

@@ -154,6 +154,9 @@ function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdentifier {
     found.authorityCertIssuer = readGeneralNames(body, contextConstructedTag(1));
   if (body.peekTag() === contextTag(2)) found.authorityCertSerialNumber = readIntegerOctets(body, contextTag(2));
   body.finish("AuthorityKeyIdentifier");
+  if ((found.authorityCertIssuer === undefined) !== (found.authorityCertSerialNumber === undefined)) {
+    throw new DerFault("der-bad-value", reader.start, "authorityCertIssuer and authorityCertSerialNumber together");
+  }
   return found;
 }
 

@@ -1,44 +1,56 @@
 import { DerFault } from "../der/der-problem.ts";
 import type { DerReader } from "../der/der-reader.ts";
 import { readOid } from "../der/oid.ts";
-import { decodeString, isStringTag } from "../der/string.ts";
+import { decodeString, isConstructedString, isStringTag } from "../der/string.ts";
 import { tag } from "../der/tag.ts";
 import { toHex } from "../text/hex.ts";
 import type { AttributeTypeAndValue, Name } from "./name.ts";
+import { sameBytes } from "./same-bytes.ts";
 
-/** RFC 5280 §4.1.2.4, `reader` standing before the Name. */
-export function readName(reader: DerReader): Name {
-  const rdnSequence = reader.enter(tag.sequence, "a Name");
-  const der = reader.element();
-  return readRdns(rdnSequence, der);
-}
-
-/** The RDNs of a Name, also where the Name is tagged implicitly or stands inside a GeneralName. */
-function readRdns(rdnSequence: DerReader, der: Uint8Array): Name {
+/**
+ * RFC 5280 §4.1.2.4, `reader` standing before the Name. `twin` is a name that this one often repeats byte by byte, as the
+ * subject of a root its issuer: it is returned then.
+ */
+export function readName(reader: DerReader, twin?: Name): Name {
+  const at = reader.position;
+  const outerEnd = reader.step(tag.sequence, "a Name");
+  const der = reader.bytes.subarray(at, reader.end);
+  if (twin !== undefined && sameBytes(der, twin.der)) {
+    reader.position = reader.end;
+    reader.end = outerEnd;
+    return twin;
+  }
   const rdns: AttributeTypeAndValue[][] = [];
   let canonical = "";
-  while (!rdnSequence.atEnd) {
-    const rdn = rdnSequence.enter(tag.set, "a RelativeDistinguishedName");
-    const attributes = readRdn(rdn);
+  while (!reader.atEnd) {
+    const attributes = readRdn(reader);
     rdns.push(attributes);
     canonical += canonicalRdn(attributes);
   }
+  reader.leave(outerEnd, "a Name");
   return { der, rdns, canonical };
 }
 
-function readRdn(set: DerReader): AttributeTypeAndValue[] {
-  if (set.atEnd) throw new DerFault("der-empty-sequence", set.position, "at least one attribute in an RDN");
+function readRdn(reader: DerReader): AttributeTypeAndValue[] {
+  const outerEnd = reader.step(tag.set, "a RelativeDistinguishedName");
+  if (reader.atEnd) throw new DerFault("der-empty-sequence", reader.position, "at least one attribute in an RDN");
   const attributes: AttributeTypeAndValue[] = [];
-  while (!set.atEnd) {
-    const attribute = set.enter(tag.sequence, "an AttributeTypeAndValue");
-    const type = readOid(attribute);
-    if (attribute.atEnd) throw new DerFault("der-truncated", attribute.position, "the value of an attribute");
-    const identifier = attribute.next();
-    const text = isStringTag(identifier) ? decodeString(identifier, attribute.content()) : undefined;
-    attributes.push({ type, text, der: attribute.element() });
-    attribute.finish("the value of an attribute");
-  }
+  while (!reader.atEnd) attributes.push(readAttribute(reader));
+  reader.leave(outerEnd, "a RelativeDistinguishedName");
   return attributes;
+}
+
+function readAttribute(reader: DerReader): AttributeTypeAndValue {
+  const outerEnd = reader.step(tag.sequence, "an AttributeTypeAndValue");
+  const type = readOid(reader);
+  if (reader.atEnd) throw new DerFault("der-truncated", reader.position, "the value of an attribute");
+  const identifier = reader.next();
+  if (isConstructedString(identifier)) throw new DerFault("der-bad-string", reader.start, "a primitive string");
+  const { bytes, contentStart, contentEnd } = reader;
+  const text = isStringTag(identifier) ? decodeString(identifier, bytes, contentStart, contentEnd) : undefined;
+  const der = reader.element();
+  reader.leave(outerEnd, "the value of an attribute");
+  return { type, text, der };
 }
 
 /**
@@ -46,18 +58,36 @@ function readRdn(set: DerReader): AttributeTypeAndValue[] {
  * the string type. Each part carries its length, so that no value can look like two.
  */
 function canonicalRdn(attributes: readonly AttributeTypeAndValue[]): string {
-  const parts = attributes.map(({ type, text, der }) => {
-    const value = text === undefined ? `#${toHex(der)}` : `=${foldText(text)}`;
-    return `${type}:${value.length}${value}`;
-  });
-  return `[${parts.length === 1 ? parts[0] : parts.sort().join("+")}]`;
+  const [first] = attributes;
+  if (first !== undefined && attributes.length === 1) return `[${canonicalAttribute(first)}]`;
+  return `[${attributes.map(canonicalAttribute).sort().join("+")}]`;
 }
 
-/** Also how Common Names are compared. */
+function canonicalAttribute({ type, text, der }: AttributeTypeAndValue): string {
+  if (text === undefined) return `${type}:#${toHex(der)}`;
+  const value = foldText(text);
+  return `${type}:${value.length}=${value}`;
+}
+
+/**
+ * RFC 4518 §2, as RFC 5280 §7.1 asks: what cannot be seen is dropped, white space collapses, compatibility forms and case
+ * fold. Also how Common Names are compared.
+ */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
-  return text.normalize("NFKC").toLowerCase().trim().replace(/\s+/gu, " ");
+  const visible = text.replace(whiteSpace, " ").replace(invisible, "");
+  const folded = visible.normalize("NFKC").replace(beyondAscii, foldCase).toLowerCase().normalize("NFKC");
+  return folded.replace(/ +/g, " ").replace(/^ | $/g, "");
 }
 
 /** ASCII without white space that would fold: nothing to normalise. */
 const plain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+const whiteSpace = /[\t-\r\u0085\p{Z}]/gu;
+/** Controls, formatting characters, variation selectors and what else RFC 4518 §2.2 maps to nothing. */
+const invisible = /[\p{Cc}\p{Cf}\p{Variation_Selector}\u034f\u1806\ufffc]/gu;
+const beyondAscii = /[^\0-\x7f]/gu;
+
+/** By single characters, since a final sigma has a lower case of its own. Dotless i is another letter than i (RFC 3454 B.2). */
+function foldCase(character: string): string {
+  return character === "\u0131" ? character : character.toLowerCase().toUpperCase().toLowerCase();
+}

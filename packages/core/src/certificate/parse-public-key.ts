@@ -26,28 +26,31 @@ export function readSubjectPublicKeyInfo(reader: DerReader): SubjectPublicKeyInf
   const algorithm = readAlgorithmIdentifier(body);
   const bits = readOctetAlignedBits(body);
   body.finish("SubjectPublicKeyInfo");
-  return { der, algorithm, bits, key: describeKey(algorithm, bits) };
+  return { der, algorithm, bits, key: describeKey(algorithm, bits, body.bytes) };
 }
 
+/** RFC 8032 §5.1.5 and §5.2.5, FIPS 204 table 2: a key of another length is none. */
+const fixedLengthKeys: Readonly<Record<string, { readonly type: FixedLengthKeyType; readonly octets: number }>> = {
+  "1.3.101.112": { type: "ed25519", octets: 32 },
+  "1.3.101.113": { type: "ed448", octets: 57 },
+  "2.16.840.1.101.3.4.3.17": { type: "ml-dsa-44", octets: 1_312 },
+  "2.16.840.1.101.3.4.3.18": { type: "ml-dsa-65", octets: 1_952 },
+  "2.16.840.1.101.3.4.3.19": { type: "ml-dsa-87", octets: 2_592 },
+};
+
+type FixedLengthKeyType = "ed25519" | "ed448" | "ml-dsa-44" | "ml-dsa-65" | "ml-dsa-87";
+
 /** RFC 3279 §2.3, RFC 5480, RFC 8410, RFC 9881. */
-function describeKey(algorithm: AlgorithmIdentifier, bits: Uint8Array): PublicKeyFacts {
+function describeKey(algorithm: AlgorithmIdentifier, bits: Uint8Array, input: Uint8Array): PublicKeyFacts {
+  const fixed = fixedLengthKeys[algorithm.oid];
+  if (fixed !== undefined) return { type: bits.length === fixed.octets ? fixed.type : "unknown" };
   switch (algorithm.oid) {
     case "1.2.840.113549.1.1.1":
       return describeRsa("rsa", bits);
     case "1.2.840.113549.1.1.10":
       return describeRsa("rsa-pss", bits);
     case "1.2.840.10045.2.1":
-      return describeEc(algorithm);
-    case "1.3.101.112":
-      return { type: "ed25519" };
-    case "1.3.101.113":
-      return { type: "ed448" };
-    case "2.16.840.1.101.3.4.3.17":
-      return { type: "ml-dsa-44" };
-    case "2.16.840.1.101.3.4.3.18":
-      return { type: "ml-dsa-65" };
-    case "2.16.840.1.101.3.4.3.19":
-      return { type: "ml-dsa-87" };
+      return describeEc(algorithm, input);
     case "1.2.840.10040.4.1":
       return { type: "dsa" };
     default:
@@ -95,8 +98,14 @@ const curveBits: Readonly<Record<string, number>> = {
 };
 
 /** RFC 5480 §2.1.1: a named curve; explicit parameters let an attacker choose the generator (CVE-2020-0601). */
-function describeEc({ parameters }: AlgorithmIdentifier): PublicKeyFacts {
+function describeEc({ parameters }: AlgorithmIdentifier, input: Uint8Array): PublicKeyFacts {
   const explicitParameters = parameters !== undefined && parameters[0] === tag.sequence;
-  const curve = parameters !== undefined && parameters[0] === tag.oid ? readOid(new DerReader(parameters)) : undefined;
+  const curve = parameters !== undefined && parameters[0] === tag.oid ? readCurve(parameters, input) : undefined;
   return { type: "ec", curve, explicitParameters, bits: curve === undefined ? 0 : (curveBits[curve] ?? 0) };
+}
+
+/** Over the whole input, so that a fault has its offset there. */
+function readCurve(parameters: Uint8Array, input: Uint8Array): string {
+  const start = parameters.byteOffset - input.byteOffset;
+  return readOid(new DerReader(input, start, start + parameters.length));
 }

@@ -6,7 +6,7 @@ import { DerFault } from "./der-problem.ts";
  */
 export class DerReader {
   readonly bytes: Uint8Array;
-  readonly end: number;
+  end: number;
   position: number;
   /** Of the element read last. */
   tag = 0;
@@ -41,7 +41,7 @@ export class DerReader {
     if (length >= 0x80) {
       const octets = length & 0x7f;
       if (octets === 0) throw new DerFault("der-indefinite-length", at - 1, "a definite length");
-      if (octets > 4) throw new DerFault("der-truncated", at - 1, "a length that fits the input");
+      if (octets > 4 && bytes[at] !== 0) throw new DerFault("der-truncated", at - 1, "a length that fits the input");
       if (at + octets > end) throw new DerFault("der-truncated", at - 1, "the octets of the length");
       length = 0;
       for (let i = 0; i < octets; i++) length = length * 256 + (bytes[at + i] as number);
@@ -70,6 +70,24 @@ export class DerReader {
   enter(expected: number, what: string): DerReader {
     this.expect(expected, what);
     return new DerReader(this.bytes, this.contentStart, this.contentEnd);
+  }
+
+  /**
+   * Narrows this reader to the content of a constructed element and returns what `leave` needs: `enter` without a second
+   * reader, for the elements of which a certificate has dozens.
+   */
+  step(expected: number, what: string): number {
+    this.expect(expected, what);
+    const outerEnd = this.end;
+    this.end = this.contentEnd;
+    this.position = this.contentStart;
+    return outerEnd;
+  }
+
+  /** Everything inside must have been read. */
+  leave(outerEnd: number, what: string): void {
+    this.finish(what);
+    this.end = outerEnd;
   }
 
   /** Content of the element read last, as a view. */

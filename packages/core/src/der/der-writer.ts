@@ -63,6 +63,7 @@ export function encodeInteger(value: number): Uint8Array {
 export function encodeOid(text: string): Uint8Array {
   if (!/^[0-2](?:\.(?:0|[1-9][0-9]*))+$/.test(text)) throw new RangeError(`${text} is not an object identifier`);
   const [first, second, ...rest] = text.split(".").map(BigInt) as [bigint, bigint, ...bigint[]];
+  if (first < 2n && second > 39n) throw new RangeError(`${text}: the second arc under ${first} is at most 39`);
   return encodeElement(tag.oid, Uint8Array.from([first * 40n + second, ...rest].flatMap(base128)));
 }
 
@@ -110,9 +111,13 @@ export function encodeAsciiString(text: string, identifier: number): Uint8Array 
 
 /** RFC 5280 §4.1.2.5: UTCTime from 1950 through 2049, else GeneralizedTime. `time` is Unix seconds. */
 export function encodeTime(time: number): Uint8Array {
+  if (!(time >= firstTime && time <= lastTime)) throw new RangeError(`${time} is not in the years 0000 to 9999`);
   const digits = new Date(time * 1000).toISOString().slice(0, 19).replace(/[-:T]/g, "");
   const year = Number(digits.slice(0, 4));
   return year >= 1950 && year < 2050
     ? encodeAsciiString(`${digits.slice(2)}Z`, tag.utcTime)
     : encodeAsciiString(`${digits}Z`, tag.generalizedTime);
 }
+
+const firstTime = Date.parse("0000-01-01T00:00:00Z") / 1000;
+const lastTime = Date.parse("9999-12-31T23:59:59Z") / 1000;

@@ -19,7 +19,8 @@ export function readOid(reader: DerReader, expectedTag: number = tag.oid): strin
   if (hit !== undefined) return hit.text;
   const text = decodeOid(bytes, contentStart, contentEnd);
   if (known.size < maxKnownOids && bucket === undefined) {
-    known.set(hash, [{ octets: bytes.slice(contentStart, contentEnd), text }]);
+    // Copied: a Buffer's own slice is a view, and its owner may write other bytes there.
+    known.set(hash, [{ octets: Uint8Array.from(bytes.subarray(contentStart, contentEnd)), text }]);
   }
   return text;
 }

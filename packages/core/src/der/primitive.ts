@@ -47,6 +47,16 @@ export function readOctetAlignedBits(reader: DerReader): Uint8Array {
   return reader.bytes.subarray(reader.contentStart + 1, reader.contentEnd);
 }
 
+/** X.690 §8.6 and §11.2.1: what was read last is a BIT STRING, however tagged, whose unused bits are zero. */
+export function requireBitString({ bytes, start, contentStart, contentEnd }: DerReader): void {
+  const unused = bytes[contentStart] as number;
+  const octets = contentEnd - contentStart - 1;
+  const last = bytes[contentEnd - 1] as number;
+  if (octets < 0 || unused > 7 || (octets === 0 ? unused > 0 : (last & ((1 << unused) - 1)) !== 0)) {
+    throw new DerFault("der-bad-bit-string", start, "a BIT STRING, the unused bits zero");
+  }
+}
+
 /**
  * Named bits as a mask, bit 0 lowest. X.690 §11.2 leaves trailing zero bits out; some real CA certificates do not, so
  * that is reported and not refused.
@@ -54,15 +64,12 @@ export function readOctetAlignedBits(reader: DerReader): Uint8Array {
 export function readNamedBits(reader: DerReader): { readonly mask: number; readonly hasTrailingZeros: boolean } {
   reader.expect(tag.bitString, "a BIT STRING");
   const { bytes, contentStart, contentEnd } = reader;
-  const fault = (): never => {
-    throw new DerFault("der-bad-bit-string", reader.start, "named bits, the unused ones zero");
-  };
-  const unused = bytes[contentStart];
+  requireBitString(reader);
+  const unused = bytes[contentStart] as number;
   const octets = contentEnd - contentStart - 1;
-  if (unused === undefined || octets < 0 || unused > 7 || octets > 4) return fault();
-  if (octets === 0) return unused === 0 ? { mask: 0, hasTrailingZeros: false } : fault();
+  if (octets > 4) throw new DerFault("der-bad-bit-string", reader.start, "at most 32 named bits");
+  if (octets === 0) return { mask: 0, hasTrailingZeros: false };
   const last = bytes[contentEnd - 1] as number;
-  if ((last & ((1 << unused) - 1)) !== 0) return fault();
   let mask = 0;
   for (let bit = 0; bit < octets * 8 - unused; bit++) {
     if (((bytes[contentStart + 1 + (bit >> 3)] as number) >> (7 - (bit & 7))) & 1) mask |= 1 << bit;

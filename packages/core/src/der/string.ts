@@ -6,6 +6,15 @@ export function isStringTag(identifier: number): boolean {
   return stringTags.has(identifier);
 }
 
+/** X.690 §10.2: DER has no constructed strings. */
+export function isConstructedString(identifier: number): boolean {
+  const primitive = identifier & ~0x20;
+  return (
+    identifier !== primitive &&
+    (stringTags.has(primitive) || primitive === tag.bitString || primitive === tag.octetString)
+  );
+}
+
 const stringTags: ReadonlySet<number> = new Set([
   tag.utf8String,
   tag.numericString,
@@ -18,74 +27,70 @@ const stringTags: ReadonlySet<number> = new Set([
 ]);
 
 /** Text of a string value, or undefined when its bytes are not of its type. */
-export function decodeString(identifier: number, content: Uint8Array): string | undefined {
+export function decodeString(
+  identifier: number,
+  bytes: Uint8Array,
+  start = 0,
+  end: number = bytes.length,
+): string | undefined {
   switch (identifier) {
     case tag.utf8String:
-      return decodeUtf8(content);
+      return decodeAscii(bytes, start, end) ?? decodeUtf8(bytes.subarray(start, end));
     case tag.bmpString:
-      return decodeWide(content, 2);
+      return decodeWide(bytes.subarray(start, end), 2);
     case tag.universalString:
-      return decodeWide(content, 4);
+      return decodeWide(bytes.subarray(start, end), 4);
     case tag.teletexString:
       // X.680 says T.61; what issuers wrote there is Latin-1.
-      return decodeLatin1(content);
+      return decodeLatin1(bytes, start, end);
     default:
-      return decodeAscii(content);
+      return decodeAscii(bytes, start, end);
   }
 }
 
 /** IA5String content: RFC 5280 uses it for e-mail, DNS names and URIs. */
 export function readIa5(bytes: Uint8Array, offset: number): string {
-  const text = decodeAscii(bytes);
+  const text = decodeAscii(bytes, 0, bytes.length);
   if (text === undefined) throw new DerFault("der-bad-string", offset, "IA5String: octets below 80");
   return text;
 }
 
-export function decodeAscii(content: Uint8Array): string | undefined {
-  for (const octet of content) if (octet > 0x7f) return undefined;
-  return decodeLatin1(content);
+function decodeAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return undefined;
+  return decodeLatin1(bytes, start, end);
 }
 
-/** Pieces are joined, since a spread argument list is bounded by the stack. */
-export function decodeLatin1(content: Uint8Array): string {
+/** An argument list is bounded by the stack, hence pieces; a plain array spreads eight times faster than a typed one. */
+function decodeLatin1(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
-  for (let i = 0; i < content.length; i += 4096) {
-    text += String.fromCharCode(...content.subarray(i, i + 4096));
+  for (let from = start; from < end; from += 4096) {
+    const codes: number[] = [];
+    for (let i = from; i < end && i < from + 4096; i++) codes.push(bytes[i] as number);
+    text += String.fromCharCode(...codes);
   }
   return text;
 }
 
+/** ISO 10646 has no surrogates of its own; issuers write UTF-16 pairs into BMPString, so only lone ones are refused. */
 function decodeWide(content: Uint8Array, width: 2 | 4): string | undefined {
   if (content.length % width !== 0) return undefined;
   let text = "";
   for (let i = 0; i < content.length; i += width) {
     let code = 0;
     for (let k = 0; k < width; k++) code = code * 256 + (content[i + k] as number);
-    if (code > 0x10ffff || (width === 2 ? false : code >= 0xd800 && code <= 0xdfff)) return undefined;
+    if (code > 0x10ffff || (width === 4 && code >= 0xd800 && code <= 0xdfff)) return undefined;
     text += width === 2 ? String.fromCharCode(code) : String.fromCodePoint(code);
   }
-  return text;
+  return text.isWellFormed() ? text : undefined;
 }
 
 /** RFC 3629, strictly: no overlong forms, no surrogates, nothing above U+10FFFF. */
 function decodeUtf8(content: Uint8Array): string | undefined {
-  const ascii = decodeAscii(content);
-  if (ascii !== undefined) return ascii;
   let text = "";
   for (let i = 0; i < content.length; ) {
-    const lead = content[i] as number;
-    const length =
-      lead < 0x80
-        ? 1
-        : lead >= 0xc2 && lead < 0xe0
-          ? 2
-          : lead >= 0xe0 && lead < 0xf0
-            ? 3
-            : lead >= 0xf0 && lead < 0xf5
-              ? 4
-              : 0;
+    const length = sequenceLength(content[i] as number);
     if (length === 0 || i + length > content.length) return undefined;
-    let code = length === 1 ? lead : lead & (0xff >> (length + 1));
+    let code = (content[i] as number) & (length === 1 ? 0x7f : 0xff >> (length + 1));
     for (let k = 1; k < length; k++) {
       const octet = content[i + k] as number;
       if ((octet & 0xc0) !== 0x80) return undefined;
@@ -97,4 +102,11 @@ function decodeUtf8(content: Uint8Array): string | undefined {
     i += length;
   }
   return text;
+}
+
+/** Octets of a character by its first one; 0 for one that starts none. */
+function sequenceLength(lead: number): 0 | 1 | 2 | 3 | 4 {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }

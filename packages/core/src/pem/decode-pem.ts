@@ -1,4 +1,5 @@
 import { decodeBase64 } from "./base64.ts";
+import { type Boundary, boundaryFinder } from "./boundary.ts";
 
 /** One CERTIFICATE block. Positions count from the start of the text; lines from 1. */
 export type PemBlock = {
@@ -11,6 +12,7 @@ export type PemBlock = {
 export type PemProblemCode =
   | "pem-no-block"
   | "pem-unexpected-block"
+  | "pem-begin-missing"
   | "pem-end-missing"
   | "pem-end-mismatch"
   | "pem-bad-base64"
@@ -23,55 +25,49 @@ export type PemProblem = {
   readonly code: PemProblemCode;
   readonly line: number;
   readonly offset: number;
-  /** The label of the block, at most 64 characters; undefined where there is no block. */
+  /** The label of the block; undefined where there is no block, or none with a label as RFC 7468 knows them. */
   readonly label: string | undefined;
   readonly expected: string;
 };
 
 export type DecodedPem = { readonly blocks: readonly PemBlock[]; readonly problems: readonly PemProblem[] };
 
-const begin = "-----BEGIN ";
-const end = "-----END ";
-const dashes = "-----";
-const maxLabel = 64;
-
-/** RFC 7468 §5 and the old names it mentions. TRUSTED CERTIFICATE is refused: OpenSSL's extra trust settings would be lost. */
-const certificateLabels: ReadonlySet<string> = new Set(["CERTIFICATE", "X509 CERTIFICATE"]);
+/**
+ * RFC 7468 §5.1: "X509 CERTIFICATE" and its like are not to be taken for it. TRUSTED CERTIFICATE is OpenSSL's own, and its
+ * extra trust settings would be lost.
+ */
+const certificateLabel = "CERTIFICATE";
 
 /**
  * Every CERTIFICATE block of a text, RFC 7468 read leniently where people are (text between blocks, any line ends, none at
- * all, a byte order mark) and strictly in the base64. Linear in the length of the text.
+ * all, a byte order mark) and strictly in the base64. Nothing that looks like a block is passed over: it is a block or a
+ * problem. Linear in the length of the text.
  */
 export function decodePem(text: string, limits: { readonly maxBlocks: number }): DecodedPem {
   const blocks: PemBlock[] = [];
   const problems: PemProblem[] = [];
   const lineAt = lineCounter(text);
-  let seen = 0;
-  let from = 0;
-  for (;;) {
-    const offset = text.indexOf(begin, from);
-    if (offset < 0) break;
-    if (seen++ === limits.maxBlocks) {
-      problems.push({
-        code: "pem-too-many-blocks",
-        line: lineAt(offset),
-        offset,
-        label: undefined,
-        expected: `at most ${limits.maxBlocks} blocks`,
-      });
+  const nextBoundary = boundaryFinder(text);
+  let found = 0;
+  for (let open = nextBoundary(0); open !== undefined; ) {
+    if (found++ === limits.maxBlocks) {
+      problems.push(problem("pem-too-many-blocks", open, lineAt, `at most ${limits.maxBlocks} blocks`));
       break;
     }
-    const result = readBlock(text, offset, lineAt);
-    if ("der" in result.found) blocks.push(result.found);
-    else problems.push(result.found);
-    from = result.next;
+    const close = open.kind === "begin" ? nextBoundary(open.end) : undefined;
+    const read = open.kind === "begin" ? readBlock(text, open, close, lineAt) : orphan(open, lineAt);
+    if ("der" in read) blocks.push(read);
+    else problems.push(read);
+    open = close?.kind === "begin" ? close : nextBoundary((close ?? open).end);
   }
-  if (seen === 0) problems.push(nothingFound(text));
+  if (found === 0) problems.push(nothingFound(text));
   return { blocks, problems };
 }
 
+type LineAt = (offset: number) => number;
+
 /** Lines are asked for in rising order, so that the text is walked once. */
-function lineCounter(text: string): (offset: number) => number {
+function lineCounter(text: string): LineAt {
   let line = 1;
   let at = 0;
   return (offset) => {
@@ -83,50 +79,41 @@ function lineCounter(text: string): (offset: number) => number {
   };
 }
 
-type BlockRead = { readonly found: PemBlock | PemProblem; readonly next: number };
-
-function readBlock(text: string, offset: number, lineAt: (offset: number) => number): BlockRead {
+/** The label decides first: a private key whose END is missing is a private key all the same. */
+function readBlock(text: string, open: Boundary, close: Boundary | undefined, lineAt: LineAt): PemBlock | PemProblem {
+  const { label, offset } = open;
+  if (label !== certificateLabel) return problem("pem-unexpected-block", open, lineAt, "only CERTIFICATE blocks");
+  const footer = `-----END ${label}-----`;
+  if (close?.kind !== "end") return problem("pem-end-missing", open, lineAt, `${footer} before the next block`);
   const line = lineAt(offset);
-  const labelStart = offset + begin.length;
-  const labelEnd = text.slice(labelStart, labelStart + maxLabel + dashes.length).indexOf(dashes);
-  const problem = (
-    code: PemProblemCode,
-    at: number,
-    label: string | undefined,
-    expected: string,
-    next: number,
-  ): BlockRead => ({
-    found: { code, line: lineAt(at), offset: at, label, expected },
-    next,
-  });
-  if (labelEnd < 0)
-    return problem("pem-unexpected-block", offset, undefined, "-----BEGIN CERTIFICATE-----", labelStart);
-  const label = text.slice(labelStart, labelStart + labelEnd);
-  const bodyStart = labelStart + labelEnd + dashes.length;
-  const close = text.indexOf(end, bodyStart);
-  const nested = text.slice(bodyStart, close < 0 ? text.length : close).indexOf(begin);
-  if (close < 0 || nested >= 0) {
-    const next = nested >= 0 ? bodyStart + nested : text.length;
-    return problem("pem-end-missing", offset, label, `-----END ${label}----- before the next block`, next);
-  }
-  const footer = `${end}${label}${dashes}`;
-  const next = close + end.length;
-  if (!text.startsWith(footer, close)) return problem("pem-end-mismatch", close, label, footer, next);
-  if (!certificateLabels.has(label))
-    return problem("pem-unexpected-block", offset, label, "only CERTIFICATE blocks", next);
-  const body = decodeBase64(text, bodyStart, close);
-  if (!body.ok) return problem("pem-bad-base64", Math.min(body.at, close), label, body.expected, next);
-  return { found: { der: body.bytes, line, offset, end: close + footer.length }, next };
+  if (close.label !== label) return problem("pem-end-mismatch", { label, offset: close.offset }, lineAt, footer);
+  const body = decodeBase64(text, open.end, close.offset);
+  if (!body.ok) return problem("pem-bad-base64", { label, offset: body.at }, lineAt, body.expected);
+  return { der: body.bytes, line, offset, end: close.end };
+}
+
+/** The first line of a block is easily left behind when copying. */
+function orphan(close: Boundary, lineAt: LineAt): PemProblem {
+  return problem("pem-begin-missing", close, lineAt, `-----BEGIN ${certificateLabel}----- before it`);
+}
+
+function problem(
+  code: PemProblemCode,
+  { label, offset }: Pick<Boundary, "label" | "offset">,
+  lineAt: LineAt,
+  expected: string,
+): PemProblem {
+  return { code, line: lineAt(offset), offset, label, expected };
 }
 
 /** Says what people send instead of PEM, so that they know what to do. */
 function nothingFound(text: string): PemProblem {
   const start = text.trimStart().slice(0, 16);
-  const found: readonly [PemProblemCode, string] =
+  const [code, expected]: readonly [PemProblemCode, string] =
     start.charCodeAt(0) === 0x30 && start.charCodeAt(1) > 0x7f
       ? ["pem-looks-like-der", "PEM text; this looks like binary DER or PKCS#7"]
       : start.startsWith("<")
         ? ["pem-looks-like-html", "PEM text; this looks like an HTML or XML page"]
         : ["pem-no-block", "a block that starts with -----BEGIN CERTIFICATE-----"];
-  return { code: found[0], line: 1, offset: 0, label: undefined, expected: found[1] };
+  return { code, line: 1, offset: 0, label: undefined, expected };
 }

@@ -7,6 +7,7 @@ const codes: Readonly<Record<ProfileFindingCode, string>> = {
   "profile-serial-too-long": "RFC 5280 §4.1.2.2",
   "profile-explicit-default": "X.690 §11.5",
   "profile-explicit-v1": "X.690 §11.5",
+  "profile-time-type": "RFC 5280 §4.1.2.5",
   "profile-ski-missing": "RFC 5280 §4.2.1.2",
   "profile-aki-missing": "RFC 5280 §4.2.1.1",
   "profile-aki-critical": "RFC 5280 §4.2.1.1",
