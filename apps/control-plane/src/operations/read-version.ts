@@ -92,6 +92,15 @@ async function readAnchors(
   if (!caSet.ok) return caSet;
   const found = await findVersion(queries, caSet.value, version);
   if (!found.ok) return found;
+  return done(await storedCertificates(queries, caSetId, version));
+}
+
+/** The members of a version as they were decoded, in order. */
+export async function storedCertificates(
+  queries: Queries,
+  caSetId: number,
+  version: number,
+): Promise<readonly Certificate[]> {
   const rows = await queries
     .selectFrom("ca_set_version_certificates as member")
     .innerJoin("certificates", "certificates.fingerprint", "member.fingerprint")
@@ -100,7 +109,7 @@ async function readAnchors(
     .where("member.version", "=", version)
     .orderBy("member.position")
     .execute();
-  return done(rows.map(({ der }) => parseStored(der)));
+  return rows.map(({ der }) => parseStored(der));
 }
 
 /** What is stored was validated before: anything else is a damaged store. */

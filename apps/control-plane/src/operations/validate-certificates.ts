@@ -3,7 +3,7 @@ import type { Outcome } from "@tcm/core";
 import type { OperationContext } from "./context.ts";
 import { busy, entryOf, seconds, tokenDefaults, withDefaults } from "./create-version.ts";
 import { done, refuse } from "./refuse.ts";
-import { itemList } from "./version-row.ts";
+import { itemList } from "./problem-item.ts";
 
 /** The dry run of an upload: everything that creating a version would say, and the structure, with nothing written. */
 export async function validateCertificates(

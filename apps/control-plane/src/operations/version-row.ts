@@ -1,11 +1,12 @@
 import type { CertificateView, VersionView } from "@tcm/api-contract";
-import type { CaSetOptions, Outcome, ProblemItem } from "@tcm/core";
+import type { CaSetOptions, Outcome } from "@tcm/core";
 import type { Selectable } from "kysely";
 import type { CaSetVersionsTable } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
 import type { CertificateFacts, ValidationAnswer } from "../validation/validation-answer.ts";
 import type { ActiveVersions, CaSetRow } from "./ca-set-row.ts";
 import { versionLink } from "./link.ts";
+import { itemList } from "./problem-item.ts";
 import { done, refuse } from "./refuse.ts";
 
 export type VersionRow = Selectable<CaSetVersionsTable>;
@@ -92,11 +93,4 @@ export function presentVersion(
     removalDate: row.removal_at,
     caSetVersionStatus: row.status,
   };
-}
-
-export function itemList(items: readonly ProblemItem[]) {
-  return items.map(({ contextInfo, ...item }) => ({
-    ...item,
-    ...(contextInfo !== undefined && { contextInfo: { ...contextInfo } }),
-  }));
 }

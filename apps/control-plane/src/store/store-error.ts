@@ -4,7 +4,8 @@ export type StoreErrorCode =
   | "no-store"
   | "store-not-readable"
   | "store-too-new"
-  | "sqlite-unsuitable";
+  | "sqlite-unsuitable"
+  | "operator-key-unusable";
 
 /** Why the store cannot be opened, in words for the person who starts the product. */
 export class StoreError extends Error {

@@ -1,0 +1,23 @@
+import { parseArgs } from "node:util";
+
+/** A fault of the person who starts the process: one sentence on stderr, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The option's number, within bounds. */
+export function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${text}".`);
+}
+
+type OptionNames = Readonly<Record<string, { readonly type: "string" } | { readonly type: "boolean" }>>;
+
+export function readOptions<T extends OptionNames>(options: T, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}. See --help.`);
+  }
+}

@@ -1,0 +1,87 @@
+import type { FastifyBaseLogger } from "fastify";
+import { type Network, networks } from "@tcm/core";
+import { watchDeadlines } from "./activation/deadline-watch.ts";
+import { buildHttpServer } from "./http/http-server.ts";
+import { openOperatorKey } from "./keys/operator-key.ts";
+import { openSigningKeys } from "./keys/signing-keys.ts";
+import { openFleet } from "./nodes/fleet.ts";
+import { enrolLocalNodes } from "./nodes/local-nodes.ts";
+import { openManifestCache } from "./nodes/manifest-cache.ts";
+import { openNodeServer } from "./nodes/node-server.ts";
+import type { Clock } from "./operations/actor.ts";
+import type { DeploymentContext } from "./operations/deployment-context.ts";
+import { defaultLimits } from "./operations/limits.ts";
+import { openStore } from "./store/open-store.ts";
+import { openValidationPool } from "./validation/validation-pool.ts";
+
+export type ControlPlaneOptions = {
+  readonly directory: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly nodePort: number;
+  readonly clock: Clock;
+  readonly log: FastifyBaseLogger;
+  readonly deploymentDeadlineMs: number;
+  readonly heartbeatIntervalMs: number;
+};
+
+export type ControlPlane = {
+  readonly url: string;
+  readonly nodeUrl: string;
+  /** Identity files of the local nodes. */
+  readonly identities: Readonly<Record<Network, string>>;
+  readonly context: DeploymentContext;
+  close(): Promise<void>;
+};
+
+/** There is one account: mETS names one in every answer. */
+const accountId = "A-TCM";
+
+/** Everything of the control plane, wired by hand: store, keys, fleet, node port, API. Listening when it resolves. */
+export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { directory, clock, log } = options;
+  const store = await openStore(directory);
+  const opened: (() => Promise<void>)[] = [() => store.close()];
+  const close = async (): Promise<void> => {
+    for (const end of opened.splice(0).toReversed()) await end();
+  };
+  try {
+    const signingKeys = await openSigningKeys(store, openOperatorKey(directory), clock);
+    const manifest = openManifestCache(store, signingKeys);
+    for (const network of networks) await manifest.refresh(network);
+    const fleet = openFleet(manifest, (error) => log.error({ err: error }, "nodes could not be told of a change"));
+    const validation = openValidationPool();
+    opened.push(() => validation.close());
+    const { deploymentDeadlineMs, heartbeatIntervalMs } = options;
+    const context = { store, clock, limits: defaultLimits, accountId, validation, fleet, deploymentDeadlineMs };
+    const nodeServer = await openNodeServer({
+      context,
+      fleet,
+      manifest,
+      log,
+      port: options.nodePort,
+      heartbeatIntervalMs,
+    });
+    opened.push(() => nodeServer.close());
+    const nodeUrl = `http://127.0.0.1:${nodeServer.port}`;
+    const identities = await enrolLocalNodes({ store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl });
+    const watch = watchDeadlines(context, log);
+    opened.push(() => watch.stop());
+    const http = await buildHttpServer({ context, log, readiness: () => readiness(context) });
+    opened.push(() => http.close());
+    const url = await http.listen({ host: "127.0.0.1", port: options.port });
+    return { url, nodeUrl, identities, context, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readiness({ store }: Pick<DeploymentContext, "store">): Promise<string | undefined> {
+  try {
+    await store.db.selectFrom("meta").select("key").limit(1).execute();
+    return undefined;
+  } catch {
+    return "the store does not answer";
+  }
+}

@@ -1,0 +1,83 @@
+import type { Role } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Actor } from "../operations/actor.ts";
+import { sendProblem } from "./problem-reply.ts";
+
+/**
+ * How a route is written: `app.get(url, { config: { role, queryParameters }, schema }, handler)`. The schema checks and types
+ * parameters, query and body; the handler calls one operation and answers with `reply…` below. Role `undefined` means open to all.
+ */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The least role that may call this route. */
+    role?: Role;
+    /** Told to callers who use another one. */
+    queryParameters?: readonly string[];
+  }
+  interface FastifyRequest {
+    /** Set for every route that demands a role. */
+    actor: Actor | undefined;
+  }
+}
+
+/** A decimal number in the path, below 2^31. */
+const id = z
+  .string()
+  .regex(/^[1-9][0-9]{0,9}$/)
+  .transform(Number);
+
+export const caSetParams = z.object({ caSetId: id });
+export const versionParams = z.object({ caSetId: id, version: id });
+export const activationParams = z.object({ caSetId: id, version: id, activationId: id });
+export const edgeCertificateParams = z.object({ edgeCertificateId: id });
+export const nodeParams = z.object({ nodeId: z.string().max(63) });
+
+/** Every endpoint takes `accountSwitchKey`; anything else that is not named is refused. */
+export function query<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject({ accountSwitchKey: z.string().optional(), ...shape });
+}
+
+export function queryParameters(schema: { readonly shape: Readonly<Record<string, unknown>> }): readonly string[] {
+  return Object.keys(schema.shape);
+}
+
+export const noQuery = query({});
+
+/** The options of a route whose query is `schema`. */
+export function routeConfig(role: Role, schema: { readonly shape: Readonly<Record<string, unknown>> } = noQuery) {
+  return { role, queryParameters: queryParameters(schema) };
+}
+
+export type Success = { readonly status?: 200 | 201 | 202 | 204; readonly headers?: Readonly<Record<string, string>> };
+
+/** Sends the value of an outcome, or its problem. */
+export function send<T>(
+  reply: FastifyReply,
+  outcome: Outcome<T>,
+  describe: (value: T) => Success = () => ({}),
+): FastifyReply {
+  if (!outcome.ok) return sendProblem(reply, outcome.problem);
+  const { status = 200, headers = {} } = describe(outcome.value);
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(status === 204 ? undefined : outcome.value);
+}

@@ -1,0 +1,93 @@
+import { activation, activationList, activationNodes, excludeNodeRequest, networkRequest } from "@tcm/api-contract";
+import { activateVersion } from "../../operations/activate-version.ts";
+import { cancelActivation, excludeNode } from "../../operations/change-activation.ts";
+import { deactivateVersion } from "../../operations/deactivate-version.ts";
+import type { DeploymentContext } from "../../operations/deployment-context.ts";
+import { getActivation, getActivationNodes, listActivations } from "../../operations/read-activations.ts";
+import { actorOf } from "../actor-of.ts";
+import { activationParams, type App, caSetParams, noQuery, routeConfig, send, versionParams } from "../route.ts";
+
+const set = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
+const version = `${set}/versions/:version`;
+const one = `${version}/activations/:activationId`;
+
+export function activationRoutes(app: App, context: DeploymentContext): void {
+  readRoutes(app, context);
+  beginRoutes(app, context);
+  const write = { config: routeConfig("admin") };
+  const running = { params: activationParams, querystring: noQuery };
+
+  app.post(
+    `${one}/cancel`,
+    { ...write, schema: { ...running, response: { 200: activation } } },
+    async (request, reply) => send(reply, await cancelActivation(context, actorOf(request), request.params)),
+  );
+
+  app.post(
+    `${one}/nodes/exclude`,
+    { ...write, schema: { ...running, body: excludeNodeRequest, response: { 200: activationNodes } } },
+    async (request, reply) =>
+      send(reply, await excludeNode(context, actorOf(request), request.params, request.body.nodeId)),
+  );
+}
+
+function beginRoutes(app: App, context: DeploymentContext): void {
+  const schema = { params: versionParams, querystring: noQuery, body: networkRequest, response: { 202: activation } };
+  const options = { config: routeConfig("admin"), schema };
+
+  app.post(`${version}/activate`, options, async (request, reply) => {
+    const { caSetId, version: number } = request.params;
+    const wish = { version: number, network: request.body.network };
+    const outcome = await activateVersion(context, actorOf(request), caSetId, wish);
+    return send(reply, outcome, ({ activationLink }) => ({ status: 202, headers: { location: activationLink } }));
+  });
+
+  app.post(`${version}/deactivate`, options, async (request, reply) => {
+    const { caSetId, version: number } = request.params;
+    const wish = { version: number, network: request.body.network };
+    const outcome = await deactivateVersion(context, actorOf(request), caSetId, wish);
+    return send(reply, outcome, ({ activationLink }) => ({ status: 202, headers: { location: activationLink } }));
+  });
+}
+
+/** Deployments take seconds here, so that is when to ask again. An RFC 1123 date: official clients fail on a number. */
+const askAgainMs = 5_000;
+
+function readRoutes(app: App, context: DeploymentContext): void {
+  const read = { config: routeConfig("viewer") };
+  const list = { 200: activationList };
+
+  app.get(
+    `${set}/activations`,
+    { ...read, schema: { params: caSetParams, querystring: noQuery, response: list } },
+    async ({ params }, reply) => send(reply, present(await listActivations(context, params.caSetId))),
+  );
+
+  app.get(
+    `${version}/activations`,
+    { ...read, schema: { params: versionParams, querystring: noQuery, response: list } },
+    async ({ params }, reply) => send(reply, present(await listActivations(context, params.caSetId, params.version))),
+  );
+
+  const schema = { params: activationParams, querystring: noQuery };
+  app.get(
+    one,
+    { ...read, schema: { ...schema, response: { 200: activation, 202: activation } } },
+    async ({ params }, reply) =>
+      send(reply, await getActivation(context, params), ({ activationStatus }) =>
+        activationStatus === "IN_PROGRESS"
+          ? { status: 202, headers: { "retry-after": new Date(context.clock() + askAgainMs).toUTCString() } }
+          : {},
+      ),
+  );
+
+  app.get(
+    `${one}/nodes`,
+    { ...read, schema: { ...schema, response: { 200: activationNodes } } },
+    async ({ params }, reply) => send(reply, await getActivationNodes(context, params)),
+  );
+}
+
+function present(outcome: Awaited<ReturnType<typeof listActivations>>) {
+  return outcome.ok ? { ok: true as const, value: { activations: [...outcome.value] } } : outcome;
+}

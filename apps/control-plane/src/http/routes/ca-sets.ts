@@ -1,0 +1,81 @@
+import { caSet, caSetList, createCaSetRequest, renameCaSetRequest } from "@tcm/api-contract";
+import { z } from "zod";
+import { createCaSet } from "../../operations/create-ca-set.ts";
+import type { OperationContext } from "../../operations/context.ts";
+import { type ActivatedOn, getCaSet, listCaSets } from "../../operations/list-ca-sets.ts";
+import { renameCaSet } from "../../operations/rename-ca-set.ts";
+import { actorOf } from "../actor-of.ts";
+import { type App, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
+
+const base = "/mtls-edge-truststore/v2/ca-sets";
+
+/** `+` is "and", `,` is "or"; a raw `+` arrives as a space. */
+const activatedOn: Readonly<Record<string, ActivatedOn>> = {
+  INACTIVE: "INACTIVE",
+  STAGING: "STAGING",
+  PRODUCTION: "PRODUCTION",
+  "STAGING+PRODUCTION": "both",
+  "PRODUCTION+STAGING": "both",
+  "STAGING,PRODUCTION": "either",
+  "PRODUCTION,STAGING": "either",
+};
+
+const statuses = ["NOT_DELETED", "DELETING", "DELETED"] as const;
+
+const listQuery = query({
+  caSetNamePrefix: z
+    .string()
+    .regex(/^[A-Za-z0-9_.%-]{1,64}$/)
+    .optional(),
+  activatedOn: z
+    .string()
+    .transform((text) => text.replace(" ", "+"))
+    .refine((text) => Object.hasOwn(activatedOn, text))
+    .optional(),
+  caSetStatus: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(statuses)).min(1))
+    .default(["NOT_DELETED"]),
+});
+
+export function caSetRoutes(app: App, context: OperationContext): void {
+  const write = { config: routeConfig("admin"), schema: { querystring: noQuery } };
+
+  app.post(
+    base,
+    { ...write, schema: { ...write.schema, body: createCaSetRequest, response: { 201: caSet } } },
+    async (request, reply) => {
+      const { caSetName, description = null } = request.body;
+      const outcome = await createCaSet(context, actorOf(request), { caSetName, description });
+      return send(reply, outcome, ({ caSetLink }) => ({ status: 201, headers: { location: caSetLink } }));
+    },
+  );
+
+  app.get(
+    base,
+    { config: routeConfig("viewer", listQuery), schema: { querystring: listQuery, response: { 200: caSetList } } },
+    async ({ query: wanted }) => {
+      const on = wanted.activatedOn === undefined ? undefined : activatedOn[wanted.activatedOn];
+      const caSets = await listCaSets(context, {
+        namePrefix: wanted.caSetNamePrefix,
+        activatedOn: on,
+        statuses: wanted.caSetStatus,
+      });
+      return { caSets: [...caSets] };
+    },
+  );
+
+  app.get(
+    `${base}/:caSetId`,
+    { config: routeConfig("viewer"), schema: { params: caSetParams, querystring: noQuery, response: { 200: caSet } } },
+    async ({ params }, reply) => send(reply, await getCaSet(context, params.caSetId)),
+  );
+
+  app.patch(
+    `${base}/:caSetId`,
+    { ...write, schema: { ...write.schema, params: caSetParams, body: renameCaSetRequest, response: { 200: caSet } } },
+    async (request, reply) =>
+      send(reply, await renameCaSet(context, actorOf(request), request.params.caSetId, request.body.caSetName)),
+  );
+}

@@ -1,0 +1,15 @@
+import { validateRequest, validateResponse } from "@tcm/api-contract";
+import type { OperationContext } from "../../operations/context.ts";
+import { validateCertificates } from "../../operations/validate-certificates.ts";
+import { type App, noQuery, routeConfig, send } from "../route.ts";
+
+export function certificateRoutes(app: App, context: OperationContext): void {
+  app.post(
+    "/mtls-edge-truststore/v2/certificates/validate",
+    {
+      config: routeConfig("viewer"),
+      schema: { querystring: noQuery, body: validateRequest, response: { 200: validateResponse } },
+    },
+    async (request, reply) => send(reply, await validateCertificates(context, request.body)),
+  );
+}

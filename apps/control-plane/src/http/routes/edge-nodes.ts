@@ -1,0 +1,20 @@
+import { edgeNode, edgeNodeList } from "@tcm/api-contract";
+import type { DeploymentContext } from "../../operations/deployment-context.ts";
+import { getEdgeNode, listEdgeNodes } from "../../operations/edge-nodes.ts";
+import { type App, noQuery, nodeParams, routeConfig, send } from "../route.ts";
+
+const base = "/mtls-edge-truststore/v2/edge-nodes";
+
+export function edgeNodeRoutes(app: App, context: DeploymentContext): void {
+  const read = { config: routeConfig("viewer") };
+
+  app.get(base, { ...read, schema: { querystring: noQuery, response: { 200: edgeNodeList } } }, async () => ({
+    edgeNodes: [...(await listEdgeNodes(context))],
+  }));
+
+  app.get(
+    `${base}/:nodeId`,
+    { ...read, schema: { params: nodeParams, querystring: noQuery, response: { 200: edgeNode } } },
+    async ({ params }, reply) => send(reply, await getEdgeNode(context, params.nodeId)),
+  );
+}

@@ -1,0 +1,121 @@
+import { trustChains, version, versionList, versionRequest } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import { z } from "zod";
+import { cloneVersion } from "../../operations/clone-version.ts";
+import type { OperationContext } from "../../operations/context.ts";
+import { createVersion } from "../../operations/create-version.ts";
+import { getVersion, listVersions, versionBundle, versionTrustChains } from "../../operations/read-version.ts";
+import { updateVersion, versionTag } from "../../operations/update-version.ts";
+import { actorOf } from "../actor-of.ts";
+import { sendProblem } from "../problem-reply.ts";
+import { type App, caSetParams, noQuery, query, routeConfig, send, versionParams } from "../route.ts";
+
+const base = "/mtls-edge-truststore/v2/ca-sets/:caSetId/versions";
+
+const flag = z.enum(["true", "false"]).default("false");
+const statuses = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(z.enum(["NOT_DELETED", "DELETED"])).min(1))
+  .default(["NOT_DELETED"]);
+const listQuery = query({ includeCertificates: flag, activeVersionsOnly: flag, caSetVersionStatus: statuses });
+
+export function versionRoutes(app: App, context: OperationContext): void {
+  readRoutes(app, context);
+  const write = { config: routeConfig("admin") };
+
+  app.post(
+    base,
+    {
+      ...write,
+      schema: { params: caSetParams, querystring: noQuery, body: versionRequest, response: { 201: version } },
+    },
+    async (request, reply) => {
+      const outcome = await createVersion(context, actorOf(request), request.params.caSetId, request.body);
+      return send(reply, outcome, (created) => ({
+        status: 201,
+        headers: { location: created.versionLink, etag: versionTag(created) },
+      }));
+    },
+  );
+
+  app.put(
+    `${base}/:version`,
+    {
+      ...write,
+      schema: { params: versionParams, querystring: noQuery, body: versionRequest, response: { 200: version } },
+    },
+    async (request, reply) => {
+      const update = { request: request.body, ifMatch: request.headers["if-match"] };
+      const outcome = await updateVersion(
+        context,
+        actorOf(request),
+        request.params.caSetId,
+        request.params.version,
+        update,
+      );
+      return send(reply, outcome, (changed) => ({ headers: { etag: versionTag(changed) } }));
+    },
+  );
+
+  app.post(
+    `${base}/:version/clone`,
+    { ...write, schema: { params: versionParams, querystring: noQuery, response: { 201: version } } },
+    async (request, reply) => {
+      const outcome = await cloneVersion(context, actorOf(request), request.params.caSetId, request.params.version);
+      return send(reply, outcome, ({ versionLink }) => ({ status: 201, headers: { location: versionLink } }));
+    },
+  );
+}
+
+function readRoutes(app: App, context: OperationContext): void {
+  const read = { config: routeConfig("viewer") };
+  const one = { params: versionParams, querystring: noQuery };
+
+  app.get(
+    base,
+    {
+      config: routeConfig("viewer", listQuery),
+      schema: { params: caSetParams, querystring: listQuery, response: { 200: versionList } },
+    },
+    async ({ params, query: wanted }, reply) => {
+      const outcome = await listVersions(context, params.caSetId, {
+        includeCertificates: wanted.includeCertificates === "true",
+        activeVersionsOnly: wanted.activeVersionsOnly === "true",
+        statuses: wanted.caSetVersionStatus,
+      });
+      return send(reply, outcome.ok ? { ok: true, value: { versions: [...outcome.value] } } : outcome);
+    },
+  );
+
+  app.get(
+    `${base}/:version`,
+    { ...read, schema: { ...one, response: { 200: version } } },
+    async ({ params }, reply) => {
+      const outcome = await getVersion(context, params.caSetId, params.version);
+      return send(reply, outcome, (found) => ({ headers: { etag: versionTag(found) } }));
+    },
+  );
+
+  app.get(
+    `${base}/:version/trust-chains`,
+    { ...read, schema: { ...one, response: { 200: trustChains } } },
+    async ({ params }, reply) =>
+      send(reply, mutableChains(await versionTrustChains(context, params.caSetId, params.version))),
+  );
+
+  app.get(`${base}/:version/bundle.pem`, { ...read, schema: one }, async ({ params }, reply) => {
+    const outcome = await versionBundle(context, params.caSetId, params.version);
+    if (!outcome.ok) return sendProblem(reply, outcome.problem);
+    return reply.type("application/x-pem-file").send(outcome.value);
+  });
+}
+
+type TrustChains = z.infer<typeof trustChains>;
+
+function mutableChains(outcome: Awaited<ReturnType<typeof versionTrustChains>>): Outcome<TrustChains> {
+  if (!outcome.ok) return outcome;
+  const { roots, tops, members } = outcome.value;
+  const copied = members.map((member) => ({ ...member, issuedBy: [...member.issuedBy], issues: [...member.issues] }));
+  return { ok: true, value: { roots: [...roots], tops: [...tops], members: copied } };
+}

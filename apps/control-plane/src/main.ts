@@ -1,0 +1,82 @@
+import { pino } from "pino";
+import { readOptions, UsageError, wholeNumber } from "./command-line.ts";
+import { openControlPlane } from "./control-plane.ts";
+import { StoreError } from "./store/store-error.ts";
+
+const help = `Usage: main.ts --data DIR [--port N] [--node-port N]
+
+The control plane: HTTP API and node port on loopback. "tcm start" starts it with two edges.
+
+  --data DIR                data directory, made when missing
+  --port N                  HTTP API (7300)
+  --node-port N             nodes connect here (7301)
+  --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
+`;
+
+const options = {
+  data: { type: "string" },
+  port: { type: "string" },
+  "node-port": { type: "string" },
+  "deployment-deadline": { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
+const heartbeatIntervalMs = 5_000;
+
+async function main(): Promise<void> {
+  const given = readOptions(options, process.argv.slice(2));
+  if (given.help === true) {
+    process.stdout.write(help);
+    return;
+  }
+  if (given.data === undefined) throw new UsageError("--data DIR is missing. See --help.");
+  const log = pino(
+    { name: "control-plane", redact: ["req.headers.authorization"] },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  const deadline = given["deployment-deadline"] ?? process.env["TCM_DEPLOYMENT_DEADLINE"] ?? "600";
+  const controlPlane = await openControlPlane({
+    directory: given.data,
+    port: wholeNumber("port", given.port ?? "7300", 0, 65_535),
+    nodePort: wholeNumber("node-port", given["node-port"] ?? "7301", 0, 65_535),
+    clock: Date.now,
+    log,
+    deploymentDeadlineMs: wholeNumber("deployment-deadline", deadline, 1, 86_400) * 1_000,
+    heartbeatIntervalMs,
+  });
+  const { url, nodeUrl, identities } = controlPlane;
+  log.info({ url, nodeUrl }, "ready");
+  process.send?.({ type: "ready", url, nodeUrl, identities });
+  let stopping = false;
+  const stop = (reason: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, "stopping");
+    controlPlane.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "stopped badly");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+  // The parent has gone, however it died: nobody is left to stop this process.
+  process.on("disconnect", () => stop("parent gone"));
+}
+
+/** What a person can mend is said in one sentence; anything else is a bug and shows its stack. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError || error instanceof StoreError) return error.message;
+  const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (code === "EADDRINUSE") return `Port ${port} is in use by another process. Stop that one, or choose another port.`;
+  if (code === "EACCES" && port !== undefined)
+    return `Port ${port} needs more rights than this process has. Choose one above 1023.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`tcm: ${explain(error)}\n`);
+  process.exit(2);
+});

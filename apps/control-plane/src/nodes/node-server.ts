@@ -1,0 +1,143 @@
+import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { once } from "node:events";
+import type { FastifyBaseLogger } from "fastify";
+import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { type AuthenticatedNode, authenticateNode } from "../operations/enrol-node.ts";
+import { recordHello, recordReports, recordSeen } from "../operations/record-reports.ts";
+import { answerCertificates } from "./certificates-endpoint.ts";
+import type { SessionTable } from "./fleet.ts";
+import type { ManifestCache } from "./manifest-cache.ts";
+import { openNodeSession, type SessionEvents } from "./node-session.ts";
+import { reportQueue } from "./report-queue.ts";
+
+/** Where nodes connect. */
+export type NodeServer = { readonly port: number; close(): Promise<void> };
+
+export type NodeServerOptions = {
+  readonly context: DeploymentContext;
+  readonly fleet: SessionTable;
+  readonly manifest: ManifestCache;
+  readonly log: FastifyBaseLogger;
+  readonly port: number;
+  readonly heartbeatIntervalMs: number;
+};
+
+const helloTimeoutMs = 10_000;
+/** A restarting control plane is back within seconds. */
+const comeBackMs = 500;
+
+/** Listens on loopback, without TLS: nodes on other machines will come by mutual TLS. */
+export async function openNodeServer(options: NodeServerOptions): Promise<NodeServer> {
+  const server = createServer({ maxSessionMemory: 32, settings: { maxConcurrentStreams: 16 } });
+  const events = sessionEvents(options);
+  server.on("session", (session) => {
+    connections.add(session);
+    session.once("close", () => connections.delete(session));
+    session.on("error", () => session.destroy());
+  });
+  const connections = new Set<{ destroy(): void }>();
+  server.on("stream", (stream: ServerHttp2Stream, headers) => {
+    stream.on("error", () => stream.destroy());
+    void serve(stream, headers, options, events).catch((error: unknown) => {
+      options.log.error({ err: error }, "node request failed");
+      stream.destroy();
+    });
+  });
+  const port = await listen(server, options.port);
+  const heartbeat = setInterval(() => beat(options), options.heartbeatIntervalMs);
+  return {
+    port,
+    close: async () => {
+      clearInterval(heartbeat);
+      for (const session of options.fleet.sessions()) session.end("The control plane is stopping.", comeBackMs);
+      await events.queue.idle();
+      const closed = once(server, "close");
+      server.close();
+      for (const connection of connections) connection.destroy();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Http2Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function sessionEvents({ context, fleet, log }: NodeServerOptions) {
+  const queue = reportQueue(
+    (reports) => recordReports(context, reports),
+    (error, reports) => {
+      log.error({ err: error }, "reports of nodes could not be recorded");
+      // Their next hello says it all again.
+      const nodes = new Set(reports.map(({ node }) => node.nodeId));
+      for (const session of fleet.sessions())
+        if (nodes.has(session.node.nodeId)) session.end("Reports were lost.", comeBackMs);
+    },
+  );
+  const events: SessionEvents = {
+    onHello: async (session, hello) => {
+      await queue.idle();
+      await recordHello(context, session.node, hello);
+      fleet.add(session);
+      log.info({ nodeId: session.node.nodeId, engine: hello.engine, entries: hello.entries.length }, "node connected");
+    },
+    onReport: (node, report) => {
+      const level = report.state === "rejected" ? "warn" : "info";
+      const { entryId, generation, state, rejection } = report;
+      log[level]({ nodeId: node.nodeId, entryId, generation, state, rejection }, "node report");
+      queue.push({ node, report });
+    },
+    onClose: (session, reason) => {
+      fleet.remove(session);
+      log.info({ nodeId: session.node.nodeId, reason }, "node disconnected");
+    },
+  };
+  return { ...events, queue };
+}
+
+async function serve(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders & { readonly ":path"?: string | undefined; readonly ":method"?: string | undefined },
+  options: NodeServerOptions,
+  events: SessionEvents,
+): Promise<void> {
+  const node = await authenticate(headers, options.context);
+  if (stream.destroyed) return;
+  if (node === undefined) return refuse(stream, 401);
+  if (headers[":method"] !== "POST") return refuse(stream, 405);
+  switch (headers[":path"]) {
+    case "/node/v1/session":
+      stream.respond({ ":status": 200, "content-type": "application/x-ndjson" });
+      return openNodeSession(stream, node, { ...options, helloTimeoutMs }, events);
+    case "/node/v1/certificates":
+      return answerCertificates(stream, node, options.context.store, options.manifest);
+    default:
+      return refuse(stream, 404);
+  }
+}
+
+async function authenticate(
+  headers: IncomingHttpHeaders,
+  { store }: DeploymentContext,
+): Promise<AuthenticatedNode | undefined> {
+  const credential = /^Bearer ([A-Za-z0-9_-]{1,200})$/.exec(headers.authorization ?? "")?.[1];
+  const nodeId = headers["x-node-id"];
+  if (credential === undefined || typeof nodeId !== "string" || nodeId.length > 63) return undefined;
+  return authenticateNode(store.db, nodeId, credential);
+}
+
+export function refuse(stream: ServerHttp2Stream, status: number): void {
+  stream.respond({ ":status": status }, { endStream: true });
+}
+
+function beat({ context, fleet, log }: NodeServerOptions): void {
+  const sessions = fleet.sessions();
+  for (const session of sessions) session.ping();
+  recordSeen(
+    context,
+    sessions.map(({ node }) => node.nodeId),
+  ).catch((error: unknown) => log.error({ err: error }, "last contact of nodes could not be recorded"));
+}

@@ -1,0 +1,154 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { type ControlPlaneMessage, maxNodeLineBytes, type NodeMessage, nodeMessage } from "@tcm/api-contract";
+import type { AuthenticatedNode } from "../operations/enrol-node.ts";
+import type { Hello } from "../operations/record-reports.ts";
+import { lineReader } from "./line-reader.ts";
+import type { ManifestCache } from "./manifest-cache.ts";
+
+/** One node's open stream. */
+export type NodeSession = {
+  readonly node: AuthenticatedNode;
+  /** Tells the node what has changed since it was told last. */
+  announce(): void;
+  /** Asks for a sign of life; ends the session when the last ones stayed unanswered. */
+  ping(): void;
+  /** `retryAfterMs`: when the node should come back. */
+  end(reason: string, retryAfterMs: number): void;
+};
+
+export type SessionEvents = {
+  /** The session counts from here on; resolves when what the node said is on disk. */
+  readonly onHello: (session: NodeSession, hello: Hello) => Promise<void>;
+  readonly onReport: (node: AuthenticatedNode, report: Extract<NodeMessage, { type: "report" }>["report"]) => void;
+  readonly onClose: (session: NodeSession, reason: string) => void;
+};
+
+export type SessionOptions = {
+  readonly manifest: ManifestCache;
+  readonly heartbeatIntervalMs: number;
+  readonly helloTimeoutMs: number;
+};
+
+/** An announcement is split into lines of about this size: a node never buffers a whole manifest as one line. */
+const announcementBytes = 128 * 1024;
+const maxUnansweredPings = 3;
+
+/** Speaks `node-protocol.ts` on a stream whose node has shown its credential. */
+export function openNodeSession(
+  stream: ServerHttp2Stream,
+  node: AuthenticatedNode,
+  options: SessionOptions,
+  events: SessionEvents,
+): void {
+  let phase: "new" | "greeting" | "open" | "closed" = "new";
+  let announcedUpTo = 0;
+  let isComplete = false;
+  let isBlocked = false;
+  let unanswered = 0;
+
+  const write = (line: string): void => {
+    if (phase !== "closed" && !stream.write(`${line}\n`)) isBlocked = true;
+  };
+  const say = (message: ControlPlaneMessage): void => write(JSON.stringify(message));
+  const close = (reason: string): void => {
+    if (phase === "closed") return;
+    phase = "closed";
+    clearTimeout(helloTimer);
+    stream.end();
+    events.onClose(session, reason);
+  };
+  const fail = (reason: string): void => session.end(reason, 5_000);
+  const helloTimer = setTimeout(() => fail("No hello in time."), options.helloTimeoutMs);
+
+  const session: NodeSession = {
+    node,
+    announce: () => {
+      // What changes while the node does not read is told in one go when it does.
+      if (phase !== "open" || isBlocked) return;
+      const entries = options.manifest.entriesAfter(node.network, announcedUpTo);
+      announcedUpTo = entries.at(-1)?.entry.generation.number ?? announcedUpTo;
+      if (entries.length === 0 && isComplete) return;
+      const lines = announcementLines(node.nodeId, entries, options.manifest, !isComplete);
+      isComplete = true;
+      for (const line of lines) write(line);
+    },
+    ping: () => {
+      if (phase !== "open") return;
+      if (unanswered >= maxUnansweredPings) return fail("No sign of life.");
+      unanswered += 1;
+      say({ type: "ping" });
+    },
+    end: (reason, retryAfterMs) => {
+      say({ type: "goodbye", reason, retryAfterMs });
+      close(reason);
+    },
+  };
+
+  const greet = async (hello: Hello): Promise<void> => {
+    if (hello.nodeId !== node.nodeId || hello.network !== node.network)
+      return fail("The hello is not of this credential's node.");
+    phase = "greeting";
+    clearTimeout(helloTimer);
+    await events.onHello(session, hello);
+    if (isClosed()) return;
+    phase = "open";
+    say({ type: "welcome", network: node.network, heartbeatIntervalMs: options.heartbeatIntervalMs });
+    session.announce();
+  };
+  const isClosed = (): boolean => phase === "closed";
+
+  const receive = (line: string): void => {
+    if (phase === "closed") return;
+    const message = readMessage(line);
+    if (message === undefined) return fail("A line is not a message of this protocol.");
+    unanswered = 0;
+    if (message.type === "pong") return;
+    if (message.type === "report")
+      return phase === "new" ? fail("A report before the hello.") : events.onReport(node, message.report);
+    if (phase !== "new") return fail("A second hello.");
+    void greet(message).catch(() => fail("The hello could not be recorded."));
+  };
+
+  const lines = lineReader(maxNodeLineBytes, receive);
+  stream.on("data", (chunk: Buffer) => {
+    if (phase !== "closed" && !lines.push(chunk)) fail(`A line is longer than ${maxNodeLineBytes} bytes.`);
+  });
+  stream.on("drain", () => {
+    isBlocked = false;
+    session.announce();
+  });
+  stream.on("error", () => close("The stream broke."));
+  stream.on("close", () => close("The connection ended."));
+}
+
+function readMessage(line: string): NodeMessage | undefined {
+  try {
+    return nodeMessage.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** At least one line when `complete` is to be said, also for a network without entries. */
+function announcementLines(
+  nodeId: string,
+  entries: ReturnType<ManifestCache["entriesAfter"]>,
+  manifest: ManifestCache,
+  complete: boolean,
+): readonly string[] {
+  const groups: string[][] = [[]];
+  let bytes = 0;
+  for (const entry of entries) {
+    const json = manifest.signFor(nodeId, entry);
+    if (bytes > 0 && bytes + json.length > announcementBytes) {
+      groups.push([]);
+      bytes = 0;
+    }
+    bytes += json.length;
+    groups.at(-1)?.push(json);
+  }
+  return groups.map((group, i) => {
+    const isLast = complete && i === groups.length - 1;
+    return `{"type":"announce","complete":${isLast},"entries":[${group.join(",")}]}`;
+  });
+}

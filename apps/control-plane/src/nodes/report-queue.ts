@@ -1,0 +1,35 @@
+import type { NodeReport } from "../operations/record-reports.ts";
+
+/**
+ * Gathers reports while the last ones are being written, so that a thousand nodes cost a few transactions and not three
+ * thousand. What is lost in a crash is said again: a node's next hello holds all its reports.
+ */
+export type ReportQueue = {
+  push(report: NodeReport): void;
+  /** Resolves when nothing is waiting. */
+  idle(): Promise<void>;
+};
+
+export function reportQueue(
+  record: (reports: readonly NodeReport[]) => Promise<void>,
+  onFault: (error: unknown, reports: readonly NodeReport[]) => void,
+): ReportQueue {
+  let waiting: NodeReport[] = [];
+  let running: Promise<void> | undefined;
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await record(batch).catch((error: unknown) => onFault(error, batch));
+    }
+    running = undefined;
+  };
+  return {
+    push: (report) => {
+      waiting.push(report);
+      running ??= drain();
+    },
+    // The drain goes on until nothing is waiting.
+    idle: async () => running,
+  };
+}

@@ -1,0 +1,168 @@
+import type { ActivationView } from "@tcm/api-contract";
+import type { Network, Outcome, ProblemItem } from "@tcm/core";
+import type { Transaction } from "kysely";
+import type { Database } from "../store/schema.ts";
+import { type Queries, transaction } from "../store/store.ts";
+import type { ValidationAnswer } from "../validation/validation-answer.ts";
+import { type Actor, timestamp } from "./actor.ts";
+import { activationNodeRows, presentActivation, runningActivation } from "./activation-row.ts";
+import { beginActivation } from "./begin-activation.ts";
+import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
+import { busy, refuseCertificates, seconds } from "./create-version.ts";
+import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
+import { boundEdgeCertificates } from "./edge-certificate-row.ts";
+import { recordActivity } from "./record-activity.ts";
+import { done, type Refusal, refuse } from "./refuse.ts";
+import { type ActivationWish, refuseActivate } from "./refuse-activation.ts";
+import { endActivation } from "./settle-activation.ts";
+import { versionContent } from "./version-content.ts";
+import { findVersion, optionsOf, type VersionRow, versionCertificates } from "./version-row.ts";
+
+/** Deploys a version to a network. Answers when it is on disk and on its way; the nodes' proofs come later. */
+export async function activateVersion(
+  context: DeploymentContext,
+  actor: Actor,
+  caSetId: number,
+  wish: ActivationWish,
+): Promise<Outcome<ActivationView>> {
+  const found = await findDeployable(context.store.db, caSetId, wish);
+  if (!found.ok) return found;
+  const { caSet, row } = found.value;
+  const answer = await validateForDeployment(context, caSet, row, wish.network);
+  if (answer === "busy") return busy();
+  if (answer.errors.length > 0) {
+    await recordRefusal(context, actor, caSet, wish);
+    return refuseCertificates("certificate-validation-failure-activate", caSet, answer, wish.version);
+  }
+  return deploymentTransaction(context, (queries, announce) =>
+    activateValidated(queries, announce, { context, actor, caSetId, wish, validated: row, answer }),
+  );
+}
+
+type Validated = {
+  readonly context: DeploymentContext;
+  readonly actor: Actor;
+  readonly caSetId: number;
+  readonly wish: ActivationWish;
+  readonly validated: VersionRow;
+  readonly answer: ValidationAnswer;
+};
+
+/** What others may have changed during the validation is looked at again. */
+async function activateValidated(
+  queries: Transaction<Database>,
+  announce: Announce,
+  { context, actor, caSetId, wish, validated, answer }: Validated,
+): Promise<Outcome<ActivationView>> {
+  const found = await findDeployable(queries, caSetId, wish);
+  if (!found.ok) return found;
+  const { caSet, row } = found.value;
+  if (row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
+  const warnings = [...answer.warnings, ...(await deploymentWarnings(queries, caSetId, wish))];
+  await supersede(queries, actor, caSetId, wish.network, timestamp(context.clock()));
+  const content = await versionContent(queries, caSet, wish.version);
+  const activation = { caSet, type: "ACTIVATE", content, ...wish } as const;
+  const begun = await beginActivation(queries, announce, context, actor, activation);
+  return done(presentActivation(caSet, begun, await activationNodeRows(queries, [begun.id]), warnings));
+}
+
+async function findDeployable(
+  queries: Queries,
+  caSetId: number,
+  wish: ActivationWish,
+): Promise<Outcome<{ readonly caSet: CaSetRow; readonly row: VersionRow }>> {
+  const caSet = await findLivingCaSet(queries, caSetId);
+  if (!caSet.ok) return caSet;
+  const row = await findVersion(queries, caSet.value, wish.version);
+  if (!row.ok) return row;
+  const refusal = await refuseActivate(queries, caSet.value, wish);
+  return refusal ?? done({ caSet: caSet.value, row: row.value });
+}
+
+async function validateForDeployment(
+  { store, validation, ...context }: DeploymentContext,
+  caSet: CaSetRow,
+  row: VersionRow,
+  network: Network,
+): Promise<ValidationAnswer | "busy"> {
+  const bound = await boundEdgeCertificates(store.db, caSet.id);
+  return validation.ask({
+    certificates: await versionCertificates(store.db, caSet.id, row.version),
+    options: optionsOf(row),
+    occasion: "deploy",
+    now: seconds({ store, validation, ...context }),
+    wasActiveBefore: await wasActiveOn(store.db, caSet.id, row.version, network),
+    sendsCaNames: bound.some(({ send_ca_list_to_client }) => send_ca_list_to_client === 1),
+  });
+}
+
+async function wasActiveOn(queries: Queries, caSetId: number, version: number, network: Network): Promise<boolean> {
+  const earlier = await queries
+    .selectFrom("activations")
+    .select("id")
+    .where("ca_set_id", "=", caSetId)
+    .where("version", "=", version)
+    .where("network", "=", network)
+    .where("type", "=", "ACTIVATE")
+    .where("status", "=", "COMPLETE")
+    .executeTakeFirst();
+  return earlier !== undefined;
+}
+
+async function deploymentWarnings(
+  queries: Queries,
+  caSetId: number,
+  { version, network }: ActivationWish,
+): Promise<readonly ProblemItem[]> {
+  const nodes = await queries
+    .selectFrom("edge_nodes")
+    .select("id")
+    .where("network", "=", network)
+    .where("drained_at", "is", null)
+    .executeTakeFirst();
+  const untried = network === "PRODUCTION" && !(await wasActiveOn(queries, caSetId, version, "STAGING"));
+  return [...(untried ? [untriedWarning] : []), ...(nodes === undefined ? [emptyNetworkWarning(network)] : [])];
+}
+
+const untriedWarning: ProblemItem = {
+  type: "activate-version-on-production-without-activating-on-staging",
+  title: "Not tried on staging",
+  detail: "The version goes to production without having been active on staging. Deploy it to staging first to try it.",
+};
+
+function emptyNetworkWarning(network: Network): ProblemItem {
+  return {
+    type: "network-has-no-nodes",
+    title: "No edge node",
+    detail: `No edge node is enrolled on ${network}, so the activation is complete at once and nothing serves it yet.`,
+  };
+}
+
+/** A roll back takes the place of the activation that it undoes; any other wish was refused before. */
+async function supersede(queries: Queries, actor: Actor, caSetId: number, network: Network, at: string): Promise<void> {
+  const running = await runningActivation(queries, caSetId, network);
+  if (running === undefined) return;
+  const reason = `Superseded: ${actor.name} rolled back to version ${running.previous_version}.`;
+  await endActivation(queries, running, { status: "FAILED", reason, at, by: actor.name });
+}
+
+function refuseEdited(caSet: CaSetRow, { version }: ActivationWish): Refusal {
+  const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version };
+  return refuse(
+    "precondition-failed",
+    `Version ${version} was changed while it was being validated. Nothing was deployed; look at it again.`,
+    { contextInfo },
+  );
+}
+
+async function recordRefusal(
+  { store, clock }: DeploymentContext,
+  actor: Actor,
+  caSet: CaSetRow,
+  { network, version }: ActivationWish,
+): Promise<void> {
+  const at = timestamp(clock());
+  await transaction(store, (queries) =>
+    recordActivity(queries, { caSetId: caSet.id, type: "REFUSE_ACTIVATION", network, version, at, by: actor.name }),
+  );
+}

@@ -1,0 +1,125 @@
+import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
+import {
+  type ExpectedNode,
+  formatGeneration,
+  type Network,
+  type Outcome,
+  type ProblemItem,
+  percentComplete,
+} from "@tcm/core";
+import type { Selectable } from "kysely";
+import type { ActivationNodesTable, ActivationsTable } from "../store/schema.ts";
+import type { Queries } from "../store/store.ts";
+import type { CaSetRow } from "./ca-set-row.ts";
+import { activationLink, caSetLink, versionLink } from "./link.ts";
+import { done, refuse } from "./refuse.ts";
+import { itemList } from "./problem-item.ts";
+
+export type ActivationRow = Selectable<ActivationsTable>;
+export type ActivationNodeRow = Selectable<ActivationNodesTable>;
+
+export type ActivationIds = { readonly caSetId: number; readonly version: number; readonly activationId: number };
+
+export async function findActivation(
+  queries: Queries,
+  caSet: CaSetRow,
+  { version, activationId }: Omit<ActivationIds, "caSetId">,
+): Promise<Outcome<ActivationRow>> {
+  const row = await queries
+    .selectFrom("activations")
+    .selectAll()
+    .where("id", "=", activationId)
+    .where("ca_set_id", "=", caSet.id)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  if (row !== undefined) return done(row);
+  const contextInfo = { activationId, caSetId: String(caSet.id), caSetName: caSet.name, version };
+  const detail = `Version ${version} of CA set ${caSet.name} has no activation ${activationId}.`;
+  return refuse("activation-or-deactivation-request-not-found", detail, { contextInfo });
+}
+
+/** The one that is under way for the set on the network; undefined when none is. */
+export async function runningActivation(
+  queries: Queries,
+  caSetId: number,
+  network: Network,
+): Promise<ActivationRow | undefined> {
+  return queries
+    .selectFrom("activations")
+    .selectAll()
+    .where("ca_set_id", "=", caSetId)
+    .where("network", "=", network)
+    .where("status", "=", "IN_PROGRESS")
+    .executeTakeFirst();
+}
+
+/** In order of node id. */
+export async function activationNodeRows(
+  queries: Queries,
+  activationIds: readonly number[],
+): Promise<readonly ActivationNodeRow[]> {
+  if (activationIds.length === 0) return [];
+  return queries
+    .selectFrom("activation_nodes")
+    .selectAll()
+    .where("activation_id", "in", activationIds)
+    .orderBy("activation_id")
+    .orderBy("node_id")
+    .execute();
+}
+
+export function expectedNode(row: ActivationNodeRow): ExpectedNode {
+  const { node_id, required_level, state, code, detail, excluded_at } = row;
+  const words = [code, detail].filter((part) => part !== null).join(": ");
+  return {
+    nodeId: node_id,
+    requiredLevel: required_level,
+    state,
+    detail: words === "" ? undefined : words,
+    isExcluded: excluded_at !== null,
+  };
+}
+
+export function presentActivation(
+  caSet: CaSetRow,
+  row: ActivationRow,
+  nodes: readonly ActivationNodeRow[],
+  warnings?: readonly ProblemItem[],
+): ActivationView {
+  return {
+    activationId: row.id,
+    activationLink: activationLink(caSet.id, row.version, row.id),
+    activationType: row.type,
+    activationStatus: row.status,
+    network: row.network,
+    percentComplete: percentComplete(nodes.map(expectedNode)),
+    failureReason: row.failure_reason,
+    caSetId: String(caSet.id),
+    caSetName: caSet.name,
+    caSetLink: caSetLink(caSet.id),
+    version: row.version,
+    versionLink: versionLink(caSet.id, row.version),
+    createdDate: row.created_at,
+    createdBy: row.created_by,
+    modifiedDate: row.modified_at,
+    modifiedBy: row.modified_by,
+    validation: warnings === undefined ? null : { warnings: itemList(warnings) },
+    generation: formatGeneration({ epoch: row.epoch, number: row.generation }),
+  };
+}
+
+export function presentActivationNodes(rows: readonly ActivationNodeRow[]): ActivationNodesView {
+  return {
+    percentComplete: percentComplete(rows.map(expectedNode)),
+    nodes: rows.map((row) => ({
+      nodeId: row.node_id,
+      state: row.state,
+      requiredLevel: row.required_level,
+      code: row.code,
+      detail: row.detail,
+      excludedDate: row.excluded_at,
+      excludedBy: row.excluded_by,
+      modifiedDate: row.updated_at,
+    })),
+  };
+}

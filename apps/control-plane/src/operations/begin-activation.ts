@@ -1,0 +1,127 @@
+import { type ActivationType, type CaSetContent, type Network, removesTrustOnly } from "@tcm/core";
+import { readEntry } from "../manifest/read-entries.ts";
+import { writeEntry } from "../manifest/write-entry.ts";
+import type { Queries } from "../store/store.ts";
+import { type Actor, timestamp } from "./actor.ts";
+import type { ActivationRow } from "./activation-row.ts";
+import { activeVersions, type CaSetRow } from "./ca-set-row.ts";
+import type { Announce, DeploymentContext } from "./deployment-context.ts";
+import { recordActivity } from "./record-activity.ts";
+import { settleActivation } from "./settle-activation.ts";
+import { caSetEntryId } from "./version-content.ts";
+
+export type NewActivation = {
+  readonly caSet: CaSetRow;
+  readonly version: number;
+  readonly type: ActivationType;
+  readonly network: Network;
+  /** null: nothing is served any more. */
+  readonly content: CaSetContent | null;
+};
+
+/**
+ * Writes what the nodes are to serve and who is expected to prove it, in one transaction with the record. Everything that
+ * might refuse it has been asked before. Without nodes it is complete at once.
+ */
+export async function beginActivation(
+  queries: Queries,
+  announce: Announce,
+  context: DeploymentContext,
+  actor: Actor,
+  { caSet, version, type, network, content }: NewActivation,
+): Promise<ActivationRow> {
+  const now = context.clock();
+  const at = timestamp(now);
+  const entryId = caSetEntryId(caSet.id);
+  const served = await servedFingerprints(queries, network, entryId);
+  const generation = await writeEntry(queries, network, entryId, content, at);
+  const row = await queries
+    .insertInto("activations")
+    .values({
+      ca_set_id: caSet.id,
+      version,
+      type,
+      network,
+      status: "IN_PROGRESS",
+      failure_reason: null,
+      epoch: generation.epoch,
+      generation: generation.number,
+      previous_version: (await activeVersions(queries, caSet.id))[network] ?? null,
+      removes_trust_only: removesTrustOnly(served, content?.fingerprints ?? null) ? 1 : 0,
+      deadline_at: timestamp(now + context.deploymentDeadlineMs),
+      created_at: at,
+      created_by: actor.name,
+      modified_at: null,
+      modified_by: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await lockVersion(queries, caSet, version, at);
+  await expectNodes(queries, row, at);
+  await recordActivity(queries, {
+    caSetId: caSet.id,
+    type: `${type}_CA_SET_VERSION`,
+    network,
+    version,
+    at,
+    by: actor.name,
+  });
+  announce(network);
+  await settleActivation(queries, announce, context, row.id);
+  return queries.selectFrom("activations").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
+}
+
+/** What nodes are told now, which a running activation may have changed since the version in force. */
+async function servedFingerprints(
+  queries: Queries,
+  network: Network,
+  entryId: string,
+): Promise<readonly string[] | null> {
+  const content = (await readEntry(queries, network, entryId))?.content ?? null;
+  return content?.kind === "ca-set" ? content.fingerprints : null;
+}
+
+/** From now on nodes may hold the version and know the set by its name: neither changes again. */
+async function lockVersion(queries: Queries, caSet: CaSetRow, version: number, at: string): Promise<void> {
+  await queries
+    .updateTable("ca_set_versions")
+    .set({ locked_at: at })
+    .where("ca_set_id", "=", caSet.id)
+    .where("version", "=", version)
+    .where("locked_at", "is", null)
+    .execute();
+  await queries
+    .updateTable("ca_sets")
+    .set({ modified_at: at, name_frozen_at: caSet.name_frozen_at ?? at })
+    .where("id", "=", caSet.id)
+    .execute();
+}
+
+/** Frozen here: who comes later is not waited for, and who is away is. */
+async function expectNodes(queries: Queries, { id, network }: ActivationRow, at: string): Promise<void> {
+  const nodes = await queries
+    .selectFrom("edge_nodes")
+    .select(["id", "highest_level"])
+    .where("network", "=", network)
+    .where("drained_at", "is", null)
+    .execute();
+  if (nodes.length === 0) return;
+  const rows = nodes.map(({ id: node_id, highest_level }) => ({
+    activation_id: id,
+    node_id,
+    required_level: highest_level,
+    state: "expected" as const,
+    code: null,
+    detail: null,
+    excluded_at: null,
+    excluded_by: null,
+    updated_at: at,
+  }));
+  // SQLite takes 32,766 values in one statement.
+  for (let from = 0; from < rows.length; from += 1_000) {
+    await queries
+      .insertInto("activation_nodes")
+      .values(rows.slice(from, from + 1_000))
+      .execute();
+  }
+}

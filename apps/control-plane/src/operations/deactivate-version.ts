@@ -1,0 +1,31 @@
+import type { ActivationView } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import type { Actor } from "./actor.ts";
+import { activationNodeRows, presentActivation } from "./activation-row.ts";
+import { beginActivation } from "./begin-activation.ts";
+import { findLivingCaSet } from "./ca-set-row.ts";
+import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
+import { done } from "./refuse.ts";
+import { type ActivationWish, refuseDeactivate } from "./refuse-activation.ts";
+import { findVersion } from "./version-row.ts";
+
+/** Takes the set off a network: its nodes serve nothing of it any more, and nobody depends on it. */
+export async function deactivateVersion(
+  context: DeploymentContext,
+  actor: Actor,
+  caSetId: number,
+  wish: ActivationWish,
+): Promise<Outcome<ActivationView>> {
+  return deploymentTransaction(context, async (queries, announce): Promise<Outcome<ActivationView>> => {
+    const found = await findLivingCaSet(queries, caSetId);
+    if (!found.ok) return found;
+    const caSet = found.value;
+    const version = await findVersion(queries, caSet, wish.version);
+    if (!version.ok) return version;
+    const refusal = await refuseDeactivate(queries, caSet, wish);
+    if (refusal !== undefined) return refusal;
+    const activation = { caSet, type: "DEACTIVATE", content: null, ...wish } as const;
+    const begun = await beginActivation(queries, announce, context, actor, activation);
+    return done(presentActivation(caSet, begun, await activationNodeRows(queries, [begun.id]), []));
+  });
+}

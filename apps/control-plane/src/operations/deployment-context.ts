@@ -1,0 +1,32 @@
+import type { Network } from "@tcm/core";
+import type { Transaction } from "kysely";
+import type { Database } from "../store/schema.ts";
+import { transaction } from "../store/store.ts";
+import type { OperationContext } from "./context.ts";
+
+/** The nodes that are connected now. */
+export type Fleet = {
+  /** Entries of the network have changed: tell its nodes. Returns at once and never throws; what gets lost is told again. */
+  announce(network: Network): void;
+  isConnected(nodeId: string): boolean;
+};
+
+/** What operations on deployments work with beyond the rest. */
+export type DeploymentContext = OperationContext & {
+  readonly fleet: Fleet;
+  /** After which an activation ends though nodes are behind. */
+  readonly deploymentDeadlineMs: number;
+};
+
+export type Announce = (network: Network) => void;
+
+/** A transaction that may change what nodes serve: they are told once it is on disk, and never before. */
+export async function deploymentTransaction<T>(
+  { store, fleet }: Pick<DeploymentContext, "store" | "fleet">,
+  work: (queries: Transaction<Database>, announce: Announce) => Promise<T>,
+): Promise<T> {
+  const changed = new Set<Network>();
+  const result = await transaction(store, (queries) => work(queries, (network) => changed.add(network)));
+  for (const network of changed) fleet.announce(network);
+  return result;
+}

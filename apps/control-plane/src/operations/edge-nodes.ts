@@ -1,0 +1,84 @@
+import type { EdgeNodeView } from "@tcm/api-contract";
+import { compareGenerations, formatGeneration, type ManifestEntry, networks, type Outcome } from "@tcm/core";
+import type { Selectable } from "kysely";
+import { readEntries } from "../manifest/read-entries.ts";
+import type { EdgeNodesTable, NodeEntriesTable } from "../store/schema.ts";
+import type { DeploymentContext } from "./deployment-context.ts";
+import { done, refuse } from "./refuse.ts";
+
+type NodeRow = Selectable<EdgeNodesTable>;
+type NodeEntryRow = Selectable<NodeEntriesTable>;
+
+/** Every enrolled node with what it should serve and what it says that it serves; by network, then id. */
+export async function listEdgeNodes(context: DeploymentContext): Promise<readonly EdgeNodeView[]> {
+  const { db } = context.store;
+  const nodes = await db.selectFrom("edge_nodes").selectAll().orderBy("id").execute();
+  const reported = Map.groupBy(await db.selectFrom("node_entries").selectAll().execute(), ({ node_id }) => node_id);
+  const views: EdgeNodeView[] = [];
+  for (const network of networks) {
+    const expected = await readEntries(db, network);
+    const members = nodes.filter((node) => node.network === network);
+    views.push(...members.map((node) => present(context, node, expected, reported.get(node.id) ?? [])));
+  }
+  return views;
+}
+
+export async function getEdgeNode(context: DeploymentContext, nodeId: string): Promise<Outcome<EdgeNodeView>> {
+  const { db } = context.store;
+  const node = await db.selectFrom("edge_nodes").selectAll().where("id", "=", nodeId).executeTakeFirst();
+  if (node === undefined) {
+    return refuse("edge-node-not-found", `There is no edge node ${JSON.stringify(nodeId)}.`, {
+      contextInfo: { nodeId },
+    });
+  }
+  const reported = await db.selectFrom("node_entries").selectAll().where("node_id", "=", nodeId).execute();
+  return done(present(context, node, await readEntries(db, node.network), reported));
+}
+
+function present(
+  { fleet }: DeploymentContext,
+  node: NodeRow,
+  expected: readonly ManifestEntry[],
+  reported: readonly NodeEntryRow[],
+): EdgeNodeView {
+  const byEntry = new Map(reported.map((row) => [row.entry_id, row]));
+  const entries = expected.map((entry) => presentEntry(node, entry, byEntry.get(entry.entryId)));
+  return {
+    nodeId: node.id,
+    network: node.network,
+    engine: node.engine,
+    engineVersion: node.engine_version,
+    highestLevel: node.highest_level,
+    address: node.address,
+    isConnected: fleet.isConnected(node.id),
+    lastSeenDate: node.last_seen_at,
+    drained: node.drained_at !== null,
+    isDrifted: entries.some(({ view }) => view.isDrifted),
+    entries: entries.filter(({ isForgotten }) => !isForgotten).map(({ view }) => view),
+  };
+}
+
+function presentEntry(
+  { highest_level }: NodeRow,
+  { entryId, generation, content }: ManifestEntry,
+  row: NodeEntryRow | undefined,
+) {
+  const reported = row === undefined ? undefined : { epoch: row.epoch, number: row.generation };
+  const isCurrent = reported !== undefined && compareGenerations(reported, generation) === 0;
+  const isProved =
+    isCurrent && (row?.state === "verified" || (row?.state === "applied" && highest_level === "applied"));
+  // A node that never heard of an entry does not serve it: nothing is left to withdraw.
+  const isGone = content === null && row === undefined;
+  const isDrifted = !isProved && !isGone;
+  const view = {
+    entryId,
+    expectedGeneration: formatGeneration(generation),
+    reportedGeneration: reported === undefined ? null : formatGeneration(reported),
+    state: row?.state ?? ("unknown" as const),
+    code: row?.code ?? null,
+    detail: row?.detail ?? null,
+    isDrifted,
+  };
+  // What was withdrawn and is gone from the node is of no interest any more.
+  return { view, isForgotten: content === null && !isDrifted };
+}

@@ -1,0 +1,71 @@
+import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
+import {
+  type ActivationIds,
+  type ActivationRow,
+  activationNodeRows,
+  findActivation,
+  presentActivation,
+  presentActivationNodes,
+} from "./activation-row.ts";
+import { type CaSetRow, findCaSet } from "./ca-set-row.ts";
+import type { OperationContext } from "./context.ts";
+import { done } from "./refuse.ts";
+import { findVersion } from "./version-row.ts";
+
+/** Newest first: Terraform takes the first that fits. Of one version, or of all. */
+export async function listActivations(
+  { store: { db } }: OperationContext,
+  caSetId: number,
+  version?: number,
+): Promise<Outcome<readonly ActivationView[]>> {
+  const caSet = await findCaSet(db, caSetId);
+  if (!caSet.ok) return caSet;
+  if (version !== undefined) {
+    const found = await findVersion(db, caSet.value, version);
+    if (!found.ok) return found;
+  }
+  let wanted = db.selectFrom("activations").selectAll().where("ca_set_id", "=", caSetId);
+  if (version !== undefined) wanted = wanted.where("version", "=", version);
+  const rows = await wanted.orderBy("id", "desc").execute();
+  const nodes = Map.groupBy(
+    await activationNodeRows(
+      db,
+      rows.map(({ id }) => id),
+    ),
+    ({ activation_id }) => activation_id,
+  );
+  return done(rows.map((row) => presentActivation(caSet.value, row, nodes.get(row.id) ?? [])));
+}
+
+export async function getActivation(
+  { store: { db } }: OperationContext,
+  ids: ActivationIds,
+): Promise<Outcome<ActivationView>> {
+  const found = await find(db, ids);
+  if (!found.ok) return found;
+  const { caSet, row } = found.value;
+  return done(presentActivation(caSet, row, await activationNodeRows(db, [row.id])));
+}
+
+export async function getActivationNodes(
+  { store: { db } }: OperationContext,
+  ids: ActivationIds,
+): Promise<Outcome<ActivationNodesView>> {
+  const found = await find(db, ids);
+  if (!found.ok) return found;
+  return done(presentActivationNodes(await activationNodeRows(db, [found.value.row.id])));
+}
+
+async function find(
+  queries: Queries,
+  ids: ActivationIds,
+): Promise<Outcome<{ readonly caSet: CaSetRow; readonly row: ActivationRow }>> {
+  const caSet = await findCaSet(queries, ids.caSetId);
+  if (!caSet.ok) return caSet;
+  const version = await findVersion(queries, caSet.value, ids.version);
+  if (!version.ok) return version;
+  const row = await findActivation(queries, caSet.value, ids);
+  return row.ok ? done({ caSet: caSet.value, row: row.value }) : row;
+}

@@ -1,0 +1,84 @@
+import type { ActivationType, Network } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
+import { type ActivationRow, runningActivation } from "./activation-row.ts";
+import { activeVersions, type CaSetRow } from "./ca-set-row.ts";
+import { boundEdgeCertificates, refuseInUse } from "./edge-certificate-row.ts";
+import { activationLink } from "./link.ts";
+import { type Refusal, refuse } from "./refuse.ts";
+
+export type ActivationWish = { readonly version: number; readonly network: Network };
+
+/**
+ * What may take the place of a running activation: going back to the version in force. Three in the morning is no time to
+ * wait for a deployment that one wants undone.
+ */
+export function isRollBack(running: ActivationRow, { version }: ActivationWish): boolean {
+  return running.previous_version === version;
+}
+
+/** Why the version cannot be activated now; undefined when it can. */
+export async function refuseActivate(
+  queries: Queries,
+  caSet: CaSetRow,
+  wish: ActivationWish,
+): Promise<Refusal | undefined> {
+  const running = await runningActivation(queries, caSet.id, wish.network);
+  if (running !== undefined) return isRollBack(running, wish) ? undefined : refuseRunning(caSet, running);
+  const active = (await activeVersions(queries, caSet.id))[wish.network];
+  if (active !== wish.version) return undefined;
+  return refuse(
+    "ca-set-version-already-active-on-network",
+    `Version ${wish.version} of CA set ${caSet.name} is active on ${wish.network} already. There is nothing to deploy.`,
+    { contextInfo: wishInfo(caSet, wish) },
+  );
+}
+
+/** Why the version cannot be deactivated now; undefined when it can. */
+export async function refuseDeactivate(
+  queries: Queries,
+  caSet: CaSetRow,
+  wish: ActivationWish,
+): Promise<Refusal | undefined> {
+  const running = await runningActivation(queries, caSet.id, wish.network);
+  if (running !== undefined) return refuseRunning(caSet, running);
+  const active = (await activeVersions(queries, caSet.id))[wish.network];
+  if (active !== wish.version) {
+    const is = active === undefined ? "no version is" : `version ${active} is`;
+    return refuse(
+      "ca-set-version-not-active-on-network",
+      `Version ${wish.version} of CA set ${caSet.name} is not active on ${wish.network}; ${is}.`,
+      { contextInfo: wishInfo(caSet, wish) },
+    );
+  }
+  const bound = await boundEdgeCertificates(queries, caSet.id);
+  return bound.length === 0 ? undefined : refuseInUse(caSet, wish.network, bound);
+}
+
+function wishInfo(caSet: CaSetRow, { version, network }: ActivationWish) {
+  return { caSetId: String(caSet.id), caSetName: caSet.name, network, version };
+}
+
+const runningSlugs: Readonly<
+  Record<
+    ActivationType,
+    "another-activation-request-in-progress-in-the-ca-set" | "another-deactivation-request-in-progress-in-the-ca-set"
+  >
+> = {
+  ACTIVATE: "another-activation-request-in-progress-in-the-ca-set",
+  DEACTIVATE: "another-deactivation-request-in-progress-in-the-ca-set",
+};
+
+export function refuseRunning(caSet: CaSetRow, running: ActivationRow): Refusal {
+  const link = activationLink(caSet.id, running.version, running.id);
+  const contextInfo = {
+    activationLink: link,
+    activationType: running.type,
+    ...wishInfo(caSet, running),
+  };
+  const what = running.type === "ACTIVATE" ? "activated" : "deactivated";
+  return refuse(
+    runningSlugs[running.type],
+    `Version ${running.version} of CA set ${caSet.name} is being ${what} on ${running.network} (${link}). Wait for it, or cancel it.`,
+    { contextInfo },
+  );
+}

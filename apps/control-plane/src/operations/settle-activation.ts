@@ -1,0 +1,100 @@
+import { type ActivationDecision, decideActivation } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
+import { timestamp } from "./actor.ts";
+import { type ActivationRow, activationNodeRows, expectedNode } from "./activation-row.ts";
+import type { Announce, DeploymentContext } from "./deployment-context.ts";
+import { restorePrevious } from "./restore-previous.ts";
+
+/**
+ * Ends a running activation if it has come to its end; otherwise does nothing. In the transaction of whatever may have ended
+ * it, and on a row that is still running, so that every activation ends once, also when the process died on the way.
+ */
+export async function settleActivation(
+  queries: Queries,
+  announce: Announce,
+  { clock }: Pick<DeploymentContext, "clock">,
+  activationId: number,
+): Promise<void> {
+  const row = await queries
+    .selectFrom("activations")
+    .selectAll()
+    .where("id", "=", activationId)
+    .where("status", "=", "IN_PROGRESS")
+    .executeTakeFirst();
+  if (row === undefined) return;
+  const nodes = (await activationNodeRows(queries, [row.id])).map(expectedNode);
+  const now = clock();
+  const activation = {
+    type: row.type,
+    network: row.network,
+    status: row.status,
+    deadline: Date.parse(row.deadline_at),
+    removesTrustOnly: row.removes_trust_only === 1,
+  };
+  await carryOut(queries, announce, row, decideActivation(activation, nodes, now), timestamp(now));
+}
+
+async function carryOut(
+  queries: Queries,
+  announce: Announce,
+  row: ActivationRow,
+  decision: ActivationDecision,
+  at: string,
+): Promise<void> {
+  switch (decision.next) {
+    case "wait":
+      return;
+    case "complete":
+      await putInForce(queries, row);
+      return endActivation(queries, row, { status: "COMPLETE", reason: null, at, by: null });
+    case "fail-and-keep":
+      await putInForce(queries, row);
+      return endActivation(queries, row, { status: "FAILED", reason: decision.reason, at, by: null });
+    case "fail-and-restore":
+      await restorePrevious(queries, announce, row, at);
+      return endActivation(queries, row, { status: "FAILED", reason: decision.reason, at, by: null });
+  }
+}
+
+/** The version becomes the network's, or stops being it. */
+async function putInForce(queries: Queries, row: ActivationRow): Promise<void> {
+  const { ca_set_id, network, version, type, id } = row;
+  if (type === "DEACTIVATE") {
+    await queries
+      .deleteFrom("ca_set_networks")
+      .where("ca_set_id", "=", ca_set_id)
+      .where("network", "=", network)
+      .execute();
+    return;
+  }
+  const values = { active_version: version, activation_id: id };
+  await queries
+    .insertInto("ca_set_networks")
+    .values({ ca_set_id, network, ...values })
+    .onConflict((conflict) => conflict.columns(["ca_set_id", "network"]).doUpdateSet(values))
+    .execute();
+}
+
+export type ActivationEnd = {
+  readonly status: "COMPLETE" | "FAILED";
+  readonly reason: string | null;
+  readonly at: string;
+  /** Who ended it; null when it ended by itself. */
+  readonly by: string | null;
+};
+
+export async function endActivation(queries: Queries, row: ActivationRow, end: ActivationEnd): Promise<void> {
+  const { numUpdatedRows } = await queries
+    .updateTable("activations")
+    .set({
+      status: end.status,
+      failure_reason: end.reason,
+      modified_at: end.at,
+      modified_by: end.by ?? row.created_by,
+    })
+    .where("id", "=", row.id)
+    .where("status", "=", "IN_PROGRESS")
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw new Error(`activation ${row.id} has ended already`);
+  await queries.updateTable("ca_sets").set({ modified_at: end.at }).where("id", "=", row.ca_set_id).execute();
+}

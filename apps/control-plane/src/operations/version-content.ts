@@ -1,0 +1,23 @@
+import type { CaSetContent } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
+
+/** What nodes are told to serve for a version of a set. */
+export async function versionContent(
+  queries: Queries,
+  caSet: { readonly id: number; readonly name: string },
+  version: number,
+): Promise<CaSetContent> {
+  const rows = await queries
+    .selectFrom("ca_set_version_certificates")
+    .select("fingerprint")
+    .where("ca_set_id", "=", caSet.id)
+    .where("version", "=", version)
+    .execute();
+  const fingerprints = [...new Set(rows.map(({ fingerprint }) => fingerprint))].sort();
+  if (fingerprints.length === 0) throw new Error(`version ${version} of CA set ${caSet.id} has no certificates`);
+  return { kind: "ca-set", caSetId: String(caSet.id), caSetName: caSet.name, version, fingerprints };
+}
+
+export function caSetEntryId(caSetId: number): string {
+  return `ca-set/${caSetId}`;
+}

@@ -1,0 +1,30 @@
+import { type Role, roles } from "@tcm/api-contract";
+import { readOptions, UsageError } from "./command-line.ts";
+import { createToken } from "./operations/api-token.ts";
+import { openExistingStore } from "./store/open-store.ts";
+import { StoreError } from "./store/store-error.ts";
+
+const options = { data: { type: "string" }, role: { type: "string" } } as const;
+
+/** Makes a token in an existing store, whether a control plane is using it or not, and prints only the token. */
+async function main(): Promise<void> {
+  const { data, role } = readOptions(options, process.argv.slice(2));
+  if (data === undefined) throw new UsageError("--data DIR is missing.");
+  if (!isRole(role)) throw new UsageError(`--role takes one of ${roles.join(", ")}.`);
+  const store = await openExistingStore(data);
+  try {
+    process.stdout.write(`${await createToken(store.db, Date.now, role, "tcm token create")}\n`);
+  } finally {
+    await store.close();
+  }
+}
+
+function isRole(text: string | undefined): text is Role {
+  return (roles as readonly (string | undefined)[]).includes(text);
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof UsageError || error instanceof StoreError;
+  process.stderr.write(`tcm: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 2;
+});
