@@ -5,6 +5,8 @@ export type Terminal = {
   readonly colour: boolean;
   /** True when lines may be rewritten in place: a person is watching. */
   readonly live: boolean;
+  /** Characters in a line. */
+  readonly columns: number;
 };
 
 export function processTerminal(): Terminal {
@@ -14,6 +16,7 @@ export function processTerminal(): Terminal {
     err: (text) => process.stderr.write(text),
     colour: tty && process.env["NO_COLOR"] === undefined,
     live: tty,
+    columns: process.stdout.columns ?? 100,
   };
 }
 

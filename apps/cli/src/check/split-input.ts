@@ -1,0 +1,50 @@
+import { decodePem, type PemProblem, type SubmittedCertificate } from "@tcm/core";
+import type { InputFile } from "./read-input.ts";
+
+/** Where a certificate, or what was no certificate, stands in the files. */
+export type Place = {
+  readonly file: string;
+  /** From 1, among the certificates of its file; undefined for what is no certificate. */
+  readonly position: number | undefined;
+  readonly line: number;
+};
+
+export type PlacedProblem = { readonly place: Place; readonly problem: PemProblem };
+
+/** The certificates of all files, one an entry, in order; `places` runs beside `entries`. */
+export type SplitInput = {
+  readonly entries: readonly SubmittedCertificate[];
+  readonly places: readonly Place[];
+  readonly problems: readonly PlacedProblem[];
+};
+
+/** Far above what a version may hold, so that the excess is reported as such. */
+const maxBlocksPerFile = 5_000;
+
+export function splitInput(files: readonly InputFile[]): SplitInput {
+  const entries: SubmittedCertificate[] = [];
+  const places: Place[] = [];
+  const problems: PlacedProblem[] = [];
+  for (const { name: file, text } of files) {
+    const decoded = decodePem(text, { maxBlocks: maxBlocksPerFile });
+    for (const [index, { offset, end, line }] of decoded.blocks.entries()) {
+      entries.push({ certificatePem: text.slice(offset, end) });
+      places.push({ file, position: index + 1, line });
+    }
+    for (const problem of decoded.problems)
+      problems.push({ problem, place: { file, position: undefined, line: problem.line } });
+  }
+  return { entries, places, problems };
+}
+
+/** `partners.pem, certificate 2 (line 23)`. */
+export function formatPlace({ file, position, line }: Place): string {
+  return position === undefined ? `${file}, line ${line}` : `${file}, certificate ${position} (line ${line})`;
+}
+
+/** The place of `/certificates/N`, the pointer of everything that the server says about one certificate. */
+export function placeOfPointer(places: readonly Place[], pointer: string): string | undefined {
+  const index = /^\/certificates\/(\d{1,4})(?:\/|$)/.exec(pointer)?.[1];
+  const place = index === undefined ? undefined : places[Number(index)];
+  return place === undefined ? undefined : formatPlace(place);
+}

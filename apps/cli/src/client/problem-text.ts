@@ -1,0 +1,32 @@
+import type { ProblemItemView } from "@tcm/api-contract";
+import { escapeText } from "@tcm/core";
+import type { ApiProblem } from "./send-request.ts";
+
+/** Where the part of a request that a JSON pointer names came from, such as `partners.pem, certificate 2`. */
+export type LocatePointer = (pointer: string) => string | undefined;
+
+/** A problem for people: its code, what happened, then every single error. */
+export function renderProblem({ code, problem }: ApiProblem, locate: LocatePointer = () => undefined): string {
+  const items = (problem.errors ?? []).map((item) => renderItem("error", item, locate));
+  return `${escapeText(problem.title)} (${escapeText(code)}): ${escapeText(problem.detail)}\n${items.join("")}`;
+}
+
+/** One error, warning or piece of advice with all that finds the certificate it is about. */
+export function renderItem(word: string, item: ProblemItemView, locate: LocatePointer = () => undefined): string {
+  const { pointer, contextInfo = {} } = item;
+  const at = pointer === undefined ? undefined : (locate(pointer) ?? pointer);
+  const code = item.type.slice(item.type.lastIndexOf("/") + 1);
+  const subject = textOf(contextInfo["subject"]);
+  const fingerprint = textOf(contextInfo["fingerprint"] ?? contextInfo["fingerPrint"]);
+  const lines = [
+    `${word}: ${code}${at === undefined ? "" : `  ${at}`}`,
+    ...(subject === undefined ? [] : [`  ${subject}`]),
+    ...(fingerprint === undefined ? [] : [`  SHA-256 ${fingerprint}`]),
+    `  ${item.detail}`,
+  ];
+  return lines.map((line) => `${escapeText(line)}\n`).join("");
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

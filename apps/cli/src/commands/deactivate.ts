@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { findCaSet, parseVersionReference } from "../client/find-ca-set.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { defaultTimeoutSeconds, type FollowOptions, presentActivation } from "../deployment/follow-activation.ts";
+import { activeVersion } from "../deployment/list-activations.ts";
+import { networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { addServerOptions, clientOf } from "./server-command.ts";
+
+type DeactivateOptions = FollowOptions & { readonly network: NetworkWord };
+
+export function addDeactivate(program: Command, context: CommandContext): void {
+  const command = program
+    .command("deactivate")
+    .summary("take a CA set off a network")
+    .description("Takes the active version of a CA set off a network. Refused while an edge certificate uses the set.")
+    .argument("<name[@version]>", "CA set by name or id; without a version, the active one")
+    .addOption(networkOption(["staging", "production"]).makeOptionMandatory())
+    .option("--wait", "wait until every node has proved it, and show the way there")
+    .option("--timeout <seconds>", "how long to wait", defaultTimeoutSeconds);
+  addServerOptions(command)
+    .addHelpText("after", "\nExample:\n  tcm deactivate partners --network staging --wait")
+    .action(async (reference: string, options: DeactivateOptions) => {
+      const client = clientOf(options, context);
+      const { caSet: name, version: given } = parseVersionReference(reference);
+      const caSet = await findCaSet(client, name);
+      const network = networkOf(options.network);
+      const version = given ?? activeVersion(caSet, network);
+      if (version === null)
+        throw new CommandFailure(exitCode.problem, `"${caSet.caSetName}" is not active on ${options.network}.`);
+      const started = await client.deactivate(caSet.caSetId, version, network);
+      await presentActivation(client, started, options, context);
+    });
+}

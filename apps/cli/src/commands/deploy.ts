@@ -1,0 +1,76 @@
+import type { ActivationView, CaSetView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import type { Command } from "commander";
+import type { ApiClient } from "../client/api-client.ts";
+import { findCaSet, parseVersionReference, versionOrLatest } from "../client/find-ca-set.ts";
+import type { CommandContext } from "../command-context.ts";
+import {
+  defaultTimeoutSeconds,
+  endingOf,
+  followActivation,
+  type FollowOptions,
+  renderActivations,
+  renderStarted,
+} from "../deployment/follow-activation.ts";
+import { activeVersion } from "../deployment/list-activations.ts";
+import { networkName, networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { addServerOptions, clientOf } from "./server-command.ts";
+
+type DeployOptions = FollowOptions & { readonly network: NetworkWord | "both" };
+
+export function addDeploy(program: Command, context: CommandContext): void {
+  const command = program
+    .command("deploy")
+    .summary("deploy a version to staging, production or both")
+    .description(
+      "Deploys a version of a CA set. On both networks, staging goes first and production starts only when staging is COMPLETE.",
+    )
+    .argument("<name[@version]>", "CA set by name or id; without a version, its latest")
+    .addOption(networkOption(["staging", "production", "both"]).default("both"))
+    .option("--wait", "wait until every node has proved it, and show the way there")
+    .option("--timeout <seconds>", "how long to wait for one network", defaultTimeoutSeconds);
+  addServerOptions(command)
+    .addHelpText("after", "\nExamples:\n  tcm deploy partners --wait\n  tcm deploy partners@3 --network staging --wait")
+    .addHelpText(
+      "after",
+      "\nExit code 0: done, or begun without --wait. 1: failed. 3: the wait ended first. 4: refused.",
+    )
+    .action(async (reference: string, options: DeployOptions) => {
+      const client = clientOf(options, context);
+      const { caSet: name, version } = parseVersionReference(reference);
+      const caSet = await findCaSet(client, name);
+      await deploy(client, caSet, versionOrLatest(caSet, version), options, context);
+    });
+}
+
+async function deploy(
+  client: ApiClient,
+  caSet: CaSetView,
+  version: number,
+  options: DeployOptions,
+  context: CommandContext,
+): Promise<void> {
+  const networks: readonly Network[] =
+    options.network === "both" ? ["STAGING", "PRODUCTION"] : [networkOf(options.network)];
+  const activations: ActivationView[] = [];
+  const say = (text: string): void => (options.json ? undefined : context.terminal.out(text));
+  for (const [index, network] of networks.entries()) {
+    const isLast = index === networks.length - 1;
+    if (networks.length > 1 && activeVersion(caSet, network) === version) {
+      say(`${networkName[network].padEnd(10)}  ${caSet.caSetName}@${version} is active already\n`);
+      continue;
+    }
+    const started = await client.activate(caSet.caSetId, version, network);
+    say(renderStarted(started));
+    const known = options.wait || !isLast ? await followActivation(client, started, options, context) : started;
+    activations.push(known);
+    if (!isLast && known.activationStatus !== "COMPLETE") {
+      say("production  not started, since staging is not COMPLETE\n");
+      context.endWith(known.activationStatus === "FAILED" ? exitCode.refused : exitCode.undetermined);
+      break;
+    }
+    context.endWith(endingOf(activations, options.wait === true));
+  }
+  if (options.json) context.terminal.out(renderActivations(activations));
+}

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { EdgeCertificateView } from "@tcm/api-contract";
+import { escapeText } from "@tcm/core";
+import { type Command, Option } from "commander";
+import type { ApiClient } from "../client/api-client.ts";
+import { findCaSet } from "../client/find-ca-set.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { type Column, renderTable } from "../output/table.ts";
+import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
+
+type CreateOptions = ServerOptions & {
+  readonly hostname: readonly string[];
+  readonly caSet: string;
+  readonly mode: "deny" | "observe";
+  readonly sendCaList?: true;
+  readonly wait?: true;
+};
+
+export function addEdgeCertificates(program: Command, context: CommandContext): void {
+  const group = program
+    .command("edge-certificates")
+    .summary("bind hostnames to a CA set, and unbind them")
+    .description("Edge certificates: hostnames whose clients must present a certificate that a CA set accepts.");
+  group.addHelpText(
+    "after",
+    "\nExamples:\n  tcm edge-certificates create --hostname shop.example --ca-set partners --wait",
+  );
+  group.addHelpText("after", "  tcm edge-certificates list\n  tcm edge-certificates delete 1");
+
+  addServerOptions(group.command("list", { isDefault: true }).description("Lists all edge certificates.")).action(
+    async (options: ServerOptions) => {
+      const body = await clientOf(options, context).listEdgeCertificates();
+      print(context, options, body, () => renderEdgeCertificates(body.edgeCertificates));
+    },
+  );
+
+  addServerOptions(group.command("show").description("Shows one edge certificate."))
+    .argument("<id>", "id of the edge certificate")
+    .action(async (id: string, options: ServerOptions) => {
+      const found = await clientOf(options, context).getEdgeCertificate(parseId(id));
+      print(context, options, found, () => renderEdgeCertificates([found]));
+    });
+
+  addServerOptions(group.command("create").description("Binds hostnames to a CA set that is active on both networks."))
+    .requiredOption("--hostname <name...>", "hostnames that the edge serves")
+    .requiredOption("--ca-set <name>", "CA set by name or id")
+    .addOption(
+      new Option("--mode <mode>", "refuse clients, or only watch").choices(["deny", "observe"]).default("deny"),
+    )
+    .option("--send-ca-list", "tell clients the names of the CAs in the handshake")
+    .option("--wait", "wait until every node on both networks serves it")
+    .action(async (options: CreateOptions) => createEdgeCertificate(clientOf(options, context), options, context));
+
+  addServerOptions(group.command("delete").description("Unbinds hostnames from their CA set."))
+    .argument("<id>", "id of the edge certificate")
+    .action(async (id: string, options: ServerOptions) => {
+      await clientOf(options, context).deleteEdgeCertificate(parseId(id));
+      if (!options.json) context.terminal.out(`Edge certificate ${id} deleted.\n`);
+    });
+}
+
+async function createEdgeCertificate(
+  client: ApiClient,
+  options: CreateOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { hostname, caSet, mode, sendCaList, wait } = options;
+  const { caSetId } = await findCaSet(client, caSet);
+  const clientAuthentication = { caSetId, mode, sendCaListToClient: sendCaList === true };
+  const created = await client.createEdgeCertificate({ hostnames: [...hostname], clientAuthentication });
+  const known = wait ? await awaitEdgeCertificate(client, created, context.now() + waitMs, context.now) : created;
+  print(context, options, known, () => renderEdgeCertificates([known]));
+  const states = [known.staging.status, known.production.status];
+  if (states.includes("REJECTED")) context.endWith(exitCode.refused);
+  else if (wait && states.includes("IN_PROGRESS")) context.endWith(exitCode.undetermined);
+}
+
+const waitMs = 60_000;
+const pollMs = 100;
+
+/** Until both networks have ended, or until `until`; the caller sees which. */
+export async function awaitEdgeCertificate(
+  client: ApiClient,
+  created: EdgeCertificateView,
+  until: number,
+  now: () => number,
+): Promise<EdgeCertificateView> {
+  let known = created;
+  while ([known.staging, known.production].some(({ status }) => status === "IN_PROGRESS") && now() < until) {
+    await delay(pollMs);
+    known = await client.getEdgeCertificate(created.edgeCertificateId);
+  }
+  return known;
+}
+
+function parseId(text: string): number {
+  if (/^[1-9][0-9]{0,9}$/.test(text)) return Number(text);
+  throw new CommandFailure(exitCode.usage, `"${escapeText(text)}" is no id of an edge certificate. List them first.`);
+}
+
+const columns: readonly Column<EdgeCertificateView>[] = [
+  { title: "ID", value: ({ edgeCertificateId }) => String(edgeCertificateId), align: "right" },
+  { title: "HOSTNAMES", value: ({ hostnames }) => hostnames.join(", ") },
+  { title: "CA SET", value: ({ clientAuthentication }) => clientAuthentication.caSetName },
+  { title: "MODE", value: ({ clientAuthentication }) => clientAuthentication.mode },
+  { title: "STAGING", value: ({ staging }) => progressOf(staging) },
+  { title: "PRODUCTION", value: ({ production }) => progressOf(production) },
+];
+
+function progressOf({ status, percentComplete }: EdgeCertificateView["staging"]): string {
+  return status === "IN_PROGRESS" ? `${percentComplete} %` : status;
+}
+
+export function renderEdgeCertificates(list: readonly EdgeCertificateView[]): string {
+  return renderTable(list, columns, "No edge certificate. Bind hostnames with: tcm edge-certificates create");
+}

@@ -1,0 +1,61 @@
+import type { EdgeNodeView } from "@tcm/api-contract";
+import { escapeText } from "@tcm/core";
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { networkName } from "../deployment/network-option.ts";
+import { shortDate } from "../output/date.ts";
+import { type Column, renderTable } from "../output/table.ts";
+import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
+
+export function addNodes(program: Command, context: CommandContext): void {
+  const nodes = program.command("nodes").summary("list and show edge nodes").description("Edge nodes.");
+  nodes.addHelpText("after", "\nExamples:\n  tcm nodes\n  tcm nodes show production-edge");
+
+  addServerOptions(nodes.command("list", { isDefault: true }).description("Lists all edge nodes.")).action(
+    async (options: ServerOptions) => {
+      const body = await clientOf(options, context).listEdgeNodes();
+      print(context, options, body, () => renderNodes(body.edgeNodes));
+    },
+  );
+
+  addServerOptions(nodes.command("show").description("Shows what one edge node should serve, and what it serves."))
+    .argument("<node>", "id of the node")
+    .action(async (nodeId: string, options: ServerOptions) => {
+      const node = await clientOf(options, context).getEdgeNode(nodeId);
+      print(context, options, node, () => `${renderNodes([node])}\n${renderEntries(node)}`);
+    });
+}
+
+const columns: readonly Column<EdgeNodeView>[] = [
+  { title: "NODE", value: ({ nodeId }) => nodeId },
+  { title: "NETWORK", value: ({ network }) => networkName[network] },
+  { title: "ENGINE", value: ({ engine, engineVersion }) => `${engine} ${engineVersion}` },
+  { title: "ADDRESS", value: ({ address }) => address },
+  { title: "CONNECTED", value: ({ isConnected }) => (isConnected ? "yes" : "no") },
+  { title: "LAST SEEN", value: ({ lastSeenDate }) => shortDate(lastSeenDate) },
+  { title: "STATE", value: stateOf },
+];
+
+export function renderNodes(nodes: readonly EdgeNodeView[]): string {
+  return renderTable(nodes, columns, "No edge node.");
+}
+
+function stateOf({ drained, isDrifted, entries }: EdgeNodeView): string {
+  if (drained) return "drained";
+  const rejected = entries.filter(({ state }) => state === "rejected").length;
+  if (rejected > 0) return `${rejected} rejected`;
+  return isDrifted ? "drifted" : "as expected";
+}
+
+const entryColumns: readonly Column<EdgeNodeView["entries"][number]>[] = [
+  { title: "ENTRY", value: ({ entryId }) => entryId },
+  { title: "EXPECTED", value: ({ expectedGeneration }) => expectedGeneration },
+  { title: "REPORTED", value: ({ reportedGeneration }) => reportedGeneration ?? "-" },
+  { title: "STATE", value: ({ state }) => state },
+  { title: "DRIFTED", value: ({ isDrifted }) => (isDrifted ? "yes" : "no") },
+  { title: "WORDS", value: ({ code, detail }) => [code, detail].filter((text) => text !== null).join(": ") },
+];
+
+function renderEntries({ nodeId, entries }: EdgeNodeView): string {
+  return renderTable(entries, entryColumns, `${escapeText(nodeId)} has nothing to serve yet.`);
+}

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import type { Addresses } from "../start/instance.ts";
+import { defaultData, readStartOptions, type StartFlags, type StartOptions } from "../start/start-options.ts";
+
+export function addStart(program: Command, context: CommandContext): void {
+  program
+    .command("start")
+    .summary("run the control plane and two mTLS edges")
+    .description("Runs the control plane, a staging edge and a production edge on loopback, until it is stopped.")
+    .option("--data <dir>", `data directory, made when missing (default: TCM_DATA, else ${defaultData})`)
+    .option("--port <n>", "HTTP API (default: TCM_PORT, else 7300)")
+    .option("--node-port <n>", "edges connect here (default: TCM_NODE_PORT, else 7301)")
+    .option("--staging-port <n>", "staging edge (default: TCM_STAGING_PORT, else 7443)")
+    .option("--production-port <n>", "production edge (default: TCM_PRODUCTION_PORT, else 8443)")
+    .option("--upstream <host=url...>", "where the edges send the accepted requests for a hostname")
+    .option("--server-certificate <file>", "server certificate of the edges, PEM (default: from a local CA)")
+    .option("--server-key <file>", "its private key, PEM")
+    .addHelpText("after", "\nExamples:\n  tcm start\n  tcm start --data /var/lib/tcm --port 9300")
+    .addHelpText("after", "  tcm start --upstream shop.example=http://127.0.0.1:8080")
+    .addHelpText("after", "\nPort 0 means any free port. One line starting with `ready` says that all three answer.")
+    .action((flags: StartFlags) => start(readStartOptions(flags, context.environment), context));
+}
+
+async function start(options: StartOptions, { terminal }: CommandContext): Promise<void> {
+  // Loaded here alone: no other command runs processes, and they start faster without.
+  const { createInstance } = await import("../start/instance.ts");
+  const instance = createInstance(options, terminal.err);
+  const stop = whenAskedToStop();
+  try {
+    const started = await Promise.race([instance.start(), stop.asked]);
+    if (started === undefined) return;
+    terminal.out(renderReady(started));
+    terminal.err(renderHints(options, started));
+    await stop.asked;
+    terminal.err("stopping\n");
+  } finally {
+    await instance.stop();
+    stop.forget();
+  }
+}
+
+/** By a signal, or because the process that started this one has gone. */
+function whenAskedToStop(): { readonly asked: Promise<undefined>; forget(): void } {
+  const { promise: asked, resolve } = Promise.withResolvers<undefined>();
+  const stop = (): void => resolve(undefined);
+  const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  // The listener keeps the channel, and with it this process, alive: only where there is a channel.
+  if (process.connected) process.on("disconnect", stop);
+  const forget = (): void => {
+    for (const signal of signals) process.off(signal, stop);
+    process.off("disconnect", stop);
+    if (process.connected) process.disconnect?.();
+  };
+  return { asked, forget };
+}
+
+function renderReady({ api, staging, production }: Addresses): string {
+  return `ready  API ${api}  staging edge ${staging}  production edge ${production}\n`;
+}
+
+function renderHints({ data }: StartOptions, { staging }: Addresses): string {
+  const { port } = new URL(staging);
+  return [
+    `Token:  npx tcm token create --role admin --data ${data}`,
+    `Try a set once it is on staging, before it is bound to any hostname:`,
+    `  curl --cacert ${join(data, "local-ca", "ca.pem")} --cert client.pem --key client.key \\`,
+    `    --resolve ca-set-ID.tcm.internal:${port}:127.0.0.1 https://ca-set-ID.tcm.internal:${port}/`,
+    `All of it at once:  npx tcm demo`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,109 @@
+import type { CaSetView, ProblemItemView, VersionView } from "@tcm/api-contract";
+import { type ChainStructure, checkCaSetName, escapeText, renderTree } from "@tcm/core";
+import type { Command } from "commander";
+import { placeProblem } from "../check/check-input.ts";
+import { readInput } from "../check/read-input.ts";
+import { placeOfPointer, splitInput, type SplitInput } from "../check/split-input.ts";
+import type { ApiClient } from "../client/api-client.ts";
+import { isCaSetId, lookUpCaSet, parseVersionNumber } from "../client/find-ca-set.ts";
+import { renderItem, renderProblem } from "../client/problem-text.ts";
+import { ApiProblem } from "../client/send-request.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { count } from "../output/count.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { renderFinding } from "../output/finding-text.ts";
+import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
+import {
+  addVersionOptions,
+  applyVersionOptions,
+  type GivenVersionOptions,
+  versionDefaults,
+} from "./version-options.ts";
+
+type UploadOptions = ServerOptions & GivenVersionOptions & { readonly description?: string; readonly version?: string };
+
+export function addUpload(program: Command, context: CommandContext): void {
+  const command = program
+    .command("upload")
+    .summary("make a version of a CA set from PEM files")
+    .description(
+      "Makes a new version of a CA set from PEM files, and the set where there is none. Everything is checked before anything is written.",
+    )
+    .argument("<name>", "CA set by name or id")
+    .argument("<file...>", 'PEM files, each with one or many certificates; "-" is standard input')
+    .option("--description <text>", "what this version is for")
+    .option("--version <number>", "replace this version, which was never deployed, instead of making a new one");
+  addServerOptions(addVersionOptions(command))
+    .addHelpText("after", "\nExamples:\n  tcm upload partners roots.pem issuing.pem --description 'first partners'")
+    .addHelpText("after", "  tcm upload partners bundle.pem --version 2 --allow-duplicate-common-names")
+    .action(async (name: string, files: readonly string[], options: UploadOptions) => {
+      const split = splitInput(await readInput(files, context.stdin));
+      refuseLocally(split, context);
+      const client = clientOf(options, context);
+      try {
+        await upload(client, name, split, options, context);
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || options.json) throw error;
+        const located = renderProblem(error, (pointer) => placeOfPointer(split.places, pointer));
+        throw new CommandFailure(exitCode.problem, located.trimEnd(), { cause: error });
+      }
+    });
+}
+
+/** What is no certificate leaves this machine under no circumstances: it may be a private key. */
+function refuseLocally({ problems }: SplitInput, { terminal }: CommandContext): void {
+  if (problems.length === 0) return;
+  const listed = problems.map((problem) => renderFinding(placeProblem(problem), { ...terminal, colour: false }));
+  throw new CommandFailure(exitCode.usage, `${listed.join("")}Nothing was sent.`);
+}
+
+async function upload(
+  client: ApiClient,
+  name: string,
+  { entries, places }: SplitInput,
+  options: UploadOptions,
+  context: CommandContext,
+): Promise<void> {
+  const certificates = [...entries];
+  const existing = await lookUpCaSet(client, name);
+  const number = options.version === undefined ? undefined : parseVersionNumber(options.version);
+  const replaced = await findReplaced(client, existing, name, number);
+  const chosen = applyVersionOptions(replaced ?? versionDefaults, options);
+  const { trustChains } = await client.validate({ ...chosen, certificates });
+  const caSet = existing ?? (await client.createCaSet(name));
+  const description = options.description ?? replaced?.description ?? null;
+  const request = { ...chosen, certificates, description };
+  const version =
+    number === undefined
+      ? await client.createVersion(caSet.caSetId, request)
+      : await client.replaceVersion(caSet.caSetId, number, request);
+  const locate = (pointer: string): string | undefined => placeOfPointer(places, pointer);
+  print(context, options, version, () => renderUploaded(version, trustChains, number !== undefined, locate));
+}
+
+/** Before anything is asked of the server about certificates: is there what should be replaced, can the name be taken? */
+async function findReplaced(
+  client: ApiClient,
+  caSet: CaSetView | undefined,
+  name: string,
+  number: number | undefined,
+): Promise<VersionView | undefined> {
+  if (caSet !== undefined) return number === undefined ? undefined : client.getVersion(caSet.caSetId, number);
+  if (number === undefined && !isCaSetId(name) && checkCaSetName(name) === undefined) return undefined;
+  const advice = "A name has 3 to 64 letters, digits and _ - . %, not only digits.";
+  throw new CommandFailure(exitCode.problem, `There is no CA set "${name}", and it cannot be made. ${advice}`);
+}
+
+function renderUploaded(
+  { caSetName, version, certificates = [], validation, advisories }: VersionView,
+  trustChains: ChainStructure,
+  isReplaced: boolean,
+  locate: (pointer: string) => string | undefined,
+): string {
+  const items = (word: string, list: readonly ProblemItemView[] | null | undefined): string =>
+    (list ?? []).map((item) => renderItem(word, item, locate)).join("");
+  const reference = escapeText(`${caSetName}@${version}`);
+  const done = `${reference} ${isReplaced ? "replaced" : "created"}: ${count(certificates.length, "certificate")}.`;
+  return `${renderTree(trustChains)}\n${items("warning", validation?.warnings)}${items("advice", advisories)}${done}\nNext: tcm deploy ${reference} --wait\n`;
+}

@@ -1,0 +1,38 @@
+import type { ActivationView, CaSetView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import type { ApiClient } from "../client/api-client.ts";
+
+/** Every activation and deactivation of a set, newest first. */
+export async function listActivations(
+  client: ApiClient,
+  { caSetId }: Pick<CaSetView, "caSetId">,
+): Promise<readonly ActivationView[]> {
+  const { activations } = await client.listActivations(caSetId);
+  return [...activations].sort((a, b) => b.activationId - a.activationId);
+}
+
+export function activeVersion({ stagingVersion, productionVersion }: CaSetView, network: Network): number | null {
+  return network === "STAGING" ? stagingVersion : productionVersion;
+}
+
+/**
+ * The version to go back to: with a change running, the one that is still active; else the one that was activated last before
+ * the active one. Undefined when there is none.
+ */
+export function previousVersion(
+  caSet: CaSetView,
+  network: Network,
+  newestFirst: readonly ActivationView[],
+): number | undefined {
+  const here = newestFirst.filter((activation) => activation.network === network);
+  const current = activeVersion(caSet, network);
+  const isRunning = here.some(({ activationStatus }) => activationStatus === "IN_PROGRESS");
+  if (isRunning && current !== null) return current;
+  const since = here.findIndex(({ version, activationType }) => version === current && activationType === "ACTIVATE");
+  return here
+    .slice(since + 1)
+    .find(
+      ({ version, activationType, activationStatus }) =>
+        version !== current && activationType === "ACTIVATE" && activationStatus === "COMPLETE",
+    )?.version;
+}

@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import type { CommandContext } from "./command-context.ts";
+import { addCancel } from "./commands/cancel.ts";
+import { addCheck } from "./commands/check.ts";
+import { addShellCompletion } from "./commands/completion.ts";
+import { addDeactivate } from "./commands/deactivate.ts";
+import { addDeploy } from "./commands/deploy.ts";
+import { addEdgeCertificates } from "./commands/edge-certificates.ts";
+import { addNodes } from "./commands/nodes.ts";
+import { addRollback } from "./commands/rollback.ts";
+import { addSets } from "./commands/sets.ts";
+import { addStart } from "./commands/start.ts";
+import { addStatus } from "./commands/status.ts";
+import { addToken } from "./commands/token.ts";
+import { addUpload } from "./commands/upload.ts";
+import { addVersions } from "./commands/versions.ts";
+
+/** The whole command line. Throws CommanderError, CommandFailure or ApiProblem; nothing below ends the process. */
+export function buildProgram(context: CommandContext): Command {
+  const { terminal } = context;
+  const program = new Command("tcm")
+    .description("Trust Chain Manager: CA certificate sets for mutual TLS, created, checked, deployed and proved.")
+    // `tcm upload --version 2` is no question about the version of this program.
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError("(--help explains it)");
+  program.commandsGroup("Run:");
+  addStart(program, context);
+  addToken(program, context);
+  program.commandsGroup("CA sets:");
+  addCheck(program, context);
+  addUpload(program, context);
+  addSets(program, context);
+  addVersions(program, context);
+  program.commandsGroup("Deployment:");
+  addDeploy(program, context);
+  addRollback(program, context);
+  addDeactivate(program, context);
+  addCancel(program, context);
+  addStatus(program, context);
+  addNodes(program, context);
+  addEdgeCertificates(program, context);
+  program.commandsGroup("Shell:");
+  addShellCompletion(program);
+  return program;
+}

@@ -1,0 +1,100 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { agentMain } from "@tcm/agent";
+import { controlPlaneMain } from "@tcm/control-plane";
+import { CommandFailure } from "../command-failure.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { reservePorts } from "./reserve-ports.ts";
+import type { Ports, StartOptions } from "./start-options.ts";
+import { type ReadyMessage, SupervisedProcess } from "./supervised-process.ts";
+
+export type Addresses = { readonly api: string; readonly staging: string; readonly production: string };
+
+/** A control plane and two edges, each a process of its own, kept running together. */
+export type Instance = {
+  /** Resolves when all three answer. Rejects with the words of the one that cannot; call `stop` then too. */
+  start(): Promise<Addresses>;
+  /** Ends all three; resolves when they have ended. */
+  stop(): Promise<void>;
+};
+
+export function createInstance(options: StartOptions, say: (text: string) => void): Instance {
+  const processes: SupervisedProcess[] = [];
+  const run = (name: string, main: URL, args: readonly string[]): Promise<ReadyMessage> => {
+    const process = new SupervisedProcess(
+      { name, main, args, logFile: join(options.data, "logs", `${name}.log`) },
+      say,
+    );
+    processes.push(process);
+    return process.firstReady;
+  };
+  return {
+    async start() {
+      const ports = await reservePorts(options.ports);
+      prepareDirectory(options.data);
+      say("starting the control plane\n");
+      const controlPlane = await run("control-plane", controlPlaneMain, controlPlaneArgs(options, ports));
+      say("starting the staging and the production edge\n");
+      const edge = (network: "staging" | "production", identity: string): Promise<ReadyMessage> =>
+        run(`${network}-edge`, agentMain, agentArgs(options, network, identity, ports[network]));
+      const identities = identityFiles(controlPlane);
+      await Promise.all([edge("staging", identities.STAGING), edge("production", identities.PRODUCTION)]);
+      return {
+        api: `http://127.0.0.1:${ports.api}`,
+        staging: `https://127.0.0.1:${ports.staging}`,
+        production: `https://127.0.0.1:${ports.production}`,
+      };
+    },
+    stop: async () => {
+      await Promise.all(processes.map((process) => process.stop()));
+    },
+  };
+}
+
+function controlPlaneArgs({ data }: StartOptions, ports: Ports): readonly string[] {
+  return ["--data", data, "--port", String(ports.api), "--node-port", String(ports.node)];
+}
+
+function agentArgs(
+  { data, upstreams, serverCertificate }: StartOptions,
+  network: "staging" | "production",
+  identity: string,
+  port: number,
+): readonly string[] {
+  return [
+    "--identity",
+    identity,
+    "--data",
+    join(data, "edges", network),
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--local-ca",
+    join(data, "local-ca"),
+    ...(serverCertificate === undefined
+      ? []
+      : ["--server-certificate", serverCertificate.certificate, "--server-key", serverCertificate.key]),
+    ...upstreams.flatMap((upstream) => ["--upstream", upstream]),
+  ];
+}
+
+function identityFiles({ identities }: ReadyMessage): { readonly STAGING: string; readonly PRODUCTION: string } {
+  const files = identities as Partial<Record<string, unknown>> | undefined;
+  const { STAGING, PRODUCTION } = files ?? {};
+  if (typeof STAGING === "string" && typeof PRODUCTION === "string") return { STAGING, PRODUCTION };
+  throw new Error("the control plane named no identities for its edges");
+}
+
+/** Ours alone: the keys of nodes and of the local CA are in it. */
+function prepareDirectory(data: string): void {
+  try {
+    mkdirSync(join(data, "logs"), { recursive: true, mode: 0o700 });
+    accessSync(join(data, "logs"), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason =
+      code === "EACCES" ? "no permission" : code === "ENOTDIR" || code === "EEXIST" ? "it is a file" : code;
+    throw new CommandFailure(exitCode.usage, `The data directory ${data} cannot be used: ${reason}.`, { cause });
+  }
+}

@@ -1,0 +1,75 @@
+import type { ActivationView, CaSetView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import { activeVersion } from "../deployment/list-activations.ts";
+import { networkName } from "../deployment/network-option.ts";
+import type { CaSetStatus, Status } from "./read-status.ts";
+
+/** One thing that somebody should look at. */
+export type Attention = {
+  readonly kind: "failed" | "drifted" | "disconnected" | "expired" | "expiring";
+  readonly what: string;
+  readonly detail: string;
+};
+
+/** Spec §4: from here on a certificate is said to expire soon. */
+const expiringDays = 90;
+const dayMs = 86_400_000;
+
+/** `2`, or `2 → 3 (50 %)` while a change is running, or a dash. */
+export function describeNetwork({ caSet, activations }: CaSetStatus, network: Network): string {
+  const active = activeVersion(caSet, network);
+  const running = activations.find(
+    (activation) => activation.network === network && activation.activationStatus === "IN_PROGRESS",
+  );
+  const now = active === null ? "-" : String(active);
+  if (running === undefined) return now;
+  const next = running.activationType === "ACTIVATE" ? String(running.version) : "-";
+  return `${now} → ${next} (${running.percentComplete} %)`;
+}
+
+/** What needs a person, the worst first. */
+export function findAttention({ caSets, edgeNodes }: Status, now: number): readonly Attention[] {
+  const disconnected = edgeNodes
+    .filter(({ isConnected, drained }) => !isConnected && !drained)
+    .map(({ nodeId, lastSeenDate }): Attention => {
+      const since = lastSeenDate === null ? "never seen" : `last seen ${lastSeenDate}`;
+      return { kind: "disconnected", what: nodeId, detail: since };
+    });
+  const drifted = edgeNodes
+    .filter(({ isDrifted, drained }) => isDrifted && !drained)
+    .map(({ nodeId, entries }): Attention => {
+      const behind = entries.filter((entry) => entry.isDrifted).map(({ entryId, state }) => `${entryId} (${state})`);
+      return { kind: "drifted", what: nodeId, detail: behind.join(", ") };
+    });
+  const failed = caSets.flatMap(findFailed);
+  return [...failed, ...disconnected, ...drifted, ...caSets.flatMap((status) => findExpiring(status, now))];
+}
+
+/** A failure counts until something newer was tried on that network. */
+function findFailed({ caSet, activations }: CaSetStatus): readonly Attention[] {
+  const newest = (network: Network): ActivationView | undefined =>
+    activations.find((activation) => activation.network === network);
+  return [newest("STAGING"), newest("PRODUCTION")]
+    .filter((activation) => activation?.activationStatus === "FAILED")
+    .flatMap((activation) => (activation === undefined ? [] : [describeFailed(caSet, activation)]));
+}
+
+function describeFailed({ caSetName }: CaSetView, { network, version, failureReason }: ActivationView): Attention {
+  return {
+    kind: "failed",
+    what: `${caSetName}@${version} on ${networkName[network]}`,
+    detail: failureReason ?? "no reason given",
+  };
+}
+
+function findExpiring({ activeVersions }: CaSetStatus, now: number): readonly Attention[] {
+  return activeVersions.flatMap(({ caSetName, version, certificates = [] }) =>
+    certificates.flatMap(({ subject, endDate }): readonly Attention[] => {
+      const days = Math.floor((Date.parse(endDate) - now) / dayMs);
+      if (days > expiringDays) return [];
+      const isOver = Date.parse(endDate) < now;
+      const detail = isOver ? `expired on ${endDate}` : `expires on ${endDate}, in ${days} days`;
+      return [{ kind: isOver ? "expired" : "expiring", what: `${caSetName}@${version}: ${subject}`, detail }];
+    }),
+  );
+}
