@@ -1,7 +1,7 @@
 import type { Certificate } from "../certificate/certificate.ts";
 import { formatName } from "../certificate/format-name.ts";
 import { maxCertificateBytes, parseCertificate } from "../certificate/parse-certificate.ts";
-import { decodePem, type PemProblem } from "../pem/decode-pem.ts";
+import { decodePem, type PemBlock, type PemProblem } from "../pem/decode-pem.ts";
 import type { FindingCode } from "../rules/finding-code.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Evidence, Member } from "../rules/rule.ts";
@@ -11,6 +11,10 @@ import type { CryptoPort } from "../signature/crypto-port.ts";
 export const maxCertificatesPerVersion = 300;
 /** Base64 of the largest certificate, with line ends and explanatory text. */
 const maxPemCharacters = 2 * maxCertificateBytes;
+/** A whole bundle put into one field is told its number of certificates. */
+const maxBlocksPerEntry = maxCertificatesPerVersion + 1;
+/** Enough to repair a file by; 300 entries of rubbish stay an answer of bounded size. */
+const maxProblemsPerEntry = 16;
 
 export type SubmittedCertificate = { readonly certificatePem: string; readonly description?: string | null };
 
@@ -29,12 +33,10 @@ export function readSubmission(
   const findings: Finding[] = [];
   const members = new Map<string, Member>();
   const certificates = entries.slice(0, maxCertificatesPerVersion).map((entry, index) => {
-    const read = readEntry(entry, crypto);
-    if (!read.ok) {
-      findings.push(finding(read.code, "error", index, undefined, read.evidence, read.cites));
-      return undefined;
-    }
-    const { certificate } = read;
+    const { certificate, refusals } = readEntry(entry, crypto);
+    for (const { code, evidence, cites } of refusals)
+      findings.push(finding(code, "error", index, undefined, evidence, cites));
+    if (certificate === undefined) return undefined;
     const first = members.get(certificate.fingerprint);
     if (first === undefined) members.set(certificate.fingerprint, { index, certificate });
     else findings.push(duplicate(index, first, entry, certificate));
@@ -44,37 +46,37 @@ export function readSubmission(
   return { certificates, members: [...members.values()], findings };
 }
 
-type EntryRead =
-  | { readonly ok: true; readonly certificate: Certificate }
-  | { readonly ok: false; readonly code: FindingCode; readonly evidence: Evidence; readonly cites: string };
+type Refusal = { readonly code: FindingCode; readonly evidence: Evidence; readonly cites: string };
+type EntryRead = { readonly certificate?: Certificate; readonly refusals: readonly Refusal[] };
 
 function readEntry({ certificatePem }: SubmittedCertificate, crypto: Pick<CryptoPort, "sha256">): EntryRead {
   if (certificatePem.length > maxPemCharacters) {
-    return refuse(
-      "malformed-certificate",
-      { reason: "der-too-large", expected: `at most ${maxPemCharacters} characters` },
-      "RFC 7468 §5",
-    );
+    const evidence = { reason: "der-too-large", expected: `at most ${maxPemCharacters} characters` };
+    return { refusals: [{ code: "malformed-certificate", evidence, cites: "RFC 7468 §5" }] };
   }
-  const { blocks, problems } = decodePem(certificatePem, { maxBlocks: maxCertificatesPerVersion + 1 });
-  const problem = problems[0];
-  if (problem !== undefined) return refusePem(problem);
-  if (blocks.length > 1)
-    return refuse("several-certificates", { actual: blocks.length, expected: 1 }, "mETS, certificatePem");
-  const parsed = parseCertificate(blocks[0]?.der ?? new Uint8Array(), crypto);
-  if (parsed.ok) return parsed;
+  const { blocks, problems } = decodePem(certificatePem, { maxBlocks: maxBlocksPerEntry });
+  const refusals = problems.slice(0, maxProblemsPerEntry).map(refusePem);
+  if (blocks.length > 1) {
+    const evidence = { actual: blocks.length, expected: 1 };
+    refusals.push({ code: "several-certificates", evidence, cites: "mETS, certificatePem" });
+  }
+  const [block] = blocks;
+  return refusals.length > 0 || block === undefined ? { refusals } : readBlock(block, crypto);
+}
+
+function readBlock({ der, line }: PemBlock, crypto: Pick<CryptoPort, "sha256">): EntryRead {
+  const parsed = parseCertificate(der, crypto);
+  if (parsed.ok) return { certificate: parsed.certificate, refusals: [] };
   const { code, offset, expected } = parsed.problem;
-  return refuse("malformed-certificate", { reason: code, offset, expected }, "RFC 5280 §4.1");
+  const evidence = { reason: code, offset, line, expected };
+  return { refusals: [{ code: "malformed-certificate", evidence, cites: "RFC 5280 §4.1" }] };
 }
 
-function refusePem({ code, line, offset, label, expected }: PemProblem): EntryRead {
-  const where = { line, offset, expected, ...(label !== undefined && { label }) };
-  if (code === "pem-unexpected-block") return refuse("unexpected-pem-block", where, "RFC 7468 §5");
-  return refuse("malformed-certificate", { reason: code, ...where }, "RFC 7468 §2");
-}
-
-function refuse(code: FindingCode, evidence: Evidence, cites: string): EntryRead {
-  return { ok: false, code, evidence, cites };
+/** Positions in the text are lines; `offset` is for bytes of a certificate. */
+function refusePem({ code, line, label, expected }: PemProblem): Refusal {
+  const where = { line, expected, ...(label !== undefined && { label }) };
+  if (code === "pem-unexpected-block") return { code: "unexpected-pem-block", evidence: where, cites: "RFC 7468 §5" };
+  return { code: "malformed-certificate", evidence: { reason: code, ...where }, cites: "RFC 7468 §2" };
 }
 
 function duplicate(index: number, first: Member, entry: SubmittedCertificate, certificate: Certificate): Finding {

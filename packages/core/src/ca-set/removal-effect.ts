@@ -16,53 +16,46 @@ export type RemovalEffect = {
 };
 
 /**
- * A CA is a subject and a public key: a renewed or cross-signed certificate of it, or a root above it that stays, still trusts
- * its clients. `graphBefore` spans the old members, so that signatures between them are known.
+ * A CA is a subject and a public key: a renewed or cross-signed certificate of it, or a member above it that stays or comes,
+ * still trusts its clients. `graph` spans the members before and after, so that signatures between all of them are known.
  */
 export function removalEffect(
   before: readonly Certificate[],
   after: readonly Certificate[],
-  graphBefore: IssuerGraph,
+  graph: IssuerGraph,
 ): RemovalEffect {
   const kept = new Set(after.map(({ fingerprint }) => fingerprint));
-  const keptCas = Map.groupBy(after, caOf);
-  const below = childrenOf(graphBefore);
-  const coveredBy = coverage(before, kept, below);
+  const trustedBy = trust(after, graph);
   const removed: RemovalEffect["removed"][number][] = [];
   const stillTrusted: RemovalEffect["stillTrusted"][number][] = [];
   for (const certificate of before) {
     if (kept.has(certificate.fingerprint)) continue;
     const entry = { subject: formatName(certificate.subject), fingerprint: certificate.fingerprint };
-    const sameCa = (keptCas.get(caOf(certificate)) ?? []).map(({ fingerprint }) => fingerprint);
-    const by = [...new Set([...sameCa, ...(coveredBy.get(certificate) ?? [])])].sort();
-    if (by.length === 0) removed.push(entry);
-    else stillTrusted.push({ ...entry, by });
+    const by = trustedBy.get(caOf(certificate));
+    if (by === undefined) removed.push(entry);
+    else stillTrusted.push({ ...entry, by: [...by].sort() });
   }
   return { removed, stillTrusted };
 }
 
-/** For each old member the kept ones that stand somewhere above it. */
-function coverage(
-  before: readonly Certificate[],
-  kept: ReadonlySet<string>,
-  below: ReadonlyMap<Certificate, readonly Certificate[]>,
-): ReadonlyMap<Certificate, ReadonlySet<string>> {
-  const covered = new Map<Certificate, Set<string>>();
-  for (const top of before.filter(({ fingerprint }) => kept.has(fingerprint))) {
-    const queue = [...(below.get(top) ?? [])];
-    const seen = new Set<Certificate>();
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      const by = covered.get(next) ?? new Set<string>();
-      by.add(top.fingerprint);
-      covered.set(next, by);
-      queue.push(...(below.get(next) ?? []));
+/** For each CA the anchors that lead to it: its own certificates and whatever stands above any of them. */
+function trust(anchors: readonly Certificate[], graph: IssuerGraph): ReadonlyMap<string, ReadonlySet<string>> {
+  const certificatesOf = Map.groupBy(graph.issuers.keys(), caOf);
+  const children = childrenOf(graph);
+  const trustedBy = new Map<string, Set<string>>();
+  for (const { fingerprint, ...anchor } of anchors) {
+    const queue = [caOf(anchor)];
+    const seen = new Set<string>();
+    for (let ca = queue.pop(); ca !== undefined; ca = queue.pop()) {
+      if (seen.has(ca)) continue;
+      seen.add(ca);
+      trustedBy.set(ca, (trustedBy.get(ca) ?? new Set()).add(fingerprint));
+      for (const own of certificatesOf.get(ca) ?? []) queue.push(...(children.get(own) ?? []).map(caOf));
     }
   }
-  return covered;
+  return trustedBy;
 }
 
-function caOf({ subject, publicKey }: Certificate): string {
+function caOf({ subject, publicKey }: Pick<Certificate, "subject" | "publicKey">): string {
   return `${subject.canonical}|${toHex(publicKey.der)}`;
 }

@@ -24,7 +24,7 @@ export type CheckedCaSet = { readonly certificates: readonly Certificate[]; read
 export type CaSetValidation = {
   /** Errors, warnings and advice, by position and then in the order of the rules; set-wide ones last. */
   readonly findings: readonly Finding[];
-  /** Undefined when any finding is an error. */
+  /** Undefined when any finding is an error, and for no certificate at all: a set without one guards nothing. */
   readonly checked: CheckedCaSet | undefined;
   readonly graph: IssuerGraph;
 };
@@ -43,8 +43,8 @@ export function validateCaSet(submission: Submission, request: ValidationRequest
     );
   });
   const findings = [...submission.findings, ...found].sort(byPosition);
-  const hasError = findings.some(({ severity }) => severity === "error");
-  return { findings, graph, checked: hasError ? undefined : ({ certificates } as unknown as CheckedCaSet) };
+  const isRefused = certificates.length === 0 || findings.some(({ severity }) => severity === "error");
+  return { findings, graph, checked: isRefused ? undefined : ({ certificates } as unknown as CheckedCaSet) };
 }
 
 /** Array.sort is stable, so that the order of the rules holds within one position. */

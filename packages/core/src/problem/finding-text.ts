@@ -1,5 +1,6 @@
 import type { FindingCode } from "../rules/finding-code.ts";
 import type { Finding } from "../rules/finding.ts";
+import { escapeText } from "../text/escape-text.ts";
 
 type Text = { readonly title: string; readonly detail: (evidence: Finding["evidence"]) => string };
 
@@ -13,7 +14,7 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   "unexpected-pem-block": {
     title: "Not a certificate",
     detail: ({ label, line }) =>
-      `The input has a block "${show(label ?? "without label")}" in line ${show(line)}, and only CERTIFICATE blocks are accepted. It was not stored. If it is a private key, consider whether it has been exposed.`,
+      `The input has a block "${show(label ?? "without label")}" in line ${show(line)}, and only CERTIFICATE blocks are accepted. ${adviceFor(label)}`,
   },
   "several-certificates": {
     title: "Several certificates in one field",
@@ -61,7 +62,7 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   "duplicate-certificate": {
     title: "Duplicate certificate",
     detail: ({ firstIndex }) =>
-      `The certificate is the same as the one at position ${show(firstIndex)} and is kept once.`,
+      `The certificate is the same as the one at position ${show(firstIndex)} and is kept once. Send it once to be rid of this.`,
   },
   "same-common-name": {
     title: "Same Common Name",
@@ -72,20 +73,24 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   },
   "issuer-not-in-set": {
     title: "Issuer not in the set",
-    detail: ({ issuer, cycle }) =>
-      cycle === true
+    detail: ({ issuer, reason }) =>
+      reason === "cycle"
         ? "The certificate chains in a circle and to no self-signed root. Add the root, or turn Require Root Certificate off."
-        : `The set has no certificate of the issuer "${show(issuer)}". Add it up to the self-signed root, or turn Require Root Certificate off.`,
+        : reason === "not-signed-by-itself"
+          ? `The certificate names itself as its issuer, but its own key did not make its signature. Export it again from the CA, or add the certificate of "${show(issuer)}" that did.`
+          : `The set has no certificate of the issuer "${show(issuer)}". Add it up to the self-signed root, or turn Require Root Certificate off.`,
   },
   "broken-chain": {
     title: "Broken chain",
-    detail: ({ issuer }) =>
-      `The set holds "${show(issuer)}", but with another key than the one that signed this certificate. Add the issuer's certificate with the right key, or remove the wrong one.`,
+    detail: ({ issuer, reason }) =>
+      reason === "sig-alg-unsupported"
+        ? `The set holds "${show(issuer)}", but the certificate is signed by an algorithm that cannot be verified here. Ask the CA for one signed with RSA, ECDSA, EdDSA or ML-DSA.`
+        : `The set holds "${show(issuer)}", but with another key than the one that signed this certificate. Add the issuer's certificate with the right key, or remove the wrong one.`,
   },
   "constraint-conflict": {
     title: "Constraints leave no valid client",
     detail: ({ issuer, constraint }) =>
-      `The ${show(constraint)} of "${show(issuer)}" leaves nothing that this CA could issue under it. It works as an anchor of its own only.`,
+      `The ${show(constraint)} of "${show(issuer)}" leaves nothing that this CA could issue under it. Keep it as an anchor of its own, or remove it.`,
   },
   "ca-list-too-large": {
     title: "List of CA names too large",
@@ -117,6 +122,26 @@ export function findingDetail({ code, evidence }: Pick<Finding, "code" | "eviden
   return textOf(code).detail(evidence);
 }
 
+/** What a block of that label is, and what to send instead. */
+function adviceFor(label: unknown): string {
+  const text = typeof label === "string" ? label : "";
+  if (text.endsWith("PRIVATE KEY"))
+    return "The private key was not stored. Remove it, and consider whether it has been exposed.";
+  if (text === "TRUSTED CERTIFICATE")
+    return 'Convert it with "openssl x509 -in FILE", which drops the trust settings of OpenSSL.';
+  if (/^X\.?509 CERTIFICATE$/.test(text)) return "Export it again, or write CERTIFICATE in both of its boundary lines.";
+  if (text === "PKCS7" || text === "CMS")
+    return 'Take the certificates out with "openssl pkcs7 -print_certs -in FILE".';
+  if (text.endsWith("CERTIFICATE REQUEST")) return "Send the certificate that the CA issued for the request.";
+  if (text === "X509 CRL") return "Revocation lists are no part of a CA set. Remove it.";
+  return "It was not stored. Remove it, and if it is a private key, consider whether it has been exposed.";
+}
+
+/** Texts from certificates are made safe for terminals and logs here, once for everybody, and cut: a name may be huge. */
+const maxShown = 256;
+
 function show(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value ?? "unknown");
+  const text =
+    typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value ?? "unknown");
+  return escapeText(text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 }

@@ -1,9 +1,8 @@
 import type { Certificate } from "../certificate/certificate.ts";
-import { sameBytes } from "../certificate/same-bytes.ts";
 import type { PublicKeyFacts } from "../certificate/subject-public-key-info.ts";
 import { checkKey, type KeyProblem } from "./check-key.ts";
 import type { CryptoPort } from "./crypto-port.ts";
-import { schemeOf } from "./scheme-of.ts";
+import { pssScheme, schemeOf } from "./scheme-of.ts";
 import type { SignatureScheme } from "./signature-scheme.ts";
 
 export type SignaturePolicy = { readonly allowSha1: boolean };
@@ -47,7 +46,7 @@ export function checkSignatureAlgorithm(
   const keyProblem = checkKey(issuer.publicKey);
   if (keyProblem !== undefined) return { problem: keyProblem };
   const { type } = issuer.publicKey.key;
-  if (!keyTypes[scheme.type].includes(type) || !pssAgrees(child, issuer, scheme)) {
+  if (!keyTypes[scheme.type].includes(type) || !pssAgrees(issuer, scheme)) {
     return { problem: { code: "sig-key-type-mismatch", expected: keyTypes[scheme.type].join(" or "), actual: type } };
   }
   return { scheme };
@@ -60,12 +59,12 @@ export function weakness(scheme: SignatureScheme, { allowSha1 }: SignaturePolicy
   return scheme.hash === "sha1" && !allowSha1 ? "SHA-1" : undefined;
 }
 
-/** RFC 4055 §3.3: parameters in a PSS key bind every signature made with it. */
-function pssAgrees(child: Certificate, issuer: Certificate, scheme: SignatureScheme): boolean {
-  if (scheme.type !== "rsa-pss" || issuer.publicKey.key.type !== "rsa-pss") return true;
-  const bound = issuer.publicKey.algorithm.parameters;
-  const used = child.signatureAlgorithm.parameters;
-  return bound === undefined || (used !== undefined && sameBytes(bound, used));
+/** RFC 4055 §3.3: parameters in a PSS key bind every signature made with it: its hash, and its salt at the least. */
+function pssAgrees(issuer: Certificate, scheme: SignatureScheme): boolean {
+  const { key, algorithm } = issuer.publicKey;
+  if (scheme.type !== "rsa-pss" || key.type !== "rsa-pss" || algorithm.parameters === undefined) return true;
+  const bound = pssScheme(algorithm.parameters);
+  return bound !== undefined && bound.hash === scheme.hash && bound.saltLength <= scheme.saltLength;
 }
 
 /** Whether `issuer`'s key made `child`'s signature; undefined when it did. Looks at nothing but algorithm, key and bytes. */

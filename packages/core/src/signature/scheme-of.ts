@@ -2,7 +2,7 @@ import type { AlgorithmIdentifier } from "../certificate/subject-public-key-info
 import { DerFault } from "../der/der-problem.ts";
 import { DerReader } from "../der/der-reader.ts";
 import { readOid } from "../der/oid.ts";
-import { readSmallInteger } from "../der/primitive.ts";
+import { readNull, readSmallInteger } from "../der/primitive.ts";
 import { contextConstructedTag, tag } from "../der/tag.ts";
 import type { HashName, SignatureScheme } from "./signature-scheme.ts";
 
@@ -52,7 +52,9 @@ export function schemeOf(algorithm: AlgorithmIdentifier): SignatureScheme | unde
 }
 
 /** RSASSA-PSS-params, RFC 4055 §3.1; the same hash for message and mask, as every issuer does. */
-function pssScheme(parameters: Uint8Array | undefined): SignatureScheme | undefined {
+export function pssScheme(
+  parameters: Uint8Array | undefined,
+): Extract<SignatureScheme, { type: "rsa-pss" }> | undefined {
   if (parameters === undefined) return undefined;
   try {
     const body = new DerReader(parameters).enter(tag.sequence, "RSASSA-PSS-params");
@@ -77,12 +79,19 @@ function readTagged<T>(body: DerReader, number: number, read: (reader: DerReader
   return value;
 }
 
+/** RFC 4055 §2.1: the parameters of a hash are NULL, or absent. */
 function readHash(reader: DerReader): HashName | "unknown" {
   const body = reader.enter(tag.sequence, "a hash AlgorithmIdentifier");
-  return hashes[readOid(body)] ?? "unknown";
+  const hash = hashes[readOid(body)] ?? "unknown";
+  if (!body.atEnd) readNull(body);
+  body.finish("a hash AlgorithmIdentifier");
+  return hash;
 }
 
 function readMaskHash(reader: DerReader): HashName | "unknown" {
   const body = reader.enter(tag.sequence, "a mask AlgorithmIdentifier");
-  return readOid(body) === mgf1 ? readHash(body) : "unknown";
+  if (readOid(body) !== mgf1) return "unknown";
+  const hash = readHash(body);
+  body.finish("a mask AlgorithmIdentifier");
+  return hash;
 }

@@ -18,6 +18,7 @@ function clashes(members: readonly Member[]): readonly Observation[] {
   for (const member of members) {
     for (const commonName of commonNames(member.certificate.subject)) {
       const folded = foldText(commonName);
+      if (folded === "") continue;
       const earlier = first.get(folded);
       if (earlier === undefined) first.set(folded, member);
       else if (earlier !== member) found.push({ member, evidence: { commonName, other: describe(earlier) } });

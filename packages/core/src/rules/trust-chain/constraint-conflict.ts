@@ -40,7 +40,12 @@ function disjointDnsNames(above: NameConstraints, below: NameConstraints): reado
 }
 
 function permittedHosts({ permittedSubtrees }: NameConstraints): readonly string[] {
-  return permittedSubtrees.flatMap((base) => (base.form === "dNSName" ? [base.text.toLowerCase()] : []));
+  return permittedSubtrees.flatMap((base) => (base.form === "dNSName" ? [hostOf(base.text)] : []));
+}
+
+/** A leading dot, which RFC 5280 does not know for DNS names, is in use all the same. */
+function hostOf(base: string): string {
+  return base.toLowerCase().replace(/^\./, "");
 }
 
 function isWithin(host: string, base: string): boolean {

@@ -1,7 +1,9 @@
 import type { Certificate } from "../../certificate/certificate.ts";
 import { formatName } from "../../certificate/format-name.ts";
+import { isSelfIssued } from "../../certificate/self-issued.ts";
 import { chainedToRoot, type IssuerGraph } from "../../path/issuer-graph.ts";
 import type { Observation, Rule } from "../rule.ts";
+import { isRefusedRoot } from "./refused-signature.ts";
 
 /**
  * With Require Root Certificate every member chains, inside the set, to a self-signed root. Reported where the chain ends, not for
@@ -15,10 +17,11 @@ export const issuerNotInSet: Rule = {
     const reached = chainedToRoot(graph);
     return members.flatMap((member): readonly Observation[] => {
       const { certificate } = member;
-      if (reached.has(certificate) || graph.broken.has(certificate)) return [];
+      if (reached.has(certificate) || graph.broken.has(certificate) || isRefusedRoot(certificate)) return [];
       const isGap = (graph.issuers.get(certificate) ?? []).length === 0;
       if (!isGap && !isInCycle(certificate, graph)) return [];
-      return [{ member, evidence: { issuer: formatName(certificate.issuer), cycle: !isGap } }];
+      const reason = isGap ? (isSelfIssued(certificate) ? "not-signed-by-itself" : "absent") : "cycle";
+      return [{ member, evidence: { issuer: formatName(certificate.issuer), reason } }];
     });
   },
 };
