@@ -69,12 +69,17 @@ describe("writing DER", () => {
     expect(toHex(encodeTime(Date.parse(iso) / 1000))).toBe(hex);
   });
 
+  test("a time outside the years 0000 to 9999 is refused", () => {
+    expect(() => encodeTime(Date.parse("9999-12-31T23:59:59Z") / 1000 + 1)).toThrow(RangeError);
+    expect(() => encodeTime(Number.NaN)).toThrow(RangeError);
+  });
+
   test("strings that their type cannot hold are refused", () => {
     expect(() => encodeAsciiString("Müller", tag.printableString)).toThrow(RangeError);
     expect(toHex(encodeUtf8String("ü"))).toBe("0c02c3bc");
   });
 
-  test.each(["", "1", "3.1", "1.02", "1..2", "a.b"])("%j is no object identifier", (text) => {
+  test.each(["", "1", "3.1", "1.02", "1..2", "a.b", "0.40", "1.40"])("%j is no object identifier", (text) => {
     expect(() => encodeOid(text)).toThrow(RangeError);
   });
 

@@ -3,8 +3,8 @@ import type { DerReader } from "./der-reader.ts";
 import { tag } from "./tag.ts";
 
 /** X.690 §11.1: TRUE is 0xFF and nothing else. */
-export function readBoolean(reader: DerReader): boolean {
-  reader.expect(tag.boolean, "a BOOLEAN");
+export function readBoolean(reader: DerReader, expectedTag: number = tag.boolean): boolean {
+  reader.expect(expectedTag, "a BOOLEAN");
   const octet = reader.bytes[reader.contentStart];
   if (reader.contentEnd - reader.contentStart !== 1 || (octet !== 0 && octet !== 0xff)) {
     throw new DerFault("der-bad-boolean", reader.start, "00 or FF");
@@ -61,8 +61,11 @@ export function requireBitString({ bytes, start, contentStart, contentEnd }: Der
  * Named bits as a mask, bit 0 lowest. X.690 §11.2 leaves trailing zero bits out; some real CA certificates do not, so
  * that is reported and not refused.
  */
-export function readNamedBits(reader: DerReader): { readonly mask: number; readonly hasTrailingZeros: boolean } {
-  reader.expect(tag.bitString, "a BIT STRING");
+export function readNamedBits(
+  reader: DerReader,
+  expectedTag: number = tag.bitString,
+): { readonly mask: number; readonly hasTrailingZeros: boolean } {
+  reader.expect(expectedTag, "a BIT STRING");
   const { bytes, contentStart, contentEnd } = reader;
   requireBitString(reader);
   const unused = bytes[contentStart] as number;
