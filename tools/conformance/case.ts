@@ -25,7 +25,7 @@ export type Case = {
   /** Absent where the suite tells no reasons. */
   readonly reasons?: readonly ExpectedReason[];
   /** Parses and verifies from the bytes, nothing kept from before. */
-  run(): Outcome;
+  readonly run: () => Outcome;
 };
 
 export type Suite = { readonly name: string; readonly floor: Floor; readonly cases: readonly Case[] };

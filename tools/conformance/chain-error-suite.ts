@@ -91,6 +91,8 @@ function verify(given: ChainErrorCase, chain: readonly Certificate[]) {
     profile: "compat",
     // What the suite was made with; its own digest policy refuses SHA-1 where it says STRONG.
     allowSha1: given.digest_policy !== "STRONG",
+    requireEku: given.purpose.endsWith("_STRICT_LEAF"),
+    ...(given.policies !== null && { policies: { initialPolicySet: new Set(given.policies.split(",")) } }),
     limits: pathLimits,
     crypto: nodeCrypto,
   });

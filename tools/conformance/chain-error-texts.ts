@@ -5,7 +5,8 @@
 const texts: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^Time is before notBefore/, ["not-yet-valid"]],
   [/^Time is after notAfter/, ["expired"]],
-  [/^VerifySignedData failed/, ["signature-invalid", "sig-key-type-mismatch"]],
+  // An anchor of another name is no candidate here, so that its key is never tried.
+  [/^VerifySignedData failed/, ["signature-invalid", "sig-key-type-mismatch", "issuer-not-found"]],
   [/^Basic Constraints indicates not a CA/, ["not-a-ca"]],
   [/^Does not have Basic Constraints/, ["basic-constraints-missing"]],
   [/^keyCertSign bit is not set/, ["key-usage-no-cert-sign"]],

@@ -55,6 +55,7 @@ export function runLimbo(limbo: LimboCase, profile: PathProfile): Outcome {
     time: Math.floor((limbo.validation_time === null ? Date.now() : Date.parse(limbo.validation_time)) / 1000),
     purpose: limbo.validation_kind === "CLIENT" ? "clientAuth" : "serverAuth",
     profile,
+    ...(typeof limbo.max_chain_depth === "number" && { maxPathLength: limbo.max_chain_depth }),
     limits: pathLimits,
     crypto: nodeCrypto,
   });

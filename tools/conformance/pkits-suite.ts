@@ -48,6 +48,12 @@ function runPkits(test: PkitsTest, pkits: Pkits): Outcome {
     time: pkits.time,
     purpose: "any",
     profile: "compat",
+    policies: {
+      initialPolicySet: new Set(test.initial_policy_set),
+      initialExplicitPolicy: test.explicit,
+      initialPolicyMappingInhibit: test.inhibit_map,
+      initialAnyPolicyInhibit: test.inhibit_any,
+    },
     limits: pathLimits,
     crypto: nodeCrypto,
   });

@@ -61,7 +61,8 @@ function valueOffset(list: DerReader, extension: Extension): number {
   return extension.value.byteOffset - list.bytes.byteOffset;
 }
 
-function readExtension(list: DerReader, note: Note): Extension {
+/** Also of CRLs and their entries, RFC 5280 §5.2 and §5.3. */
+export function readExtension(list: DerReader, note: Note): Extension {
   const body = list.enter(tag.sequence, "an Extension");
   const offset = list.start;
   const oid = readOid(body);
@@ -143,7 +144,7 @@ function readList<T>(reader: DerReader, what: string, readOne: (list: DerReader)
 }
 
 /** RFC 5280 §4.2.1.1: issuer and serial number come together. */
-function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdentifier {
+export function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdentifier {
   const body = reader.enter(tag.sequence, "AuthorityKeyIdentifier");
   const found: Mutable<AuthorityKeyIdentifier> = {};
   if (body.peekTag() === contextTag(0)) {

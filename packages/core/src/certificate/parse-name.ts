@@ -31,8 +31,9 @@ export function readName(reader: DerReader, twin?: Name): Name {
   return { der, rdns, canonical };
 }
 
-function readRdn(reader: DerReader): AttributeTypeAndValue[] {
-  const outerEnd = reader.step(tag.set, "a RelativeDistinguishedName");
+/** Tagged otherwise where it stands alone: nameRelativeToCRLIssuer, RFC 5280 §4.2.1.13. */
+export function readRdn(reader: DerReader, expectedTag: number = tag.set): AttributeTypeAndValue[] {
+  const outerEnd = reader.step(expectedTag, "a RelativeDistinguishedName");
   if (reader.atEnd) throw new DerFault("der-empty-sequence", reader.position, "at least one attribute in an RDN");
   const attributes: AttributeTypeAndValue[] = [];
   while (!reader.atEnd) attributes.push(readAttribute(reader));
@@ -57,7 +58,7 @@ function readAttribute(reader: DerReader): AttributeTypeAndValue {
  * RFC 5280 §7.1: attribute values compare without regard to case, to leading, trailing and repeated white space, and to
  * the string type. Each part carries its length, so that no value can look like two.
  */
-function canonicalRdn(attributes: readonly AttributeTypeAndValue[]): string {
+export function canonicalRdn(attributes: readonly AttributeTypeAndValue[]): string {
   const [first] = attributes;
   if (first !== undefined && attributes.length === 1) return `[${canonicalAttribute(first)}]`;
   return `[${attributes.map(canonicalAttribute).sort().join("+")}]`;

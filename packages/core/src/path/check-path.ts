@@ -1,7 +1,7 @@
 import type { Certificate } from "../certificate/certificate.ts";
+import { checkPolicies, checkPolicyMappings } from "./checks/certificate-policies.ts";
 import { checkCertSign, checkIsCa, checkPathLength } from "./checks/certification-authority.ts";
 import { checkCriticalExtensions } from "./checks/critical-extensions.ts";
-import { checkExplicitPolicy } from "./checks/explicit-policy.ts";
 import { checkDigitalSignature, checkExtendedKeyUsage } from "./checks/key-purpose.ts";
 import { checkNameConstraints } from "./checks/name-constraints.ts";
 import { checkIssuerSignature, checkKeyStrength } from "./checks/signature.ts";
@@ -18,7 +18,7 @@ const checks: readonly PathCheck[] = [
   checkPathLength,
   checkExtendedKeyUsage,
   checkDigitalSignature,
-  checkExplicitPolicy,
+  checkPolicyMappings,
   checkIssuerSignature,
   checkNameConstraints,
 ];
@@ -33,8 +33,9 @@ export function checkPath(path: readonly Certificate[], context: PathContext): S
   for (let index = path.length - 1; index >= 0; index--) {
     for (const check of checks) {
       const stop = check(path, index, context);
-      if (stop !== undefined) return { stop, index };
+      if (stop !== undefined) return { stop, index: stop.index ?? index };
     }
   }
-  return undefined;
+  const stop = checkPolicies(path, context);
+  return stop === undefined ? undefined : { stop, index: stop.index ?? 0 };
 }

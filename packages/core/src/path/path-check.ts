@@ -1,9 +1,11 @@
 import type { Certificate, UnixSeconds } from "../certificate/certificate.ts";
 import type { CryptoPort } from "../signature/crypto-port.ts";
 import type { Budget } from "./budget.ts";
+import type { ConstraintMemo } from "./checks/constraint-subtree.ts";
 import type { NameMemo } from "./checks/normalised-names.ts";
 import type { PathLimits } from "./path-limits.ts";
 import type { PathProblemCode } from "./path-result.ts";
+import type { PolicyInputs } from "./policy-inputs.ts";
 
 /** `clientAuth` and `serverAuth` by RFC 5280 §4.2.1.12; `any` looks at no extendedKeyUsage. */
 export type Purpose = "clientAuth" | "serverAuth" | "any";
@@ -17,18 +19,30 @@ export type PathContext = {
   readonly purpose: Purpose;
   readonly profile: PathProfile;
   readonly allowSha1: boolean;
+  readonly requireEku: boolean;
+  readonly maxPathLength: number | undefined;
+  readonly policies: PolicyInputs;
   readonly limits: PathLimits;
   readonly crypto: CryptoPort;
   readonly budget: Budget;
   readonly signatures: SignatureMemo;
   readonly names: NameMemo;
+  readonly constraints: ConstraintMemo;
 };
 
 /** Whether the key of the second certificate made the signature of the first; asked again by every path through both. */
 export type SignatureMemo = Map<Certificate, Map<Certificate, Stop | undefined>>;
 
 /** Why a check turns a path down. */
-export type Stop = { readonly code: PathProblemCode; readonly expected?: string; readonly actual?: string };
+export type Stop = {
+  readonly code: PathProblemCode;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Where it is another certificate of the path than the one being judged. */
+  readonly index?: number;
+  /** Where the clause is narrower than that of the code. */
+  readonly cites?: string;
+};
 
 /** One rule about the certificate at `index` of a path that reached an anchor: 0 is the leaf, the last the anchor. */
 export type PathCheck = (path: readonly Certificate[], index: number, context: PathContext) => Stop | undefined;

@@ -10,8 +10,10 @@ export type PathLimits = {
   readonly nameComparisons: number;
   /** Certificates in a path, leaf and anchor included. webpki: 6 intermediates. */
   readonly depth: number;
-  /** Certificates a peer may present, its own included. */
+  /** Certificates a peer may present, its own included. BetterTLS presents 36 where every path has to be tried. */
   readonly presented: number;
+  /** Bytes of all of them. OpenSSL stops reading a peer's certificates at 100 kB. */
+  readonly presentedBytes: number;
 };
 
 export const pathLimits: PathLimits = {
@@ -20,7 +22,8 @@ export const pathLimits: PathLimits = {
   steps: 5_000,
   nameComparisons: 50_000,
   depth: 8,
-  presented: 32,
+  presented: 64,
+  presentedBytes: 128 * 1024,
 };
 
 /** A handshake is decided on the edge's event loop, for anybody who connects. */

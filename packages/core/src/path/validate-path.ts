@@ -9,6 +9,7 @@ import type { PathContext, PathProfile, Purpose, Stop } from "./path-check.ts";
 import type { PathLimits } from "./path-limits.ts";
 import { pathProblemFacts } from "./path-problem-facts.ts";
 import type { PathAttempt, PathProblem, PathResult, VerifiedPath } from "./path-result.ts";
+import type { PolicyInputs } from "./policy-inputs.ts";
 
 export type PathRequest = {
   /** As the client sent them: its own certificate first. At least one. */
@@ -18,6 +19,11 @@ export type PathRequest = {
   readonly purpose: Purpose;
   readonly profile: PathProfile;
   readonly allowSha1?: boolean;
+  /** The leaf must name the purpose in an extendedKeyUsage; default: an absent one allows every purpose. */
+  readonly requireEku?: boolean;
+  /** Intermediate CAs, self-issued ones not counted, that may stand below the anchor (RFC 5280 §6.1.2 (k)). */
+  readonly maxPathLength?: number;
+  readonly policies?: PolicyInputs;
   readonly limits: PathLimits;
   readonly crypto: CryptoPort;
 };
@@ -71,9 +77,13 @@ function openSearch(request: PathRequest): Search {
     limits,
     crypto,
     allowSha1,
+    requireEku: request.requireEku ?? false,
+    maxPathLength: request.maxPathLength,
+    policies: request.policies ?? {},
     budget,
     signatures: new Map(),
     names: new Map(),
+    constraints: new Map(),
   };
   return { request, context, attempts: [], best: undefined, tooDeep: false };
 }
@@ -148,7 +158,8 @@ function isNearer(a: { reachedAnchor: boolean } & PathAttempt, b: { reachedAncho
 }
 
 function problemAt(path: readonly Certificate[], { stop, index }: { stop: Stop; index: number }): PathProblem {
-  const { cites, openSslError } = pathProblemFacts[stop.code];
+  const { openSslError, ...facts } = pathProblemFacts[stop.code];
+  const cites = stop.cites ?? facts.cites;
   const certificate = path[index] as Certificate;
   return { code: stop.code, index, certificate, cites, openSslError, expected: stop.expected, actual: stop.actual };
 }

@@ -27,8 +27,8 @@ const keyTypes: Readonly<Record<SignatureScheme["type"], readonly PublicKeyFacts
 
 /** What can be said of `child`'s signature under `issuer`'s key without any cryptography; undefined: go and verify it. */
 export function checkSignatureAlgorithm(
-  child: Certificate,
-  issuer: Certificate,
+  child: Pick<Certificate, "signatureAlgorithm">,
+  issuer: Pick<Certificate, "publicKey">,
   policy: SignaturePolicy,
 ): { readonly scheme: SignatureScheme } | { readonly problem: SignatureProblem } {
   const scheme = schemeOf(child.signatureAlgorithm);
@@ -60,7 +60,7 @@ export function weakness(scheme: SignatureScheme, { allowSha1 }: SignaturePolicy
 }
 
 /** RFC 4055 §3.3: parameters in a PSS key bind every signature made with it: its hash, and its salt at the least. */
-function pssAgrees(issuer: Certificate, scheme: SignatureScheme): boolean {
+function pssAgrees(issuer: Pick<Certificate, "publicKey">, scheme: SignatureScheme): boolean {
   const { key, algorithm } = issuer.publicKey;
   if (scheme.type !== "rsa-pss" || key.type !== "rsa-pss" || algorithm.parameters === undefined) return true;
   const bound = pssScheme(algorithm.parameters);

@@ -26,11 +26,17 @@ export const checkCertSign: PathCheck = (path, index) => {
   return { code: "key-usage-no-cert-sign", expected: "keyCertSign", actual: "a keyUsage without it" };
 };
 
-/** RFC 5280 §6.1.4 (l) and (m): self-issued certificates do not count, nor does the leaf. */
-export const checkPathLength: PathCheck = (path, index) => {
-  const limit = path[index]?.extensions.basicConstraints?.pathLenConstraint;
-  if (index === 0 || limit === undefined) return undefined;
-  const below = path.slice(1, index).filter((certificate) => !isSelfIssued(certificate)).length;
+/**
+ * RFC 5280 §6.1.4 (l) and (m): self-issued certificates do not count, nor does the leaf. The caller's own limit is the value
+ * that max_path_length starts with at the anchor (§6.1.2 (k)).
+ */
+export const checkPathLength: PathCheck = (path, index, { maxPathLength = Infinity }) => {
+  if (index === 0) return undefined;
+  const constraint = path[index]?.extensions.basicConstraints?.pathLenConstraint ?? Infinity;
+  const limit = index === path.length - 1 ? Math.min(constraint, maxPathLength) : constraint;
+  if (limit === Infinity) return undefined;
+  let below = 0;
+  for (let i = 1; i < index; i++) if (!isSelfIssued(path[i] as Certificate)) below++;
   if (below <= limit) return undefined;
   return { code: "path-length-exceeded", expected: `at most ${limit} CAs below`, actual: `${below}` };
 };

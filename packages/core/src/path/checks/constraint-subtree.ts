@@ -1,4 +1,5 @@
-import type { GeneralName } from "../../certificate/general-name.ts";
+import type { Certificate } from "../../certificate/certificate.ts";
+import type { GeneralName, GeneralNameForm, NameConstraints } from "../../certificate/general-name.ts";
 import { type ComparableName, isHostname } from "./normalised-names.ts";
 
 /** One base of a name constraint, ready to compare. */
@@ -14,6 +15,40 @@ export type Subtree =
   | { readonly form: "uniformResourceIdentifier"; readonly host: string; readonly subdomains: boolean }
   | { readonly form: "directoryName"; readonly canonical: string }
   | { readonly form: "unsupported"; readonly of: GeneralName["form"] };
+
+/** The subtrees of one CA by the form that they constrain: a name is compared with those of its own form only. */
+export type Constraints = ReadonlyMap<GeneralNameForm, FormConstraints>;
+export type FormConstraints = { readonly permitted: readonly Subtree[]; readonly excluded: readonly Subtree[] };
+
+/** Constraints are made ready once per CA; undefined for those that say nothing intelligible. */
+export type ConstraintMemo = Map<Certificate, Constraints | undefined>;
+
+export function constraintsOf(
+  certificate: Certificate,
+  constraints: NameConstraints,
+  memo: ConstraintMemo,
+): Constraints | undefined {
+  if (memo.has(certificate)) return memo.get(certificate);
+  const parsed = parseConstraints(constraints);
+  memo.set(certificate, parsed);
+  return parsed;
+}
+
+function parseConstraints(constraints: NameConstraints): Constraints | undefined {
+  // §4.2.1.10: minimum MUST be zero and maximum absent.
+  if (constraints.hasMinimumOrMaximum) return undefined;
+  const byForm = new Map<GeneralNameForm, { permitted: Subtree[]; excluded: Subtree[] }>();
+  for (const kind of ["permitted", "excluded"] as const) {
+    for (const base of constraints[`${kind}Subtrees`]) {
+      const subtree = parseSubtree(base);
+      if (subtree === undefined) return undefined;
+      const found = byForm.get(base.form) ?? { permitted: [], excluded: [] };
+      found[kind].push(subtree);
+      byForm.set(base.form, found);
+    }
+  }
+  return byForm;
+}
 
 /** RFC 5280 §4.2.1.10; undefined for a base that says nothing intelligible. */
 export function parseSubtree(base: GeneralName): Subtree | undefined {
@@ -58,13 +93,13 @@ function parseMailboxes(text: string): Subtree | undefined {
       : undefined;
   const subdomains = host.startsWith(".");
   const bare = subdomains ? host.slice(1) : host;
-  return bare === "" || isHostname(bare) ? { form: "rfc822Name", local: undefined, host: bare, subdomains } : undefined;
+  return text === "" || isHostname(bare) ? { form: "rfc822Name", local: undefined, host: bare, subdomains } : undefined;
 }
 
 function parseUriHost(text: string): Subtree | undefined {
   const subdomains = text.startsWith(".");
   const host = subdomains ? text.slice(1) : text;
-  return host === "" || isHostname(host) ? { form: "uniformResourceIdentifier", host, subdomains } : undefined;
+  return text === "" || isHostname(host) ? { form: "uniformResourceIdentifier", host, subdomains } : undefined;
 }
 
 /** Whether the whole of `name` lies inside the subtree. */
@@ -109,5 +144,7 @@ function isHostWithin(host: string, { host: base, subdomains }: { host: string; 
 
 function isAddressWithin(octets: Uint8Array, { address, mask }: { address: Uint8Array; mask: Uint8Array }): boolean {
   if (octets.length !== address.length) return false;
-  return octets.every((octet, i) => ((octet ^ (address[i] as number)) & (mask[i] as number)) === 0);
+  for (let i = 0; i < octets.length; i++)
+    if ((((octets[i] as number) ^ (address[i] as number)) & (mask[i] as number)) !== 0) return false;
+  return true;
 }

@@ -1,9 +1,10 @@
 import type { Certificate } from "../../certificate/certificate.ts";
-import type { GeneralName, NameConstraints } from "../../certificate/general-name.ts";
+import { formatName } from "../../certificate/format-name.ts";
+import type { GeneralNameForm } from "../../certificate/general-name.ts";
 import { isSelfIssued } from "../../certificate/self-issued.ts";
 import { chargeNameComparisons } from "../budget.ts";
 import type { PathCheck, PathContext, Stop } from "../path-check.ts";
-import { isWithin, overlaps, parseSubtree, type Subtree } from "./constraint-subtree.ts";
+import { type Constraints, constraintsOf, type FormConstraints, isWithin, overlaps } from "./constraint-subtree.ts";
 import { type ComparableName, comparableNames } from "./normalised-names.ts";
 
 /**
@@ -11,66 +12,48 @@ import { type ComparableName, comparableNames } from "./normalised-names.ts";
  * CA by itself is the intersection of permitted and the union of excluded subtrees.
  */
 export const checkNameConstraints: PathCheck = (path, index, context) => {
-  const constraints = path[index]?.extensions.nameConstraints;
-  if (index === 0 || constraints === undefined) return undefined;
-  const subtrees = parseConstraints(constraints);
-  if (subtrees === undefined) return { code: "nc-malformed" };
+  const ca = path[index];
+  const constraints = ca?.extensions.nameConstraints;
+  if (index === 0 || ca === undefined || constraints === undefined) return undefined;
+  const byForm = constraintsOf(ca, constraints, context.constraints);
+  if (byForm === undefined) return { code: "nc-malformed" };
   for (let below = index - 1; below >= 0; below--) {
     const certificate = path[below];
-    // A CA that renews itself is not held to its own constraints; the leaf always is.
+    // §6.1.3 (b): a CA that renews itself is not held to its own constraints; the leaf always is.
     if (certificate === undefined || (below > 0 && isSelfIssued(certificate))) continue;
-    const stop = checkNames(certificate, subtrees, context);
-    if (stop !== undefined) return stop;
+    const stop = checkNames(certificate, byForm, context);
+    if (stop !== undefined) return { ...stop, index: below };
   }
   return undefined;
 };
 
-type Subtrees = { readonly permitted: readonly Subtree[]; readonly excluded: readonly Subtree[] };
-
-function parseConstraints({
-  permittedSubtrees,
-  excludedSubtrees,
-  hasMinimumOrMaximum,
-}: NameConstraints): Subtrees | undefined {
-  if (hasMinimumOrMaximum) return undefined;
-  const permitted = parseAll(permittedSubtrees);
-  const excluded = parseAll(excludedSubtrees);
-  return permitted === undefined || excluded === undefined ? undefined : { permitted, excluded };
-}
-
-function parseAll(bases: readonly GeneralName[]): readonly Subtree[] | undefined {
-  const subtrees: Subtree[] = [];
-  for (const base of bases) {
-    const subtree = parseSubtree(base);
-    if (subtree === undefined) return undefined;
-    subtrees.push(subtree);
-  }
-  return subtrees;
-}
-
-function checkNames(certificate: Certificate, subtrees: Subtrees, context: PathContext): Stop | undefined {
-  const names = comparableNames(certificate, context.names);
-  const comparisons = names.length * (subtrees.permitted.length + subtrees.excluded.length);
-  if (!chargeNameComparisons(context.budget, comparisons))
-    return { code: context.budget.exhausted ?? "budget-name-constraints" };
-  for (const name of names) {
-    const stop = checkName(name, subtrees);
+function checkNames(certificate: Certificate, byForm: Constraints, context: PathContext): Stop | undefined {
+  for (const name of comparableNames(certificate, context.names)) {
+    const form = formOf(name);
+    const constraints = byForm.get(form);
+    if (constraints === undefined) continue;
+    const { permitted, excluded } = constraints;
+    if (!chargeNameComparisons(context.budget, permitted.length + excluded.length))
+      return { code: context.budget.exhausted ?? "budget-name-constraints" };
+    const stop = checkName(name, form, constraints);
     if (stop !== undefined) return stop;
   }
   return undefined;
 }
 
-function checkName(name: ComparableName, { permitted, excluded }: Subtrees): Stop | undefined {
-  const form = name.form === "unsupported" || name.form === "malformed" ? name.of : name.form;
-  const constrains = (subtree: Subtree): boolean =>
-    (subtree.form === "unsupported" ? subtree.of : subtree.form) === form;
-  const relevant = permitted.filter(constrains);
-  const isConstrained = relevant.length > 0 || excluded.some(constrains);
-  if (!isConstrained) return undefined;
+function formOf(name: ComparableName): GeneralNameForm {
+  return name.form === "unsupported" || name.form === "malformed" ? name.of : name.form;
+}
+
+function checkName(
+  name: ComparableName,
+  form: GeneralNameForm,
+  { permitted, excluded }: FormConstraints,
+): Stop | undefined {
   if (name.form === "unsupported") return { code: "nc-unsupported-form", actual: form };
   if (name.form === "malformed") return { code: "nc-unparseable-name", actual: name.text };
   if (excluded.some((subtree) => overlaps(name, subtree))) return { code: "nc-excluded", actual: describe(name) };
-  if (relevant.length > 0 && !relevant.some((subtree) => isWithin(name, subtree))) {
+  if (permitted.length > 0 && !permitted.some((subtree) => isWithin(name, subtree))) {
     return { code: "nc-not-permitted", actual: describe(name) };
   }
   return undefined;
@@ -87,6 +70,6 @@ function describe(name: Exclude<ComparableName, { form: "unsupported" | "malform
     case "iPAddress":
       return [...name.octets].join(".");
     case "directoryName":
-      return name.canonical;
+      return formatName(name.name);
   }
 }

@@ -1,5 +1,6 @@
 import type { Certificate } from "../../certificate/certificate.ts";
 import type { GeneralName } from "../../certificate/general-name.ts";
+import type { Name } from "../../certificate/name.ts";
 import { toHex } from "../../text/hex.ts";
 
 /** A name of a certificate in the form in which constraints compare it; `form: "malformed"` cannot be compared. */
@@ -8,7 +9,7 @@ export type ComparableName =
   | { readonly form: "iPAddress"; readonly octets: Uint8Array }
   | { readonly form: "rfc822Name"; readonly local: string; readonly host: string }
   | { readonly form: "uniformResourceIdentifier"; readonly host: string }
-  | { readonly form: "directoryName"; readonly canonical: string }
+  | { readonly form: "directoryName"; readonly canonical: string; readonly name: Name }
   | { readonly form: "unsupported"; readonly of: GeneralName["form"] }
   | { readonly form: "malformed"; readonly of: GeneralName["form"]; readonly text: string };
 
@@ -23,7 +24,7 @@ export function comparableNames(certificate: Certificate, memo: NameMemo): reado
   if (known !== undefined) return known;
   const { subject, extensions } = certificate;
   const names: ComparableName[] = (extensions.subjectAltName ?? []).map(normalise);
-  if (subject.rdns.length > 0) names.push({ form: "directoryName", canonical: subject.canonical });
+  if (subject.rdns.length > 0) names.push({ form: "directoryName", canonical: subject.canonical, name: subject });
   // §4.2.1.10: the legacy place of e-mail addresses counts only where there is no subjectAltName.
   if (extensions.subjectAltName === undefined) names.push(...subjectMailboxes(certificate));
   memo.set(certificate, names);
@@ -49,7 +50,7 @@ function normalise(name: GeneralName): ComparableName {
         ? { form: "iPAddress", octets: name.octets }
         : { form: "malformed", of: "iPAddress", text: toHex(name.octets) };
     case "directoryName":
-      return { form: "directoryName", canonical: name.name.canonical };
+      return { form: "directoryName", canonical: name.name.canonical, name: name.name };
     default:
       return { form: "unsupported", of: name.form };
   }
