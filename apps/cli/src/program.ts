@@ -4,6 +4,7 @@ import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
 import { addShellCompletion } from "./commands/completion.ts";
 import { addDeactivate } from "./commands/deactivate.ts";
+import { addDemo } from "./commands/demo.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addEdgeCertificates } from "./commands/edge-certificates.ts";
 import { addNodes } from "./commands/nodes.ts";
@@ -27,6 +28,7 @@ export function buildProgram(context: CommandContext): Command {
     .showHelpAfterError("(--help explains it)");
   program.commandsGroup("Run:");
   addStart(program, context);
+  addDemo(program, context);
   addToken(program, context);
   program.commandsGroup("CA sets:");
   addCheck(program, context);
@@ -41,7 +43,7 @@ export function buildProgram(context: CommandContext): Command {
   addStatus(program, context);
   addNodes(program, context);
   addEdgeCertificates(program, context);
-  program.commandsGroup("Shell:");
+  program.commandsGroup("More:");
   addShellCompletion(program);
   return program;
 }

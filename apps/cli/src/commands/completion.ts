@@ -6,6 +6,7 @@ export function addShellCompletion(program: Command): void {
   addCompletion(program, { completionCommandName: "completion" });
   program.commands
     .find((command) => command.name() === "completion")
-    ?.description("Prints a completion script for a shell.")
+    ?.summary("print a completion script for a shell")
+    .description("Prints a completion script for a shell.")
     .addHelpText("after", "\nExamples:\n  source <(tcm completion bash)\n  tcm completion fish | source");
 }

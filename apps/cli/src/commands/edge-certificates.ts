@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { EdgeCertificateView } from "@tcm/api-contract";
 import { escapeText } from "@tcm/core";
 import { type Command, Option } from "commander";
@@ -6,6 +5,7 @@ import type { ApiClient } from "../client/api-client.ts";
 import { findCaSet } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
+import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
@@ -78,23 +78,6 @@ async function createEdgeCertificate(
 }
 
 const waitMs = 60_000;
-const pollMs = 100;
-
-/** Until both networks have ended, or until `until`; the caller sees which. */
-export async function awaitEdgeCertificate(
-  client: ApiClient,
-  created: EdgeCertificateView,
-  until: number,
-  now: () => number,
-): Promise<EdgeCertificateView> {
-  let known = created;
-  while ([known.staging, known.production].some(({ status }) => status === "IN_PROGRESS") && now() < until) {
-    await delay(pollMs);
-    known = await client.getEdgeCertificate(created.edgeCertificateId);
-  }
-  return known;
-}
-
 function parseId(text: string): number {
   if (/^[1-9][0-9]{0,9}$/.test(text)) return Number(text);
   throw new CommandFailure(exitCode.usage, `"${escapeText(text)}" is no id of an edge certificate. List them first.`);

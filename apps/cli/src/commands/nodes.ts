@@ -29,8 +29,8 @@ export function addNodes(program: Command, context: CommandContext): void {
 const columns: readonly Column<EdgeNodeView>[] = [
   { title: "NODE", value: ({ nodeId }) => nodeId },
   { title: "NETWORK", value: ({ network }) => networkName[network] },
-  { title: "ENGINE", value: ({ engine, engineVersion }) => `${engine} ${engineVersion}` },
-  { title: "ADDRESS", value: ({ address }) => address },
+  { title: "ENGINE", value: ({ engine, engineVersion }) => `${engine} ${engineVersion}`.trimEnd() },
+  { title: "ADDRESS", value: ({ address }) => address || "-" },
   { title: "CONNECTED", value: ({ isConnected }) => (isConnected ? "yes" : "no") },
   { title: "LAST SEEN", value: ({ lastSeenDate }) => shortDate(lastSeenDate) },
   { title: "STATE", value: stateOf },

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import type { Addresses } from "../start/instance.ts";
+import { whenAskedToStop } from "../start/when-asked-to-stop.ts";
 import { defaultData, readStartOptions, type StartFlags, type StartOptions } from "../start/start-options.ts";
 
 export function addStart(program: Command, context: CommandContext): void {
@@ -39,22 +40,6 @@ async function start(options: StartOptions, { terminal }: CommandContext): Promi
     await instance.stop();
     stop.forget();
   }
-}
-
-/** By a signal, or because the process that started this one has gone. */
-function whenAskedToStop(): { readonly asked: Promise<undefined>; forget(): void } {
-  const { promise: asked, resolve } = Promise.withResolvers<undefined>();
-  const stop = (): void => resolve(undefined);
-  const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  // The listener keeps the channel, and with it this process, alive: only where there is a channel.
-  if (process.connected) process.on("disconnect", stop);
-  const forget = (): void => {
-    for (const signal of signals) process.off(signal, stop);
-    process.off("disconnect", stop);
-    if (process.connected) process.disconnect?.();
-  };
-  return { asked, forget };
 }
 
 function renderReady({ api, staging, production }: Addresses): string {
