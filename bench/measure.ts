@@ -1,0 +1,49 @@
+/** One thing to time: `run` does `operations` units of work. */
+export type Contender = { readonly name: string; readonly operations: number; readonly run: () => void };
+
+export type Measured = {
+  readonly name: string;
+  /** Units of work per second of CPU time, median of the rounds. */
+  readonly perCpuSecond: number;
+  /** This one's rate by the first contender's in the same round, median of the rounds. */
+  readonly ratio: number;
+};
+
+export type Rounds = { readonly rounds: number; readonly minMsPerTurn: number };
+
+/**
+ * Contenders take turns, round after round, so that a slow moment of the machine hits all of them; CPU time of the process
+ * counts, not the clock on the wall; medians, and ratios of the same round.
+ */
+export function measure(contenders: readonly Contender[], { rounds, minMsPerTurn }: Rounds): readonly Measured[] {
+  for (const contender of contenders) turn(contender, minMsPerTurn);
+  const rates: number[][] = contenders.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, contender] of contenders.entries()) rates[i]?.push(turn(contender, minMsPerTurn));
+  }
+  const base = rates[0] ?? [];
+  return contenders.map(({ name }, i) => {
+    const own = rates[i] ?? [];
+    return { name, perCpuSecond: median(own), ratio: median(own.map((rate, round) => rate / (base[round] ?? rate))) };
+  });
+}
+
+/** Units per CPU-second of one turn. */
+function turn({ operations, run }: Contender, minMs: number): number {
+  const before = process.cpuUsage();
+  let units = 0;
+  let spent = 0;
+  do {
+    run();
+    units += operations;
+    const { user, system } = process.cpuUsage(before);
+    spent = user + system;
+  } while (spent < minMs * 1_000);
+  return (units * 1_000_000) / spent;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
