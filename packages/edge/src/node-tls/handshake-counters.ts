@@ -18,25 +18,29 @@ export type HandshakeCounters = {
   read(): readonly HandshakeCount[];
 };
 
-/** Ever-rising numbers in a table of at most `most` rows; kinds that come once it is full share one row. */
+/** Ever-rising numbers in a table of about `most` rows; what comes once it is full is told apart by its outcome alone. */
 export function handshakeCounters(most: number): HandshakeCounters {
   const rows = new Map<string, HandshakeKind & { count: number }>();
   return {
     count(kind) {
-      const { caSetId, version, anchor, outcome, reason } = kind;
-      const key = `${caSetId}/${version}/${anchor}/${outcome}/${reason}`;
-      const row = rows.get(key);
-      if (row !== undefined) row.count++;
-      else if (rows.size < most - 1) rows.set(key, { ...kind, count: 1 });
-      else countOverflow(rows);
+      const row = rows.get(keyOf(kind)) ?? openRow(rows, rows.size < most ? kind : overflow(kind));
+      row.count++;
     },
     read: () => [...rows.values()].map((row) => ({ ...row })),
   };
 }
 
-function countOverflow(rows: Map<string, HandshakeKind & { count: number }>): void {
-  const row = rows.get("overflow");
-  if (row !== undefined) row.count++;
-  else
-    rows.set("overflow", { caSetId: "", version: 0, anchor: "", outcome: "failed", reason: "table-full", count: 1 });
+function keyOf({ caSetId, version, anchor, outcome, reason }: HandshakeKind): string {
+  return [caSetId, version, anchor, outcome, reason].join("/");
+}
+
+function overflow({ outcome }: HandshakeKind): HandshakeKind {
+  return { caSetId: "", version: 0, anchor: "", outcome, reason: "table-full" };
+}
+
+function openRow(rows: Map<string, HandshakeKind & { count: number }>, kind: HandshakeKind) {
+  const key = keyOf(kind);
+  const row = rows.get(key) ?? { ...kind, count: 0 };
+  rows.set(key, row);
+  return row;
 }

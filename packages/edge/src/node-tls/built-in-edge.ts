@@ -1,0 +1,167 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import type { UnixSeconds } from "@tcm/core";
+import type { EngineDescription, EngineOutcome, EntryChange } from "../edge-engine.ts";
+import type { BuiltInEdge, BuiltInEdgeOptions } from "./built-in-edge-options.ts";
+import type { ClientConnection } from "./client-connection.ts";
+import { receiveClient } from "./client-reception.ts";
+import type { ConnectionCaps } from "./connection-caps.ts";
+import { ConnectionRegistry } from "./connection-registry.ts";
+import { logText } from "./edge-log.ts";
+import { type HandshakeCount, handshakeCounters } from "./handshake-counters.ts";
+import { proveEntry } from "./prove-entry.ts";
+import { ReverseProxy } from "./reverse-proxy.ts";
+import { serveRequest } from "./serve-request.ts";
+import { ServingEntries } from "./serving-entries.ts";
+import { findSite } from "./site.ts";
+import { TlsContexts } from "./tls-contexts.ts";
+import { createTlsListener } from "./tls-listener.ts";
+import { upstreamProblem } from "./upstream-origin.ts";
+
+/**
+ * Opens the edge: it listens, and refuses every handshake until something is applied. Throws on an upstream that is not an
+ * origin, and when it cannot listen (`EADDRINUSE`, `EACCES`, …).
+ */
+export async function openBuiltInEdge(options: BuiltInEdgeOptions): Promise<BuiltInEdge> {
+  for (const [hostname, upstream] of options.upstreams) {
+    const problem = upstreamProblem(upstream);
+    if (problem !== undefined) throw new Error(`the upstream of ${hostname} is ${problem}`);
+  }
+  const edge = new NodeTlsEdge(options);
+  await edge.listen();
+  return edge;
+}
+
+class NodeTlsEdge implements BuiltInEdge {
+  readonly description: EngineDescription;
+  readonly #options: BuiltInEdgeOptions;
+  readonly #contexts: TlsContexts;
+  readonly #entries: ServingEntries;
+  readonly #connections = new ConnectionRegistry();
+  readonly #counters: ReturnType<typeof handshakeCounters>;
+  readonly #proxy: ReverseProxy;
+  readonly #server: Server;
+  readonly #caps: ConnectionCaps;
+  #recheckTimer: NodeJS.Timeout | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: BuiltInEdgeOptions) {
+    const { network, version, limits, crypto, log } = options;
+    this.description = { engine: "built-in", version, network, highestLevel: "verified" };
+    this.#options = options;
+    this.#contexts = new TlsContexts(options.serverCertificates);
+    this.#entries = new ServingEntries(crypto, this.#contexts);
+    this.#counters = handshakeCounters(limits.maxCounters);
+    this.#proxy = new ReverseProxy(limits.upstreamTimeoutMs, ({ host }, code) =>
+      log("warn", "no answer from the upstream", { upstream: logText(host), code: logText(code) }),
+    );
+    const listener = createTlsListener({
+      limits,
+      contextFor: (serverName) => this.#contextFor(serverName),
+      onRequest: (request, response) => this.#serve(request, response),
+    });
+    this.#server = listener.server;
+    this.#caps = listener.caps;
+    this.#server.on("secureConnection", (socket) => this.#receive(socket));
+    this.#server.on("tlsClientError", (error: NodeJS.ErrnoException) => this.#countFailure(error));
+  }
+
+  async listen(): Promise<void> {
+    const { host, port, limits, log } = this.#options;
+    this.#server.listen(port, host);
+    await once(this.#server, "listening");
+    this.#server.on("error", (error: NodeJS.ErrnoException) => {
+      log("warn", "the listener has an error", { code: logText(error.code ?? error.message) });
+    });
+    // For paths that run out while a connection is open.
+    this.#recheckTimer = setInterval(() => void this.#recheck(), limits.recheckIntervalMs).unref();
+  }
+
+  get address(): { readonly host: string; readonly port: number } {
+    const { address, port } = this.#server.address() as AddressInfo;
+    return { host: address, port };
+  }
+
+  counters(): readonly HandshakeCount[] {
+    return this.#counters.read();
+  }
+
+  async apply(change: EntryChange): Promise<EngineOutcome> {
+    if (this.#closed !== undefined) return { ok: false, code: "engine-refused", detail: "the edge is closed" };
+    return this.#entries.apply(change);
+  }
+
+  /** Tickets and session caches do not exist here, so a resumption is impossible at any time: see tls-policy. */
+  async verify(change: EntryChange): Promise<EngineOutcome> {
+    const proof = proveEntry(this.#entries.state, change, this.#options.crypto);
+    if (!proof.ok) return proof;
+    const { checked, closed } = await this.#recheck();
+    return { ok: true, detail: `${proof.detail}; ${checked} connections checked again, ${closed} closed` };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#recheckTimer);
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    await this.#connections.recheck(() => false, this.#options.limits.graceMs);
+    this.#caps.destroyAll();
+    this.#proxy.close();
+    await closed;
+  }
+
+  #now(): UnixSeconds {
+    return Math.floor(this.#options.clock() / 1000);
+  }
+
+  #contextFor(serverName: string) {
+    const site = findSite(this.#entries.state, serverName);
+    return site && this.#contexts.contextFor(site);
+  }
+
+  #receive(socket: TLSSocket): void {
+    const { state } = this.#entries;
+    const reception = { state, time: this.#now(), connections: this.#connections, counters: this.#counters };
+    this.#guard(socket, () => receiveClient(socket, { ...reception, options: this.#options }));
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connections.of(request.socket);
+    if (connection === undefined) return void request.socket.destroy();
+    const serving = { state: this.#entries.state, time: this.#now(), connection, proxy: this.#proxy };
+    this.#guard(request.socket, () => serveRequest(request, response, { ...serving, options: this.#options }));
+  }
+
+  /** A fault of ours about one client ends that client's connection, not everybody's. */
+  #guard(socket: Duplex, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      socket.destroy();
+      this.#options.log("warn", "a connection was ended by a fault in the edge", { error: logText(String(error)) });
+    }
+  }
+
+  #countFailure({ code = "unknown" }: NodeJS.ErrnoException): void {
+    this.#counters.count({ caSetId: "", version: 0, anchor: "", outcome: "failed", reason: code });
+  }
+
+  #recheck() {
+    return this.#connections.recheck((connection) => this.#mayStay(connection), this.#options.limits.graceMs);
+  }
+
+  /** Who was never let in has been served nothing, and may still fetch its refusal. */
+  #mayStay(connection: ClientConnection): boolean {
+    const site = findSite(this.#entries.state, connection.serverName);
+    const isWelcome = connection.isWelcome(site, this.#now(), this.#options.crypto);
+    return isWelcome || (site !== undefined && !connection.wasWelcome);
+  }
+}

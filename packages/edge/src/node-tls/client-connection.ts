@@ -1,0 +1,83 @@
+import type { CryptoPort, UnixSeconds } from "@tcm/core";
+import type { ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
+import { type ClientVerdict, decideClient } from "./client-verdict.ts";
+import type { PresentedChain } from "./presented-chain.ts";
+import type { ServedSet } from "./served-state.ts";
+import type { Site } from "./site.ts";
+
+/** One live connection whose handshake is over: who it is, what was decided about it, what it is doing. */
+export class ClientConnection {
+  readonly serverName: string;
+  readonly presented: PresentedChain;
+  readonly #socket: TLSSocket;
+  readonly #inFlight = new Set<ServerResponse>();
+  #decided: { readonly set: ServedSet | undefined; readonly verdict: ClientVerdict } | undefined;
+  #wasWelcome = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(socket: TLSSocket, serverName: string, presented: PresentedChain) {
+    this.#socket = socket;
+    this.serverName = serverName;
+    this.presented = presented;
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? "";
+  }
+
+  /** Was accepted, or observed, at least once: something may have been served on it. */
+  get wasWelcome(): boolean {
+    return this.#wasWelcome;
+  }
+
+  /** Decided again only when the set is not the one that decided last, or time has run out for the path. */
+  verdictAt(site: Site, time: UnixSeconds, crypto: CryptoPort): ClientVerdict {
+    const before = this.#decided;
+    if (before !== undefined && before.set === site.set && !hasRunOut(before.verdict, time)) return before.verdict;
+    const verdict = decideClient(this.presented, site.set, time, crypto);
+    this.#decided = { set: site.set, verdict };
+    return verdict;
+  }
+
+  /** Whether the connection may be served at this moment. */
+  isWelcome(site: Site | undefined, time: UnixSeconds, crypto: CryptoPort): boolean {
+    if (site === undefined) return false;
+    const isWelcome = this.verdictAt(site, time, crypto).accepted || site.mode === "observe";
+    this.#wasWelcome ||= isWelcome;
+    return isWelcome;
+  }
+
+  /** Counts a request as in flight until its response is over. */
+  begin(response: ServerResponse): void {
+    this.#inFlight.add(response);
+    response.once("close", () => {
+      this.#inFlight.delete(response);
+      if (this.#closing !== undefined && this.#inFlight.size === 0) this.#socket.destroySoon();
+    });
+    if (this.#closing !== undefined) response.shouldKeepAlive = false;
+  }
+
+  /** Lets requests in flight finish, for at most `graceMs`. Resolves when the connection is gone. */
+  close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#end(graceMs);
+    return this.#closing;
+  }
+
+  #end(graceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#socket.closed) return Promise.resolve();
+    const deadline = setTimeout(() => this.#socket.destroy(), graceMs);
+    this.#socket.once("close", () => {
+      clearTimeout(deadline);
+      resolve();
+    });
+    for (const response of this.#inFlight) response.shouldKeepAlive = false;
+    if (this.#inFlight.size === 0) this.#socket.destroySoon();
+    return promise;
+  }
+}
+
+function hasRunOut(verdict: ClientVerdict, time: UnixSeconds): boolean {
+  return verdict.accepted && time > verdict.validUntil;
+}

@@ -1,0 +1,74 @@
+import { edgePathLimits, formatName, formatSerialNumber, type UnixSeconds } from "@tcm/core";
+import type { TLSSocket } from "node:tls";
+import type { BuiltInEdgeOptions } from "./built-in-edge-options.ts";
+import { ClientConnection } from "./client-connection.ts";
+import type { ClientVerdict } from "./client-verdict.ts";
+import type { ConnectionRegistry } from "./connection-registry.ts";
+import { type LogFields, logText } from "./edge-log.ts";
+import type { HandshakeCounters } from "./handshake-counters.ts";
+import { type PresentedChain, peerCertificates, readPresented } from "./presented-chain.ts";
+import type { ServedState } from "./served-state.ts";
+import { findSite, type Site } from "./site.ts";
+
+export type Reception = {
+  readonly options: Pick<BuiltInEdgeOptions, "crypto" | "log">;
+  readonly state: ServedState;
+  readonly time: UnixSeconds;
+  readonly connections: ConnectionRegistry;
+  readonly counters: HandshakeCounters;
+};
+
+/** A handshake is over and the client has proved its key: decides about it, counts it, and remembers what it presented. */
+export function receiveClient(socket: TLSSocket, reception: Reception): void {
+  const { options, state, time, connections, counters } = reception;
+  const serverName = (socket.servername || "").toLowerCase();
+  const site = findSite(state, serverName);
+  // The name was withdrawn while the handshake ran.
+  if (site === undefined) return void socket.destroy();
+  const presented = readPresented(peerCertificates(socket, edgePathLimits.presented + 1), options.crypto);
+  const connection = new ClientConnection(socket, serverName, presented);
+  connections.add(socket, connection);
+  connection.isWelcome(site, time, options.crypto);
+  const verdict = connection.verdictAt(site, time, options.crypto);
+  counters.count(handshakeKind(site, verdict));
+  if (!verdict.accepted) options.log("warn", refusalMessages[site.mode], refusalFields(connection, site, verdict));
+}
+
+const refusalMessages = {
+  deny: "client refused",
+  observe: "client would be refused, let through because the hostname only observes",
+} as const satisfies Record<Site["mode"], string>;
+
+function handshakeKind({ caSetId, set }: Site, verdict: ClientVerdict) {
+  const version = set?.caSet.version ?? 0;
+  return verdict.accepted
+    ? ({ caSetId, version, anchor: verdict.path.anchor.fingerprint, outcome: "accepted", reason: "" } as const)
+    : ({ caSetId, version, anchor: "", outcome: "refused", reason: verdict.code } as const);
+}
+
+function refusalFields(
+  connection: ClientConnection,
+  site: Site,
+  { code, detail }: Extract<ClientVerdict, { accepted: false }>,
+): LogFields {
+  return {
+    hostname: logText(connection.serverName),
+    caSetId: site.caSetId,
+    version: site.set?.caSet.version ?? 0,
+    code,
+    detail: logText(detail),
+    remoteAddress: logText(connection.remoteAddress),
+    ...presentedFields(connection.presented),
+  };
+}
+
+function presentedFields(presented: PresentedChain): LogFields {
+  if (presented.kind !== "certificates") return {};
+  const [leaf] = presented.certificates;
+  return {
+    subject: logText(formatName(leaf.subject)),
+    issuer: logText(formatName(leaf.issuer)),
+    serialNumber: logText(formatSerialNumber(leaf)),
+    fingerprint: leaf.fingerprint,
+  };
+}

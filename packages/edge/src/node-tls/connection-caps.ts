@@ -1,0 +1,48 @@
+import type { Socket } from "node:net";
+
+/** Counts open connections per address, those still in their handshake included. */
+export class ConnectionCaps {
+  readonly #mostPerAddress: number;
+  readonly #counts = new Map<string, number>();
+  readonly #sockets = new Set<Socket>();
+
+  constructor(mostPerAddress: number) {
+    this.#mostPerAddress = mostPerAddress;
+  }
+
+  /** False when the address already has as many as it may. Else the connection is counted until it closes. */
+  admit(socket: Socket): boolean {
+    const address = addressGroup(socket.remoteAddress ?? "");
+    const count = this.#counts.get(address) ?? 0;
+    if (count >= this.#mostPerAddress) return false;
+    this.#counts.set(address, count + 1);
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#release(socket, address));
+    return true;
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #release(socket: Socket, address: string): void {
+    this.#sockets.delete(socket);
+    const count = (this.#counts.get(address) ?? 1) - 1;
+    if (count === 0) this.#counts.delete(address);
+    else this.#counts.set(address, count);
+  }
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one: whoever has one address of a /64 has them all, RFC 6177 §2. */
+export function addressGroup(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  if (!address.includes(":")) return address;
+  const [plain = ""] = address.split("%");
+  const [head = "", tail] = plain.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
+  const all = [...groups, ...Array<string>(zeros).fill("0"), ...after];
+  return `${all.slice(0, 4).join(":")}::/64`;
+}

@@ -1,0 +1,98 @@
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as openHttp } from "node:http";
+import type { ServerResponse } from "node:http";
+import { Agent as HttpsAgent, request as openHttps } from "node:https";
+import { pipeline } from "node:stream";
+import { answerProblem, edgeProblems } from "./problem-answer.ts";
+import { downstreamFields } from "./upstream-fields.ts";
+
+export type Forwarded = {
+  readonly upstream: URL;
+  readonly path: string;
+  readonly fields: Readonly<Record<string, string[]>>;
+};
+
+/** Hands requests on and streams both bodies; nothing is kept but what the sockets' buffers hold. */
+export class ReverseProxy {
+  readonly #timeoutMs: number;
+  readonly #onFault: (upstream: URL, code: string) => void;
+  readonly #http = new HttpAgent({ keepAlive: true });
+  readonly #https = new HttpsAgent({ keepAlive: true });
+
+  constructor(timeoutMs: number, onFault: (upstream: URL, code: string) => void) {
+    this.#timeoutMs = timeoutMs;
+    this.#onFault = onFault;
+  }
+
+  forward(request: IncomingMessage, response: ServerResponse, forwarded: Forwarded): void {
+    const exchange = this.#open(request, forwarded);
+    response.once("close", () => exchange.destroy());
+    exchange.on("timeout", () => {
+      // While the client still sends, the silence is its own, and the listener's limit on idling ends it.
+      if (request.complete) this.#fail(response, exchange, forwarded.upstream, "timeout");
+    });
+    exchange.once("response", (answer) => {
+      exchange.setTimeout(0);
+      try {
+        passOn(request, answer, response);
+      } catch {
+        // A status or a field that the parser lets through and a writer may not send.
+        this.#fail(response, exchange, forwarded.upstream, "invalid-answer");
+      }
+    });
+    exchange.once("error", (error: NodeJS.ErrnoException) => {
+      const isStale = exchange.reusedSocket && error.code === "ECONNRESET" && canRepeat(request);
+      if (isStale && !response.headersSent && !response.destroyed) this.forward(request, response, forwarded);
+      else this.#fail(response, exchange, forwarded.upstream, error.code ?? "error");
+    });
+    if (hasBody(request)) request.pipe(exchange);
+    else exchange.end();
+    // A body that nobody reads any more must not hold the connection.
+    exchange.once("close", () => request.unpipe(exchange).resume());
+  }
+
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #open(request: IncomingMessage, { upstream, path, fields }: Forwarded): ClientRequest {
+    const isSecure = upstream.protocol === "https:";
+    const options = {
+      host: upstream.hostname.replace(/^\[|\]$/g, ""),
+      port: upstream.port || (isSecure ? 443 : 80),
+      method: request.method,
+      path,
+      headers: fields,
+      timeout: this.#timeoutMs,
+    };
+    return isSecure ? openHttps({ ...options, agent: this.#https }) : openHttp({ ...options, agent: this.#http });
+  }
+
+  /** Once the upstream's answer has begun, only cutting it short tells the client that the rest is missing. */
+  #fail(response: ServerResponse, exchange: ClientRequest, upstream: URL, code: string): void {
+    exchange.destroy();
+    if (response.destroyed || response.writableEnded) return;
+    this.#onFault(upstream, code);
+    if (response.headersSent) response.destroy();
+    else answerProblem(response, code === "timeout" ? edgeProblems.upstreamTimeout : edgeProblems.upstreamUnreachable);
+  }
+}
+
+function passOn(request: IncomingMessage, answer: IncomingMessage, response: ServerResponse): void {
+  // The rest of the request is not read: another request cannot follow on the connection.
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, downstreamFields(answer.rawHeaders));
+  pipeline(answer, response, (error) => {
+    if (error) response.destroy();
+  });
+}
+
+/** RFC 9112 §6.3: a request has a body exactly when one of these says so. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/** RFC 9110 §9.2.2, and nothing of it was consumed: the upstream had closed an idle connection just as we took it. */
+function canRepeat(request: IncomingMessage): boolean {
+  return ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "") && !hasBody(request);
+}
