@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { renderProblem } from "./problem-text.ts";
+import { ApiProblem } from "./send-request.ts";
+
+const problem = new ApiProblem({
+  type: "/mtls-edge-truststore/error-types/certificate-validation-failure",
+  title: "Certificates did not pass validation",
+  detail: "The certificates have 1 error.",
+  status: 400,
+  instance: "/x",
+  errors: [
+    {
+      type: "expired-certificate",
+      title: "Expired certificate",
+      detail: "The certificate expired.",
+      pointer: "/certificates/3",
+      contextInfo: { subject: "CN=Old\u001b[31m CA", fingerPrint: "ab12" },
+    },
+  ],
+});
+
+describe("a problem for people", () => {
+  test("has the code, the pointer, subject and fingerprint of every error, escaped", () => {
+    expect(renderProblem(problem)).toBe(
+      [
+        "Certificates did not pass validation (certificate-validation-failure): The certificates have 1 error.",
+        "error: expired-certificate  /certificates/3",
+        "  CN=Old\\x1b[31m CA",
+        "  SHA-256 ab12",
+        "  The certificate expired.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("names the place in a file where it is known", () => {
+    const text = renderProblem(problem, (pointer) =>
+      pointer === "/certificates/3" ? "old.pem, certificate 1" : undefined,
+    );
+    expect(text).toContain("error: expired-certificate  old.pem, certificate 1\n");
+  });
+});
