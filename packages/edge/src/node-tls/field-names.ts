@@ -37,8 +37,15 @@ export function hopByHopNames(raw: RawFields): ReadonlySet<string> {
   return new Set([...hopByHop, ...named.map((name) => foldFieldName(name.trim()))]);
 }
 
+export type GroupedFields = Readonly<Record<string, string | string[]>>;
+
 /** Repeated fields keep their order, and each its own line: Set-Cookie cannot be joined. */
-export function groupFields(fields: Iterable<readonly [string, string]>): Record<string, string[]> {
+export function groupFields(fields: Iterable<readonly [string, string]>): GroupedFields {
   const grouped = Map.groupBy(fields, ([name]) => name.toLowerCase());
-  return Object.fromEntries([...grouped].map(([name, lines]) => [name, lines.map(([, value]) => value)]));
+  return Object.fromEntries(
+    [...grouped].map(([name, lines]) => {
+      const values = lines.map(([, value]) => value);
+      return [name, values.length === 1 ? (values[0] as string) : values];
+    }),
+  );
 }

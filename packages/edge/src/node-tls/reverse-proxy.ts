@@ -2,13 +2,14 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import type { ServerResponse } from "node:http";
 import { Agent as HttpsAgent, request as openHttps } from "node:https";
 import { pipeline } from "node:stream";
+import type { GroupedFields } from "./field-names.ts";
 import { answerProblem, edgeProblems } from "./problem-answer.ts";
 import { downstreamFields } from "./upstream-fields.ts";
 
 export type Forwarded = {
   readonly upstream: URL;
   readonly path: string;
-  readonly fields: Readonly<Record<string, string[]>>;
+  readonly fields: GroupedFields;
 };
 
 /** Hands requests on and streams both bodies; nothing is kept but what the sockets' buffers hold. */

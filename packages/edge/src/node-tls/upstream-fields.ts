@@ -1,6 +1,14 @@
 import { clientCertFields } from "./client-cert-fields.ts";
 import type { ClientVerdict } from "./client-verdict.ts";
-import { fieldsOf, foldFieldName, groupFields, hopByHopNames, type RawFields, valuesOf } from "./field-names.ts";
+import {
+  fieldsOf,
+  foldFieldName,
+  type GroupedFields,
+  groupFields,
+  hopByHopNames,
+  type RawFields,
+  valuesOf,
+} from "./field-names.ts";
 import type { Site } from "./site.ts";
 
 /** What the edge says about a client that it let through without having to: `verdict=refused, code=expired`. */
@@ -34,7 +42,7 @@ export type UpstreamRequest = {
 };
 
 /** The fields of the request to the upstream: first everything is taken away that only the edge may say, then it says it. */
-export function upstreamFields(request: UpstreamRequest): Record<string, string[]> {
+export function upstreamFields(request: UpstreamRequest): GroupedFields {
   const { rawHeaders, authority, remoteAddress, site, verdict } = request;
   const ends = hopByHopNames(rawHeaders);
   const passed = [...fieldsOf(rawHeaders)].filter(([name]) => {
@@ -66,7 +74,7 @@ function describeVerdict(verdict: ClientVerdict): string {
 }
 
 /** What comes back from the upstream, without what was meant for the edge alone. */
-export function downstreamFields(rawHeaders: RawFields): Record<string, string[]> {
+export function downstreamFields(rawHeaders: RawFields): GroupedFields {
   const ends = hopByHopNames(rawHeaders);
   return groupFields([...fieldsOf(rawHeaders)].filter(([name]) => !ends.has(foldFieldName(name))));
 }
