@@ -1,4 +1,13 @@
-import { type Certificate, decodePem, parseCertificate } from "@tcm/core";
+import {
+  buildCrlIndex,
+  type Certificate,
+  type CertificateRevocationList,
+  decodeBase64,
+  decodePem,
+  parseCertificate,
+  parseCrl,
+  type RevocationInputs,
+} from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 
 export type Read = { readonly certificate: Certificate } | { readonly problem: string };
@@ -18,4 +27,20 @@ export function readDer(der: Uint8Array): Read {
 /** Those that can be read: what cannot be read can neither be trusted nor be an issuer. */
 export function readable(reads: readonly Read[]): readonly Certificate[] {
   return reads.flatMap((read) => ("certificate" in read ? [read.certificate] : []));
+}
+
+/** The lists of a case, whose status must be known from them; undefined where the case has none. */
+export function hardFail(ders: readonly Uint8Array[]): RevocationInputs | undefined {
+  if (ders.length === 0) return undefined;
+  const crls = ders
+    .map(parseCrl)
+    .flatMap((parsed): readonly CertificateRevocationList[] => (parsed.ok ? [parsed.crl] : []));
+  return { crls: buildCrlIndex(crls), mode: "hard-fail" };
+}
+
+/** Bytes of a PEM block with any label; empty when it is none. */
+export function pemBytes(pem: string): Uint8Array {
+  const body = /-----BEGIN [^-]+-----([^-]*)-----END/.exec(pem)?.[1] ?? "";
+  const decoded = decodeBase64(body);
+  return decoded.ok ? decoded.bytes : new Uint8Array();
 }

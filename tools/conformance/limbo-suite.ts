@@ -1,7 +1,7 @@
 import { type PathProfile, buildAnchorIndex, pathLimits, validatePath } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { type Case, type Outcome, type Suite, outcomeOf } from "./case.ts";
-import { readable, readPem } from "./certificates.ts";
+import { hardFail, pemBytes, readable, readPem } from "./certificates.ts";
 import { bearsName, type PeerName } from "./server-name.ts";
 
 /** As in limbo-schema.json of C2SP/x509-limbo; only what is used. */
@@ -49,6 +49,7 @@ function toCase(limbo: LimboCase, verdict: string | undefined, profile: PathProf
 export function runLimbo(limbo: LimboCase, profile: PathProfile): Outcome {
   const leaf = readPem(limbo.peer_certificate);
   if ("problem" in leaf) return { verdict: "refused", code: leaf.problem, index: 0 };
+  const revocation = hardFail((limbo.crls ?? []).map(pemBytes));
   const result = validatePath({
     presented: [leaf.certificate, ...readable(limbo.untrusted_intermediates.map(readPem))],
     anchors: buildAnchorIndex(readable(limbo.trusted_certs.map(readPem))),
@@ -56,6 +57,7 @@ export function runLimbo(limbo: LimboCase, profile: PathProfile): Outcome {
     purpose: limbo.validation_kind === "CLIENT" ? "clientAuth" : "serverAuth",
     profile,
     ...(typeof limbo.max_chain_depth === "number" && { maxPathLength: limbo.max_chain_depth }),
+    ...(revocation && { revocation }),
     limits: pathLimits,
     crypto: nodeCrypto,
   });

@@ -1,7 +1,7 @@
 import { buildAnchorIndex, pathLimits, validatePath } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { type Case, type Outcome, type Suite, outcomeOf } from "./case.ts";
-import { readable, readDer } from "./certificates.ts";
+import { hardFail, readable, readDer } from "./certificates.ts";
 
 /** The test table in the shape of `pkits.json`: certificates and lists by name, the trust anchor first. */
 export type Pkits = {
@@ -42,6 +42,7 @@ function runPkits(test: PkitsTest, pkits: Pkits): Outcome {
   const leaf = below.pop();
   if (anchor === undefined || leaf === undefined) return { verdict: "refused", code: "case-without-path" };
   if ("problem" in leaf) return { verdict: "refused", code: leaf.problem, index: 0 };
+  const revocation = hardFail(test.crls.map((name) => bytes(pkits.crls, name)));
   const result = validatePath({
     presented: [leaf.certificate, ...readable(below)],
     anchors: buildAnchorIndex(readable([anchor])),
@@ -54,6 +55,7 @@ function runPkits(test: PkitsTest, pkits: Pkits): Outcome {
       initialPolicyMappingInhibit: test.inhibit_map,
       initialAnyPolicyInhibit: test.inhibit_any,
     },
+    ...(revocation && { revocation }),
     limits: pathLimits,
     crypto: nodeCrypto,
   });

@@ -20,7 +20,7 @@ export { decodeBase64, encodeBase64 } from "./pem/base64.ts";
 export { type DecodedPem, type PemBlock, type PemProblem, type PemProblemCode, decodePem } from "./pem/decode-pem.ts";
 export { renderPem } from "./pem/render-pem.ts";
 export { type AnchorIndex, buildAnchorIndex } from "./path/anchor-index.ts";
-export type { PathProfile, Purpose } from "./path/path-check.ts";
+export type { PathProfile, Purpose, RevocationInputs } from "./path/path-check.ts";
 export { type PathLimits, edgePathLimits, pathLimits } from "./path/path-limits.ts";
 export { type PathProblemFacts, pathProblemFacts } from "./path/path-problem-facts.ts";
 export { type PathRequest, validatePath } from "./path/validate-path.ts";
@@ -107,3 +107,7 @@ export {
 export { encodeSignatureAlgorithm } from "./signature/encode-signature-algorithm.ts";
 export { isHostname } from "./path/checks/normalised-names.ts";
 export { hostnameProblem, trialCaSetId, trialHostname, wildcardOf } from "./manifest/edge-hostname.ts";
+export type * from "./crl/certificate-revocation-list.ts";
+export { buildCrlIndex, type CrlIndex } from "./crl/crl-index.ts";
+export { maxCrlBytes, type ParsedCrl, parseCrl } from "./crl/parse-crl.ts";
+export type { PolicyInputs } from "./path/policy-inputs.ts";

@@ -11,11 +11,13 @@ export type Budget = {
   steps: number;
   nameComparisons: number;
   exhausted: BudgetCode | undefined;
+  /** A path was not followed to its end. Others may still be. */
+  isTooDeep: boolean;
 };
 
 export function openBudget(limits: PathLimits): Budget {
   const { signatures, cost, steps, nameComparisons } = limits;
-  return { signatures, cost, steps, nameComparisons, exhausted: undefined };
+  return { signatures, cost, steps, nameComparisons, exhausted: undefined, isTooDeep: false };
 }
 
 /** False when the budget does not allow it; from then on it allows nothing. */

@@ -1,4 +1,6 @@
 import type { Certificate, UnixSeconds } from "../certificate/certificate.ts";
+import type { CertificateRevocationList } from "../crl/certificate-revocation-list.ts";
+import type { CrlIndex } from "../crl/crl-index.ts";
 import type { CryptoPort } from "../signature/crypto-port.ts";
 import type { Budget } from "./budget.ts";
 import type { ConstraintMemo } from "./checks/constraint-subtree.ts";
@@ -13,6 +15,12 @@ export type Purpose = "clientAuth" | "serverAuth" | "any";
 /** `compat`: what RFC-conformant edges accept. `strict`: findings about the profile of RFC 5280 are errors as well. */
 export type PathProfile = "compat" | "strict";
 
+/**
+ * `hard-fail`: a certificate whose status is not known is refused. `soft-fail`: only what an authentic list revokes is.
+ * The anchor's status is never asked.
+ */
+export type RevocationInputs = { readonly crls: CrlIndex; readonly mode: "hard-fail" | "soft-fail" };
+
 /** What every check of one verification may look at. */
 export type PathContext = {
   readonly time: UnixSeconds;
@@ -22,6 +30,7 @@ export type PathContext = {
   readonly requireEku: boolean;
   readonly maxPathLength: number | undefined;
   readonly policies: PolicyInputs;
+  readonly revocation: RevocationInputs | undefined;
   readonly limits: PathLimits;
   readonly crypto: CryptoPort;
   readonly budget: Budget;
@@ -30,8 +39,8 @@ export type PathContext = {
   readonly constraints: ConstraintMemo;
 };
 
-/** Whether the key of the second certificate made the signature of the first; asked again by every path through both. */
-export type SignatureMemo = Map<Certificate, Map<Certificate, Stop | undefined>>;
+/** Whether the key of the second made the signature of the first; asked again by every path through both. */
+export type SignatureMemo = Map<Certificate | CertificateRevocationList, Map<Certificate, Stop | undefined>>;
 
 /** Why a check turns a path down. */
 export type Stop = {
@@ -42,6 +51,8 @@ export type Stop = {
   readonly index?: number;
   /** Where the clause is narrower than that of the code. */
   readonly cites?: string;
+  /** Where OpenSSL has several numbers for the code. */
+  readonly openSslError?: number;
 };
 
 /** One rule about the certificate at `index` of a path that reached an anchor: 0 is the leaf, the last the anchor. */

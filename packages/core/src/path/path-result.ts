@@ -66,10 +66,30 @@ export type VerifiedPath = {
 
 export type PathAttempt = { readonly certificates: readonly Certificate[]; readonly problem: PathProblem };
 
+/**
+ * Where an engine on OpenSSL (HAProxy, NGINX) would decide otherwise than this validator and RFC 5280:
+ * `openssl-not-after-exclusive`: it takes the last second of validity as expired; `openssl-aki-filter`: it never tries an
+ * issuer whose key identifier differs; `openssl-no-backtracking`: it follows another path first, which fails, and stops.
+ */
+export type FleetAdvice = {
+  readonly code: "openssl-not-after-exclusive" | "openssl-aki-filter" | "openssl-no-backtracking";
+  readonly certificate: Certificate;
+  /** Why the path that it follows instead fails. */
+  readonly stop?: PathProblemCode;
+};
+
 export type PathResult =
-  | { readonly verdict: "accepted"; readonly path: VerifiedPath; readonly attempts: readonly PathAttempt[] }
+  | {
+      readonly verdict: "accepted";
+      readonly path: VerifiedPath;
+      readonly attempts: readonly PathAttempt[];
+      /** Empty unless it was asked for. */
+      readonly advice: readonly FleetAdvice[];
+    }
   | {
       readonly verdict: "refused" | "undetermined";
+      /** The attempt that tells best why: see `isBetterReason`. */
       readonly reason: PathProblem;
       readonly attempts: readonly PathAttempt[];
+      readonly advice: readonly FleetAdvice[];
     };

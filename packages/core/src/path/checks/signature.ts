@@ -1,4 +1,5 @@
 import type { Certificate } from "../../certificate/certificate.ts";
+import type { CertificateRevocationList } from "../../crl/certificate-revocation-list.ts";
 import { checkKey } from "../../signature/check-key.ts";
 import { checkSignatureAlgorithm } from "../../signature/check-signature.ts";
 import { chargeSignature } from "../budget.ts";
@@ -8,28 +9,36 @@ import type { PathCheck, PathContext, Stop } from "../path-check.ts";
 export const checkIssuerSignature: PathCheck = (path, index, context) => {
   const child = path[index];
   const issuer = path[index + 1];
-  if (child === undefined || issuer === undefined) return undefined;
-  const known = context.signatures.get(child);
-  if (known?.has(issuer)) return known.get(issuer);
-  const stop = verify(child, issuer, context);
-  // What a spent budget left unverified is not known to be wrong.
-  if (context.budget.exhausted === undefined) remember(context, child, issuer, stop);
-  return stop;
+  return child === undefined || issuer === undefined ? undefined : checkSignedBy(child, issuer, context);
 };
 
-function verify(child: Certificate, issuer: Certificate, context: PathContext): Stop | undefined {
-  const checked = checkSignatureAlgorithm(child, issuer, context);
+/** Whether `issuer`'s key signed it; each pair is verified once in a verification. */
+export function checkSignedBy(
+  signed: Certificate | CertificateRevocationList,
+  issuer: Certificate,
+  context: PathContext,
+): Stop | undefined {
+  const known = context.signatures.get(signed);
+  if (known?.has(issuer)) return known.get(issuer);
+  const stop = verify(signed, issuer, context);
+  // What a spent budget left unverified is not known to be wrong.
+  if (context.budget.exhausted !== undefined) return stop;
+  if (known === undefined) context.signatures.set(signed, new Map([[issuer, stop]]));
+  else known.set(issuer, stop);
+  return stop;
+}
+
+function verify(
+  signed: Certificate | CertificateRevocationList,
+  issuer: Certificate,
+  context: PathContext,
+): Stop | undefined {
+  const checked = checkSignatureAlgorithm(signed, issuer, context);
   if ("problem" in checked) return checked.problem;
   if (!chargeSignature(context.budget, issuer.publicKey.key))
     return { code: context.budget.exhausted ?? "budget-signatures" };
-  if (context.crypto.verifySignature(checked.scheme, issuer.publicKey, child.tbs, child.signature)) return undefined;
+  if (context.crypto.verifySignature(checked.scheme, issuer.publicKey, signed.tbs, signed.signature)) return undefined;
   return { code: "signature-invalid" };
-}
-
-function remember(context: PathContext, child: Certificate, issuer: Certificate, stop: Stop | undefined): void {
-  const byIssuer = context.signatures.get(child) ?? new Map<Certificate, Stop | undefined>();
-  byIssuer.set(issuer, stop);
-  context.signatures.set(child, byIssuer);
 }
 
 /** The key of every certificate, the leaf's included: the handshake relies on it. */

@@ -1,0 +1,80 @@
+import type { Certificate } from "../certificate/certificate.ts";
+import { formatName } from "../certificate/format-name.ts";
+import { sameBytes } from "../certificate/same-bytes.ts";
+import { isSelfIssued } from "../certificate/self-issued.ts";
+import type { AnchorIndex } from "./anchor-index.ts";
+import { chargeStep } from "./budget.ts";
+import { candidateIssuers } from "./candidate-issuers.ts";
+import type { PathContext, Stop } from "./path-check.ts";
+
+/** What a path may be made of. */
+export type PathMaterial = { readonly anchors: AnchorIndex; readonly presented: readonly Certificate[] };
+
+export type StopAt = { readonly stop: Stop; readonly index: number };
+
+/** Decides a path that reached an anchor; undefined: it is valid. */
+export type PathJudge = (path: readonly Certificate[]) => StopAt | undefined;
+
+/** A candidate path and why it was given up. */
+export type GivenUp = StopAt & { readonly path: readonly Certificate[]; readonly reachedAnchor: boolean };
+
+export type PathSearch = PathMaterial & {
+  readonly context: PathContext;
+  readonly judge: PathJudge;
+  readonly onGivenUp: (attempt: GivenUp) => void;
+};
+
+/**
+ * Depth-first with backtracking (RFC 4158 §2.4): follows every issuer of the path's last certificate; the first valid path
+ * ends the search. Undefined when there is none, or a limit ended it: `context.budget.exhausted` tells.
+ */
+export function searchPath(path: readonly Certificate[], search: PathSearch): readonly Certificate[] | undefined {
+  const last = path[path.length - 1] as Certificate;
+  // Going on above an anchor only adds checks to those that decide here: what fails here fails there.
+  if (search.anchors.byFingerprint.has(last.fingerprint)) return conclude(path, search);
+  const { context, anchors, presented } = search;
+  const candidates = candidateIssuers(last, anchors, presented, context.time).filter((issuer) => !isLoop(path, issuer));
+  if (candidates.length === 0 || path.length >= context.limits.depth) {
+    search.onGivenUp(deadEnd(path, last, candidates.length, context));
+    return undefined;
+  }
+  for (const candidate of candidates) {
+    if (!chargeStep(context.budget)) return undefined;
+    const found = searchPath([...path, candidate], search);
+    if (found !== undefined || context.budget.exhausted !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The same certificate, or the same CA under another certificate (RFC 4158 §2.4.2), would only lead in circles. */
+function isLoop(path: readonly Certificate[], candidate: Certificate): boolean {
+  return path.some(
+    (certificate) =>
+      certificate.fingerprint === candidate.fingerprint ||
+      (certificate.subject.canonical === candidate.subject.canonical &&
+        sameBytes(certificate.publicKey.der, candidate.publicKey.der)),
+  );
+}
+
+function conclude(path: readonly Certificate[], { judge, onGivenUp }: PathSearch): readonly Certificate[] | undefined {
+  const failed = judge(path);
+  if (failed === undefined) return path;
+  onGivenUp({ ...failed, path, reachedAnchor: true });
+  return undefined;
+}
+
+function deadEnd(path: readonly Certificate[], last: Certificate, candidates: number, context: PathContext): GivenUp {
+  const index = path.length - 1;
+  if (candidates > 0) {
+    const { depth } = context.limits;
+    context.budget.isTooDeep = true;
+    const stop = { code: "budget-path-length", expected: `at most ${depth} certificates` } as const;
+    return { stop, index, path, reachedAnchor: false };
+  }
+  const stop = {
+    code: "issuer-not-found",
+    expected: formatName(last.issuer),
+    ...(isSelfIssued(last) && { openSslError: index === 0 ? 18 : 19 }),
+  } as const;
+  return { stop, index, path, reachedAnchor: false };
+}
