@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { encodeUtf8 } from "../text/utf8.ts";
 import { DerFault, type DerProblem } from "./der-problem.ts";
 import { DerReader } from "./der-reader.ts";
 import { tag } from "./tag.ts";
 import { readTime } from "./time.ts";
 
 function read(identifier: number, text: string): number | DerProblem {
-  const content = [...text].map((character) => character.charCodeAt(0));
+  const content = encodeUtf8(text);
   try {
     return readTime(new DerReader(Uint8Array.of(identifier, content.length, ...content)));
   } catch (fault) {

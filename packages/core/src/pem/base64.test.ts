@@ -50,7 +50,7 @@ describe("RFC 4648 §4: base64, strictly", () => {
   });
 
   test("one text for one value: what is decoded encodes to the text without white space", () => {
-    const symbols = fc.string({ unit: fc.constantFrom(..."ABghz019+/= \n"), maxLength: 24 });
+    const symbols = fc.string({ unit: fc.constantFrom(..."ABghz019+/= \n".split("")), maxLength: 24 });
     fc.assert(
       fc.property(symbols, (text) => {
         const decoded = decodeBase64(text);
