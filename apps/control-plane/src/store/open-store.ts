@@ -6,7 +6,7 @@ import { lockDataDirectory } from "./data-directory-lock.ts";
 import { migrate } from "./migrate.ts";
 import type { Database } from "./schema.ts";
 import { adaptSqlite } from "./sqlite-adapter.ts";
-import type { Store } from "./store.ts";
+import { localSignals, type Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
 /** WAL corruption with two connections was mended in this version. */
@@ -64,7 +64,12 @@ async function open(file: string): Promise<Store> {
     await db.destroy();
     throw error;
   }
-  return { db, close: () => db.destroy() };
+  return {
+    db,
+    transaction: (work) => db.transaction().execute(work),
+    signals: localSignals(),
+    close: () => db.destroy(),
+  };
 }
 
 /** Durability rests on these settings, so they are asked for and then read back. */

@@ -5,7 +5,9 @@ export type StoreErrorCode =
   | "store-not-readable"
   | "store-too-new"
   | "sqlite-unsuitable"
-  | "operator-key-unusable";
+  | "operator-key-unusable"
+  | "database-unreachable"
+  | "database-unsuitable";
 
 /** Why the store cannot be opened, in words for the person who starts the product. */
 export class StoreError extends Error {

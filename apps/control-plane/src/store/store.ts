@@ -1,15 +1,45 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Database } from "./schema.ts";
 
+/** Where everything acknowledged is kept. One engine behind it, or another: operations do not know which. */
 export type Store = {
   readonly db: Kysely<Database>;
+  /**
+   * Runs `work` so that all of it is on disk when it resolves, or none of it is done; as if no other transaction ran at the
+   * same time. `work` may run several times, so it touches nothing but `queries`.
+   */
+  readonly transaction: <T>(work: (queries: Transaction<Database>) => Promise<T>) => Promise<T>;
+  readonly signals: Signals;
   close(): Promise<void>;
+};
+
+/** Short messages between the processes on one store, this one included. Some may get lost: they only save waiting. */
+export type Signals = {
+  send(signal: string): void;
+  /** Answers how to stop listening. */
+  listen(onSignal: (signal: string) => void): () => void;
 };
 
 /** A query runner: the store itself or a transaction. */
 export type Queries = Kysely<Database> | Transaction<Database>;
 
-/** Runs `work` so that all of it is on disk when it resolves, or none of it is done. */
-export function transaction<T>(store: Store, work: (queries: Transaction<Database>) => Promise<T>): Promise<T> {
-  return store.db.transaction().execute(work);
+export function transaction<T>(
+  store: Pick<Store, "transaction">,
+  work: (queries: Transaction<Database>) => Promise<T>,
+): Promise<T> {
+  return store.transaction(work);
+}
+
+/** For a store that one process has to itself. */
+export function localSignals(): Signals {
+  const listeners = new Set<(signal: string) => void>();
+  return {
+    send: (signal) => {
+      for (const listener of listeners) listener(signal);
+    },
+    listen: (onSignal) => {
+      listeners.add(onSignal);
+      return () => listeners.delete(onSignal);
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from "kysely";
+import { identityColumn } from "./identity-column.ts";
 
-/** The only place where the dialects differ: SQLite numbers rows by AUTOINCREMENT, so that no number is used twice. */
-const identity = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.primaryKey().autoIncrement();
 const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull();
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -26,7 +25,7 @@ async function createSets(db: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createTable("ca_sets")
-    .addColumn("id", "integer", identity)
+    .addColumn("id", "integer", identityColumn(db))
     .addColumn("name", "text", required)
     .addColumn("description", "text")
     .addColumn("status", "text", required)
@@ -91,7 +90,7 @@ async function createDeployment(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable("activations")
-    .addColumn("id", "integer", identity)
+    .addColumn("id", "integer", identityColumn(db))
     .addColumn("ca_set_id", "integer", (c) => c.notNull().references("ca_sets.id"))
     .addColumn("version", "integer", required)
     .addColumn("type", "text", required)
@@ -161,7 +160,7 @@ async function createEdges(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable("edge_certificates")
-    .addColumn("id", "integer", identity)
+    .addColumn("id", "integer", identityColumn(db))
     .addColumn("ca_set_id", "integer", (c) => c.notNull().references("ca_sets.id"))
     .addColumn("mode", "text", required)
     .addColumn("send_ca_list_to_client", "integer", required)
@@ -209,7 +208,7 @@ async function createRecords(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable("api_tokens")
-    .addColumn("id", "integer", identity)
+    .addColumn("id", "integer", identityColumn(db))
     .addColumn("token_hash", "text", (c) => c.notNull().unique())
     .addColumn("prefix", "text", required)
     .addColumn("role", "text", required)
@@ -220,7 +219,7 @@ async function createRecords(db: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createTable("activities")
-    .addColumn("id", "integer", identity)
+    .addColumn("id", "integer", identityColumn(db))
     .addColumn("ca_set_id", "integer", required)
     .addColumn("type", "text", required)
     .addColumn("network", "text")

@@ -1,0 +1,11 @@
+import { type ColumnDefinitionBuilder, type Kysely, PostgresAdapter } from "kysely";
+
+/**
+ * A primary key that the store counts up and never gives twice, also not after a row was deleted: one of the few places where
+ * the dialects differ.
+ */
+export function identityColumn(db: Kysely<unknown>): (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder {
+  return db.getExecutor().adapter instanceof PostgresAdapter
+    ? (column) => column.primaryKey().generatedByDefaultAsIdentity()
+    : (column) => column.primaryKey().autoIncrement();
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createTemporaryDirectory, freePorts, removeDirectory } from "@tcm/testkit";
+import { Client } from "pg";
+
+const versionsDirectory = "/usr/lib/postgresql";
+
+/** Where Debian keeps the programs of the newest server that is installed; undefined when there is none. */
+function programs(): string | undefined {
+  if (!existsSync(versionsDirectory)) return undefined;
+  const newest = readdirSync(versionsDirectory)
+    .map(Number)
+    .sort((a, b) => b - a)[0];
+  const directory = join(versionsDirectory, String(newest), "bin");
+  return existsSync(join(directory, "initdb")) ? directory : undefined;
+}
+
+/**
+ * Why suites on PostgreSQL cannot run here; undefined when they can. In CI they have to.
+ */
+export function postgresMissing(): string | undefined {
+  if (programs() !== undefined) return undefined;
+  const reason = `no PostgreSQL server in ${versionsDirectory}: install the package "postgresql"`;
+  if (process.env["CI"]) throw new Error(reason);
+  return reason;
+}
+
+/** A PostgreSQL server of its own on loopback, on a temporary directory, that can be killed and started again. */
+export class PostgresServer {
+  readonly port: number;
+  readonly #directory: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(directory: string, port: number) {
+    this.#directory = directory;
+    this.port = port;
+  }
+
+  static async start(): Promise<PostgresServer> {
+    const directory = createTemporaryDirectory();
+    const [port = 0] = await freePorts(1);
+    const server = new PostgresServer(directory, port);
+    const owner = ownerIds();
+    // The server refuses to run as root.
+    if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
+    const args = ["-D", join(directory, "data"), "-U", "tcm", "--auth=trust", "--no-sync", "--locale=C.UTF-8"];
+    execFileSync(join(programs() ?? "", "initdb"), args, { stdio: "pipe", cwd: directory, ...owner });
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const args = ["-D", join(this.#directory, "data"), "-p", String(this.port), "-k", this.#directory];
+    const settings = ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"];
+    this.#process = spawn(join(programs() ?? "", "postgres"), [...args, ...settings], {
+      stdio: "ignore",
+      cwd: this.#directory,
+      ...ownerIds(),
+    });
+    for (let attempt = 0; !(await this.#answers()); attempt++) {
+      if (attempt === 200) throw new Error("the PostgreSQL server did not start");
+      await delay(50);
+    }
+  }
+
+  url(database = "postgres"): string {
+    return `postgres://tcm@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** An empty database; answers its URL. */
+  async createDatabase(name: string): Promise<string> {
+    const client = new Client({ connectionString: this.url() });
+    await client.connect();
+    await client.query(`CREATE DATABASE "${name}"`);
+    await client.end();
+    return this.url(name);
+  }
+
+  /** SIGQUIT is an immediate shutdown: what a crash leaves behind. */
+  async stop(signal: "SIGINT" | "SIGQUIT" = "SIGINT"): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop("SIGQUIT");
+    removeDirectory(this.#directory);
+  }
+
+  async #answers(): Promise<boolean> {
+    const client = new Client({ connectionString: this.url() });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+function ownerIds(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string): number => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
