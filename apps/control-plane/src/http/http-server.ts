@@ -1,6 +1,6 @@
 import type { Problem } from "@tcm/core";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { authenticate, refuseAccept, refuseForeignAccount, refuseForeignPage } from "./guard.ts";
@@ -19,6 +19,13 @@ import { versionRoutes } from "./routes/versions.ts";
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
+/** Broken percent encoding, or a part of the path that is longer than any name of ours. */
+const unreadablePath: Problem = {
+  slug: "path-variable-query-param-type-mismatch",
+  detail: "The path of the address cannot be read.",
+  contextInfo: { parameterName: "path" },
+};
+
 export type HttpOptions = {
   readonly context: DeploymentContext;
   readonly log: FastifyBaseLogger;
@@ -35,6 +42,8 @@ export async function buildHttpServer({ context, log, readiness }: HttpOptions):
     requestIdHeader: false,
     genReqId: newTraceId,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // Such a request has no route, so that neither hooks nor the handler of faults see it.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply as FastifyReply, unreadablePath),
     requestTimeout: 60_000,
     // Slow headers hold a socket each.
     http: { headersTimeout: 20_000, maxHeaderSize: 16_384 },

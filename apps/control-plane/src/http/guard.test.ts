@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createToken } from "../operations/api-token.ts";
+import { problemOf, refusal } from "../testing/api-client.ts";
+import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
+
+let harness: ControlPlaneHarness;
+beforeAll(async () => (harness = await ControlPlaneHarness.start()));
+afterAll(() => harness.remove());
+
+const everyRoute = [
+  ["GET", "/ca-sets", "viewer"],
+  ["POST", "/ca-sets", "admin"],
+  ["GET", "/ca-sets/1", "viewer"],
+  ["PATCH", "/ca-sets/1", "admin"],
+  ["GET", "/ca-sets/1/activations", "viewer"],
+  ["GET", "/ca-sets/1/versions", "viewer"],
+  ["POST", "/ca-sets/1/versions", "admin"],
+  ["GET", "/ca-sets/1/versions/1", "viewer"],
+  ["PUT", "/ca-sets/1/versions/1", "admin"],
+  ["POST", "/ca-sets/1/versions/1/clone", "admin"],
+  ["GET", "/ca-sets/1/versions/1/trust-chains", "viewer"],
+  ["GET", "/ca-sets/1/versions/1/bundle.pem", "viewer"],
+  ["POST", "/ca-sets/1/versions/1/activate", "admin"],
+  ["POST", "/ca-sets/1/versions/1/deactivate", "admin"],
+  ["GET", "/ca-sets/1/versions/1/activations", "viewer"],
+  ["GET", "/ca-sets/1/versions/1/activations/1", "viewer"],
+  ["GET", "/ca-sets/1/versions/1/activations/1/nodes", "viewer"],
+  ["POST", "/ca-sets/1/versions/1/activations/1/cancel", "admin"],
+  ["POST", "/ca-sets/1/versions/1/activations/1/nodes/exclude", "admin"],
+  ["POST", "/certificates/validate", "viewer"],
+  ["GET", "/edge-certificates", "viewer"],
+  ["POST", "/edge-certificates", "admin"],
+  ["GET", "/edge-certificates/1", "viewer"],
+  ["DELETE", "/edge-certificates/1", "admin"],
+  ["GET", "/edge-nodes", "viewer"],
+  ["GET", "/edge-nodes/staging-edge", "viewer"],
+] as const;
+
+describe("who may do what", () => {
+  test.each(everyRoute)("%s %s refuses a caller without a token, and says how to sign in", async (method, path) => {
+    const answer = await harness.ask(method, path, { token: null });
+    expect(refusal(answer)).toEqual([401, "unauthorized"]);
+    expect(answer.headers["www-authenticate"]).toBe("Bearer");
+  });
+
+  test.each(everyRoute)("%s %s is open to %s and above", async (method, path, role) => {
+    const answer = await harness.ask(method, path, { token: harness.viewer });
+    if (role === "admin") expect(refusal(answer)).toEqual([403, "forbidden"]);
+    else expect([401, 403]).not.toContain(answer.status);
+  });
+
+  test.each([
+    ["a token that was never made", "Bearer tcm_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+    ["another scheme", "Basic YWRtaW46YWRtaW4="],
+    ["characters that no token has", "Bearer tcm_' OR 1=1"],
+    ["an endless token", `Bearer ${"a".repeat(5_000)}`],
+    ["nothing after the scheme", "Bearer "],
+  ])("refuses %s", async (_what, authorization) => {
+    const answer = await harness.ask("GET", "/ca-sets", { token: null, headers: { authorization } });
+    expect(refusal(answer)).toEqual([401, "unauthorized"]);
+  });
+
+  test("refuses a revoked token at once", async () => {
+    const { db } = harness.controlPlane.context.store;
+    const token = await createToken(db, harness.clock.now, "admin", "test");
+    expect((await harness.ask("GET", "/ca-sets", { token })).status).toBe(200);
+    await db
+      .updateTable("api_tokens")
+      .set({ revoked_at: "2026-06-01" })
+      .where("prefix", "=", token.slice(0, 8))
+      .execute();
+    expect(refusal(await harness.ask("GET", "/ca-sets", { token }))).toEqual([401, "unauthorized"]);
+  });
+
+  test("the scheme's name is read in any case", async () => {
+    const headers = { authorization: `bEARER ${harness.viewer}` };
+    expect((await harness.ask("GET", "/ca-sets", { token: null, headers })).status).toBe(200);
+  });
+
+  test("tokens are neither in the database nor in the log", async () => {
+    await harness.ask("GET", "/ca-sets");
+    for (const token of [harness.admin, harness.viewer]) expect(harness.everythingWritten).not.toContain(token);
+  });
+});
+
+describe("pages of other sites do not reach the API", () => {
+  test.each([
+    "evil.example",
+    "evil.example:7300",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "0.0.0.0",
+  ])("refuses the host %j", async (host) => {
+    for (const path of ["/ca-sets", "//healthz", "//nowhere"])
+      expect(refusal(await harness.ask("GET", path, { headers: { host } }))).toEqual([421, "misdirected-request"]);
+  });
+
+  test.each(["localhost", "LOCALHOST:7300", "127.0.0.1:1", "[::1]:7300"])("answers under %s", async (host) => {
+    expect((await harness.ask("GET", "/ca-sets", { headers: { host } })).status).toBe(200);
+  });
+
+  test.each([
+    "http://evil.example",
+    "null",
+    "http://127.0.0.1:1",
+    "https://evil.example",
+    "file://",
+  ])("refuses the origin %s, also for reads and without a token", async (origin) => {
+    for (const [method, path] of [
+      ["GET", "/ca-sets"],
+      ["POST", "/ca-sets"],
+      ["GET", "//healthz"],
+    ] as const)
+      expect(refusal(await harness.ask(method, path, { token: null, headers: { origin } }))).toEqual([
+        403,
+        "forbidden",
+      ]);
+  });
+
+  test("answers a page of its own", async () => {
+    const origin = harness.controlPlane.url;
+    expect((await harness.ask("GET", "/ca-sets", { headers: { origin } })).status).toBe(200);
+  });
+
+  test("no answer allows another origin to read it, and none is sniffed or framed", async () => {
+    const { headers } = await harness.ask("GET", "/ca-sets");
+    expect(headers).not.toHaveProperty("access-control-allow-origin");
+    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "SAMEORIGIN" });
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  });
+});
+
+describe("accountSwitchKey", () => {
+  test("may name the one account", async () => {
+    expect((await harness.ask("GET", "/ca-sets?accountSwitchKey=A-TCM")).status).toBe(200);
+  });
+
+  test.each(["A-OTHER", "", "A-TCM&accountSwitchKey=A-OTHER"])("refuses %j", async (key) => {
+    expect(refusal(await harness.ask("GET", `/ca-sets?accountSwitchKey=${key}`))).toEqual([403, "forbidden"]);
+  });
+});
+
+describe("methods and paths", () => {
+  test.each([
+    ["DELETE", "/ca-sets", "GET, HEAD, POST"],
+    ["PUT", "/ca-sets/1/versions", "GET, HEAD, POST"],
+    ["GET", "/ca-sets/1/versions/1/activate", "POST"],
+    ["PATCH", "/edge-certificates/1", "DELETE, GET, HEAD"],
+    ["POST", "/ca-sets/1/versions/1/bundle.pem", "GET, HEAD"],
+  ])("%s %s is refused and told what is allowed", async (method, path, allow) => {
+    const answer = await harness.ask(method, path);
+    expect(refusal(answer)).toEqual([405, "method-not-allowed"]);
+    expect(answer.headers.allow).toBe(allow);
+    expect(problemOf(answer).contextInfo).toEqual({ allowedMethods: allow.split(", ") });
+  });
+
+  test.each([
+    "/nothing",
+    "/ca-sets/1/nothing",
+    "//",
+    "//mtls-edge-truststore/v1/ca-sets",
+    "/ca-sets/1/versions/1/bundleXpem",
+  ])("%s is not found", async (path) =>
+    expect(refusal(await harness.ask("GET", path))).toEqual([404, "resource-not-found"]));
+
+  test.each(["/ca-sets/", "/edge-nodes/"])("a trailing slash is no other address: %s", async (path) => {
+    expect((await harness.ask("GET", path)).status).toBe(200);
+  });
+
+  test.each([
+    "/ca-sets/%zz",
+    "/ca-sets/%c0%af",
+    `/edge-nodes/${"n".repeat(300)}`,
+  ])("a path that cannot be read is a problem like any other: %s", async (path) => {
+    const answer = await harness.ask("GET", path);
+    expect(refusal(answer)).toEqual([400, "path-variable-query-param-type-mismatch"]);
+    expect(problemOf(answer).contextInfo).toEqual({ parameterName: "path" });
+  });
+
+  test("HEAD answers as GET does, without a body", async () => {
+    const answer = await harness.ask("HEAD", "/ca-sets");
+    expect([answer.status, answer.text]).toEqual([200, ""]);
+  });
+});
+
+describe("media types", () => {
+  test.each([
+    undefined,
+    "*/*",
+    "application/json",
+    "application/*;q=0.5",
+    "text/html, */*;q=0.1",
+    "APPLICATION/JSON",
+  ])("answers who accepts %s", async (accept) =>
+    expect((await harness.ask("GET", "/ca-sets", { headers: { accept } })).status).toBe(200));
+
+  test.each([
+    "text/html",
+    "application/xml",
+    "application/prs.akamai.trust-chain-manager-api.set.v1+json",
+  ])("refuses to answer who accepts only %s", async (accept) => {
+    const answer = await harness.ask("GET", "/ca-sets", { headers: { accept } });
+    expect(refusal(answer)).toEqual([406, "media-type-not-acceptable"]);
+    expect(problemOf(answer).contextInfo).toEqual({ allowedMediaTypes: ["application/json"] });
+  });
+
+  test.each([
+    "text/plain",
+    "application/xml",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+  ])("refuses a body of %s", async (type) => {
+    const raw = '{"caSetName":"never"}';
+    const answer = await harness.ask("POST", "/ca-sets", { raw, headers: { "content-type": type } });
+    expect(refusal(answer)).toEqual([415, "media-type-not-supported"]);
+    expect(problemOf(answer).contextInfo).toEqual({
+      allowedMediaTypes: ["application/json"],
+      unsupportedMediaType: type,
+    });
+  });
+
+  test("refuses a body of no declared type", async () => {
+    const answer = await harness.ask("POST", "/ca-sets", { raw: "{}" });
+    expect(refusal(answer)).toEqual([415, "media-type-not-supported"]);
+    expect(problemOf(answer).contextInfo).toMatchObject({ unsupportedMediaType: null });
+  });
+
+  test("takes JSON with a charset", async () => {
+    const headers = { "content-type": "application/json; charset=utf-8" };
+    const raw = JSON.stringify({ caSetName: "with-charset" });
+    expect((await harness.ask("POST", "/ca-sets", { raw, headers })).status).toBe(201);
+  });
+});
+
+describe("health", () => {
+  test("is open to all and says nothing else", async () => {
+    const live = await harness.ask("GET", "//healthz", { token: null });
+    expect([live.status, live.body]).toEqual([200, { status: "up" }]);
+    const ready = await harness.ask("GET", "//readyz", { token: null });
+    expect([ready.status, ready.body]).toEqual([200, { status: "ready" }]);
+  });
+});
