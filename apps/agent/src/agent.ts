@@ -1,0 +1,117 @@
+import type { NodeIdentity } from "@tcm/api-contract";
+import { nodeProtocolVersion } from "@tcm/api-contract";
+import type { CryptoPort, UnixMillis } from "@tcm/core";
+import type { EdgeEngine } from "@tcm/edge";
+import type { AgentLog } from "./agent-log.ts";
+import type { AgentTiming } from "./agent-timing.ts";
+import { checkStored } from "./entries/check-stored.ts";
+import { Limiter } from "./entries/limiter.ts";
+import { type NodeJudgement, NodeManifest } from "./entries/node-manifest.ts";
+import { signatureVerifier } from "./identity/pinned-keys.ts";
+import { ControlPlaneConnection } from "./session/control-plane-connection.ts";
+import { type DataDirectory, openDataDirectory } from "./state/data-directory.ts";
+import type { StoredEntry } from "./state/stored-entry.ts";
+
+export type AgentOptions = {
+  readonly identity: NodeIdentity;
+  readonly dataDirectory: string;
+  /** Called once, when what was last good has been read from disk. */
+  readonly openEngine: () => Promise<OpenedEngine>;
+  readonly crypto: CryptoPort;
+  readonly clock: () => UnixMillis;
+  /** In [0, 1), for spreading retries. */
+  readonly random: () => number;
+  readonly timing: AgentTiming;
+  readonly maxEntries: number;
+  readonly log: AgentLog;
+};
+
+/** `address`: where clients reach it, `host:port`. */
+export type OpenedEngine = { readonly engine: EdgeEngine; readonly address: string };
+
+export type Agent = {
+  readonly address: string;
+  /** Closes the engine and lets go of the data directory. */
+  close(): Promise<void>;
+};
+
+/** Entries are worked on side by side, so that a slow one holds up no other; the bound keeps disk and engine from being flooded. */
+const entriesAtOnce = 8;
+
+/**
+ * Keeps one engine at the signed manifest of its network. Resolves when the engine serves what was last good, whether or not
+ * the control plane is there. Throws a StartError for a data directory that cannot be used, and whatever `openEngine` throws.
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { crypto, timing, log, dataDirectory } = options;
+  const directory = openDataDirectory(dataDirectory, crypto, timing.contactIntervalMs, log);
+  try {
+    return await start(options, directory);
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
+}
+
+async function start(options: AgentOptions, directory: DataDirectory): Promise<Agent> {
+  const judgement = judgementOf(options);
+  const stored = directory.entries
+    .load(options.log)
+    .flatMap((entry) => checkStored(entry, judgement, options.log) ?? []);
+  const { engine, address } = await options.openEngine();
+  const connection = new ControlPlaneConnection({ ...options, lastContact: directory.lastContact });
+  const manifest = new NodeManifest(
+    {
+      ...options,
+      ...directory,
+      engine,
+      judgement,
+      limiter: new Limiter(entriesAtOnce),
+      fetchCertificates: (fingerprints) => connection.fetchCertificates(fingerprints),
+      onReport: (report) => connection.report(report),
+    },
+    stored,
+  );
+  await manifest.restore();
+  sayWhatIsServed(options, directory, stored);
+  manifest.resume();
+  connection.start(peerOf(options, manifest, engine, address));
+  return {
+    address,
+    close: async () => {
+      manifest.close();
+      await connection.close();
+      await engine.close();
+      await directory.close();
+    },
+  };
+}
+
+function judgementOf({ identity, crypto }: AgentOptions): NodeJudgement {
+  const { nodeId, network } = identity;
+  return { nodeId, network, crypto, verifySignature: signatureVerifier(identity) };
+}
+
+function peerOf({ identity }: AgentOptions, manifest: NodeManifest, engine: EdgeEngine, address: string) {
+  const { nodeId, network } = identity;
+  const { engine: name, version, highestLevel } = engine.description;
+  const about = { engine: name, engineVersion: version, highestLevel, address };
+  return {
+    hello: { type: "hello", protocolVersion: nodeProtocolVersion, nodeId, network, ...about } as const,
+    reports: () => manifest.reports(),
+    sessionBegins: () => manifest.sessionBegins(),
+    announce: (entries: readonly unknown[], complete: boolean) => manifest.announce(entries, complete),
+  };
+}
+
+/** At any age: an edge without its control plane is as good as its last instructions, and says how old those are. */
+function sayWhatIsServed(
+  { clock, log }: AgentOptions,
+  { lastContact }: DataDirectory,
+  stored: readonly StoredEntry[],
+): void {
+  const at = lastContact.read();
+  const lastHeard = at === undefined ? "never" : new Date(at).toISOString();
+  const staleSeconds = at === undefined ? undefined : Math.max(0, Math.round((clock() - at) / 1_000));
+  log.info({ entries: stored.length, lastHeard, staleSeconds }, "started with what was last good");
+}

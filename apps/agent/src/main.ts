@@ -1,0 +1,70 @@
+import { nodeCrypto } from "@tcm/node-crypto";
+import { pino } from "pino";
+import { type Agent, startAgent } from "./agent.ts";
+import { agentTiming } from "./agent-timing.ts";
+import { type CommandLine, help, readCommandLine } from "./command-line.ts";
+import { readIdentity } from "./identity/read-identity.ts";
+import { openEdge } from "./open-edge.ts";
+import { StartError } from "./start-error.ts";
+
+/** As many as one `hello` reports. */
+const maxEntries = 2_000;
+/** Longer than the edge gives requests in flight. */
+const stopTimeoutMs = 10_000;
+
+const log = pino(
+  { name: "agent", redact: ["credential", "*.credential", "authorization", "*.authorization"] },
+  pino.destination({ fd: 2, sync: true }),
+);
+let agent: Agent | undefined;
+let isStopping = false;
+
+async function main(): Promise<void> {
+  const options = readCommandLine(process.argv.slice(2));
+  if (options === undefined) return void process.stdout.write(help, () => process.exit(0));
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+  // The parent has gone, however it died: nobody is left to stop this process.
+  process.on("disconnect", () => stop("the parent has gone"));
+  agent = await start(options);
+  const { address } = agent;
+  log.info({ address }, "ready");
+  process.send?.({ type: "ready", address });
+}
+
+function start(options: CommandLine): Promise<Agent> {
+  const identity = readIdentity(options.identity);
+  const surroundings = { crypto: nodeCrypto, clock: Date.now, log };
+  return startAgent({
+    ...surroundings,
+    identity,
+    dataDirectory: options.data,
+    openEngine: () => openEdge(options, { ...surroundings, network: identity.network }),
+    random: Math.random,
+    timing: agentTiming,
+    maxEntries,
+  });
+}
+
+/** Before it is ready there is nothing to close: what is on disk is whole at any moment. */
+function stop(reason: string): void {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({ reason }, "stopping");
+  if (agent === undefined) process.exit(0);
+  setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+  agent.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.error({ err: error }, "stopped badly");
+      process.exit(1);
+    },
+  );
+}
+
+/** What a person can mend is said in one sentence; anything else is a bug and shows its stack. */
+main().catch((error: unknown) => {
+  const text = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`tcm: ${text}\n`);
+  process.exit(2);
+});

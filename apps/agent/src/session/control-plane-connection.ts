@@ -1,0 +1,105 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { EntryReport, NodeIdentity } from "@tcm/api-contract";
+import type { UnixMillis } from "@tcm/core";
+import { type AgentLog, logged } from "../agent-log.ts";
+import { type AgentTiming, backoffMs } from "../agent-timing.ts";
+import type { FetchedCertificates } from "../entries/obtain-content.ts";
+import type { LastContact } from "../state/last-contact.ts";
+import type { Hello } from "./render-hello.ts";
+import { Session, type SessionEnd } from "./session.ts";
+
+export type ConnectionOptions = {
+  readonly identity: NodeIdentity;
+  readonly timing: AgentTiming;
+  readonly clock: () => UnixMillis;
+  readonly random: () => number;
+  readonly log: AgentLog;
+  readonly lastContact: LastContact;
+};
+
+/** Whose state is reported, and who is told what is announced. */
+export type ConnectionPeer = {
+  readonly hello: Omit<Hello, "entries">;
+  reports(): readonly EntryReport[];
+  sessionBegins(): void;
+  announce(entries: readonly unknown[], complete: boolean): void;
+};
+
+/** A control plane cannot keep a node away for longer than this. */
+const maxRetryAfterMs = 3_600_000;
+/** Failures are logged at the first and then at every so many. */
+const loggedFailures = 20;
+
+/** Keeps one session open for as long as the agent runs; without one, everything goes on with what there is. */
+export class ControlPlaneConnection {
+  readonly #options: ConnectionOptions;
+  readonly #closing = new AbortController();
+  #session: Session | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  start(peer: ConnectionPeer): void {
+    this.#running ??= this.#run(peer);
+  }
+
+  /** Not connected: nothing is kept for later, since the next `hello` says it all. */
+  report(report: EntryReport): void {
+    this.#session?.report(report);
+  }
+
+  async fetchCertificates(fingerprints: readonly string[]): Promise<FetchedCertificates> {
+    const session = this.#session;
+    return session?.fetchCertificates(fingerprints) ?? { ok: false, detail: "The control plane cannot be reached." };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#session?.close("the agent is stopping");
+    await this.#running;
+  }
+
+  async #run(peer: ConnectionPeer): Promise<void> {
+    const { signal } = this.#closing;
+    let failures = 0;
+    while (!signal.aborted) {
+      this.#session = this.#open(peer);
+      const end = await this.#session.ended;
+      this.#session = undefined;
+      if (signal.aborted) return;
+      failures = end.isWelcome && !end.reason.startsWith("protocol fault") ? 0 : failures + 1;
+      this.#note(end, failures);
+      await pause(this.#delay(end, failures), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #open(peer: ConnectionPeer): Session {
+    const { identity, timing, clock, log, lastContact } = this.#options;
+    return new Session({
+      identity,
+      hello: peer.hello,
+      reports: peer.reports(),
+      ...timing,
+      onWelcome: () => {
+        log.info({ controlPlaneUrl: identity.controlPlaneUrl }, "connected to the control plane");
+        peer.sessionBegins();
+      },
+      onAnnounce: (entries, complete) => peer.announce(entries, complete),
+      onHeard: () => lastContact.note(clock()),
+    });
+  }
+
+  #delay({ retryAfterMs }: SessionEnd, failures: number): number {
+    const { timing, random } = this.#options;
+    return Math.min(retryAfterMs, maxRetryAfterMs) + backoffMs(timing.reconnect, failures, random());
+  }
+
+  #note({ reason, isWelcome }: SessionEnd, failures: number): void {
+    if (failures > 1 && failures % loggedFailures !== 0) return;
+    const fields = { reason: logged(reason), failures };
+    const message = isWelcome ? "the session with the control plane ended" : "the control plane cannot be reached";
+    this.#options.log.warn(fields, `${message}; what is served stays in service`);
+  }
+}

@@ -1,0 +1,145 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import { type EntryReport, maxNodeLineBytes, type NodeIdentity } from "@tcm/api-contract";
+import type { FetchedCertificates } from "../entries/obtain-content.ts";
+import { fetchCertificates } from "./fetch-certificates.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { Outbox } from "./outbox.ts";
+import { type ReceivedMessage, readMessage } from "./read-message.ts";
+import { type Hello, renderHello } from "./render-hello.ts";
+
+export type SessionOptions = {
+  readonly identity: NodeIdentity;
+  readonly hello: Omit<Hello, "entries">;
+  readonly reports: readonly EntryReport[];
+  readonly welcomeTimeoutMs: number;
+  readonly fetchTimeoutMs: number;
+  readonly onWelcome: () => void;
+  readonly onAnnounce: (entries: readonly unknown[], complete: boolean) => void;
+  readonly onHeard: () => void;
+};
+
+/** Why a session ended. `retryAfterMs`: what the control plane asked for. */
+export type SessionEnd = { readonly reason: string; readonly isWelcome: boolean; readonly retryAfterMs: number };
+
+/** Silent for so many heartbeats: gone, whatever TCP thinks. */
+const silentHeartbeats = 3;
+
+/** One connection to the control plane, from its opening to its end; it never opens again. */
+export class Session {
+  /** Never rejects. */
+  readonly ended: Promise<SessionEnd>;
+  readonly #options: SessionOptions;
+  readonly #client: ClientHttp2Session;
+  readonly #stream: ClientHttp2Stream;
+  readonly #outbox: Outbox;
+  readonly #lines = new LineSplitter(maxNodeLineBytes);
+  readonly #rest: readonly EntryReport[];
+  #end: ((end: SessionEnd) => void) | undefined;
+  #isWelcome = false;
+  #silenceTimer: NodeJS.Timeout | undefined;
+  #silenceMs: number;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#silenceMs = options.welcomeTimeoutMs;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#client = connect(options.identity.controlPlaneUrl);
+    this.#client.on("error", (error) => this.close(error.message));
+    this.#client.on("close", () => this.close("the connection ended"));
+    this.#stream = this.#client.request(
+      {
+        ...this.#credentials(),
+        ":method": "POST",
+        ":path": "/node/v1/session",
+        "content-type": "application/x-ndjson",
+      },
+      { endStream: false },
+    );
+    this.#outbox = new Outbox((line) => this.#stream.write(`${line}\n`));
+    this.#listen();
+    this.#heard();
+    const { line, rest } = renderHello(options.hello, options.reports);
+    this.#rest = rest;
+    this.#outbox.say(line);
+  }
+
+  report(report: EntryReport): void {
+    if (this.#end !== undefined) this.#outbox.report(report);
+  }
+
+  async fetchCertificates(fingerprints: readonly string[]): Promise<FetchedCertificates> {
+    return fetchCertificates(this.#client, this.#credentials(), fingerprints, this.#options.fetchTimeoutMs);
+  }
+
+  /** Ends the session; the first reason counts. */
+  close(reason: string, retryAfterMs = 0): void {
+    const end = this.#end;
+    if (end === undefined) return;
+    this.#end = undefined;
+    clearTimeout(this.#silenceTimer);
+    this.#client.destroy();
+    end({ reason, isWelcome: this.#isWelcome, retryAfterMs });
+  }
+
+  #listen(): void {
+    this.#stream.on("response", ({ ":status": status }) => {
+      if (status !== 200) this.close(refusal(status));
+    });
+    this.#stream.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.#stream.on("drain", () => this.#outbox.resume());
+    this.#stream.on("error", (error) => this.close(error.message));
+    this.#stream.on("end", () => this.close("the control plane ended the session"));
+    this.#stream.on("close", () => this.close("the stream was closed"));
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#end === undefined) return;
+    this.#heard();
+    const lines = this.#lines.push(chunk);
+    if (lines === undefined) return this.close(`protocol fault: a line is longer than ${maxNodeLineBytes} bytes`);
+    for (const line of lines) {
+      if (this.#end === undefined) return;
+      const message = readMessage(line);
+      if (typeof message === "string") return this.close(`protocol fault: ${message}`);
+      this.#receive(message);
+    }
+  }
+
+  #receive(message: ReceivedMessage): void {
+    if (message.type === "goodbye") return this.close(`goodbye: ${message.reason}`, message.retryAfterMs);
+    if (message.type === "welcome") return this.#welcome(message);
+    if (!this.#isWelcome) return this.close(`protocol fault: ${message.type} before welcome`);
+    this.#options.onHeard();
+    if (message.type === "ping") return this.#outbox.say('{"type":"pong"}');
+    this.#options.onAnnounce(message.entries, message.complete);
+  }
+
+  #welcome({ network, heartbeatIntervalMs }: Extract<ReceivedMessage, { type: "welcome" }>): void {
+    const { identity, onWelcome, onHeard } = this.#options;
+    if (network !== identity.network) return this.close(`protocol fault: a welcome to ${network}`);
+    this.#isWelcome = true;
+    this.#silenceMs = silentHeartbeats * heartbeatIntervalMs;
+    this.#heard();
+    onHeard();
+    onWelcome();
+    for (const report of this.#rest) this.report(report);
+  }
+
+  #heard(): void {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.close(`nothing heard for ${this.#silenceMs} ms`), this.#silenceMs);
+  }
+
+  #credentials() {
+    const { credential, nodeId } = this.#options.identity;
+    return { authorization: `Bearer ${credential}`, "x-node-id": nodeId };
+  }
+}
+
+function refusal(status: number | undefined): string {
+  return status === 401
+    ? "the control plane does not know this node's credential"
+    : `the control plane answered ${status}`;
+}
