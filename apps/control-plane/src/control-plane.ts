@@ -15,7 +15,12 @@ import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
 export type ControlPlaneOptions = {
+  /** Data directory; with `database` it holds the operator key and the identities of the local nodes alone. */
   readonly directory: string;
+  /** URL of a PostgreSQL database that several control planes may share. Undefined: the store in the directory. */
+  readonly database?: string | undefined;
+  /** Base64, instead of the key file in the directory. */
+  readonly operatorKey?: string | undefined;
   /** 0: any free port. */
   readonly port: number;
   readonly nodePort: number;
@@ -40,16 +45,18 @@ const accountId = "A-TCM";
 /** Everything of the control plane, wired by hand: store, keys, fleet, node port, API. Listening when it resolves. */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { directory, clock, log } = options;
-  const store = await openStore(directory);
+  const store = await openStore(directory, options.database);
   const opened: (() => Promise<void>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).toReversed()) await end();
   };
   try {
-    const signingKeys = await openSigningKeys(store, openOperatorKey(directory), clock);
+    const signingKeys = await openSigningKeys(store, openOperatorKey(directory, options.operatorKey), clock);
     const manifest = openManifestCache(store, signingKeys);
     for (const network of networks) await manifest.refresh(network);
-    const fleet = openFleet(manifest, (error) => log.error({ err: error }, "nodes could not be told of a change"));
+    const onFault = (error: unknown): void => log.error({ err: error }, "nodes could not be told of a change");
+    const fleet = openFleet({ manifest, signals: store.signals, onFault });
+    opened.push(async () => fleet.close());
     const validation = openValidationPool();
     opened.push(() => validation.close());
     const { deploymentDeadlineMs, heartbeatIntervalMs } = options;

@@ -10,6 +10,7 @@ The control plane: HTTP API and node port on loopback. "tcm start" starts it wit
   --data DIR                data directory, made when missing
   --port N                  HTTP API (7300)
   --node-port N             nodes connect here (7301)
+  --database URL            PostgreSQL instead of the store in the data directory; also TCM_DATABASE
   --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
 `;
 
@@ -17,6 +18,7 @@ const options = {
   data: { type: "string" },
   port: { type: "string" },
   "node-port": { type: "string" },
+  database: { type: "string" },
   "deployment-deadline": { type: "string" },
   help: { type: "boolean" },
 } as const;
@@ -37,6 +39,8 @@ async function main(): Promise<void> {
   const deadline = given["deployment-deadline"] ?? process.env["TCM_DEPLOYMENT_DEADLINE"] ?? "600";
   const controlPlane = await openControlPlane({
     directory: given.data,
+    database: given.database ?? process.env["TCM_DATABASE"],
+    operatorKey: process.env["TCM_OPERATOR_KEY"],
     port: wholeNumber("port", given.port ?? "7300", 0, 65_535),
     nodePort: wholeNumber("node-port", given["node-port"] ?? "7301", 0, 65_535),
     clock: Date.now,

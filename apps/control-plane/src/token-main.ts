@@ -4,14 +4,14 @@ import { createToken } from "./operations/api-token.ts";
 import { openExistingStore } from "./store/open-store.ts";
 import { StoreError } from "./store/store-error.ts";
 
-const options = { data: { type: "string" }, role: { type: "string" } } as const;
+const options = { data: { type: "string" }, role: { type: "string" }, database: { type: "string" } } as const;
 
 /** Makes a token in an existing store, whether a control plane is using it or not, and prints only the token. */
 async function main(): Promise<void> {
-  const { data, role } = readOptions(options, process.argv.slice(2));
+  const { data, role, database } = readOptions(options, process.argv.slice(2));
   if (data === undefined) throw new UsageError("--data DIR is missing.");
   if (!isRole(role)) throw new UsageError(`--role takes one of ${roles.join(", ")}.`);
-  const store = await openExistingStore(data);
+  const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
     process.stdout.write(`${await createToken(store.db, Date.now, role, "tcm token create")}\n`);
   } finally {

@@ -19,8 +19,9 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const format = "v1.";
 
-/** Reads the key file of a data directory, and makes it where there is none. */
-export function openOperatorKey(directory: string): OperatorKey {
+/** `given` (base64), else the key file of the data directory, which is made where there is none. */
+export function openOperatorKey(directory: string, given?: string): OperatorKey {
+  if (given !== undefined) return operatorKey(decodeKey(given, "The operator key of the environment"));
   const file = join(directory, "operator.key");
   createOnce(file);
   return operatorKey(readKey(file));
@@ -69,12 +70,14 @@ function readKey(file: string): Uint8Array {
       `${file} can be read by others. Run "chmod 600" on it, and consider it exposed.`,
     );
   }
-  const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64");
-  if (key.length !== keyBytes) {
-    throw new StoreError(
-      "operator-key-unusable",
-      `${file} does not hold a key of ${keyBytes} bytes in base64. Restore it from a backup.`,
-    );
-  }
-  return key;
+  return decodeKey(readFileSync(file, "utf8"), file);
+}
+
+function decodeKey(text: string, where: string): Uint8Array {
+  const key = Buffer.from(text.trim(), "base64");
+  if (key.length === keyBytes) return key;
+  throw new StoreError(
+    "operator-key-unusable",
+    `${where} is not a key of ${keyBytes} bytes in base64. Restore it from a backup.`,
+  );
 }

@@ -3,6 +3,7 @@ import { type Network, networks } from "@tcm/core";
 import { signEd25519 } from "@tcm/node-crypto";
 import { type Clock, timestamp } from "../operations/actor.ts";
 import { type Store, transaction } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { OperatorKey } from "./operator-key.ts";
 
 /** Signs what the nodes of one network are told to serve. A network has a key of its own: staging signs nothing for production. */
@@ -44,8 +45,20 @@ async function openSigningKey(
       .returningAll()
       .executeTakeFirstOrThrow();
   });
-  const der = operatorKey.open(row.private_key_sealed, purposeOf(network, row.key_id));
+  const der = unseal(operatorKey, row.private_key_sealed, purposeOf(network, row.key_id));
   return signingKey(row.key_id, row.spki, createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" }));
+}
+
+function unseal(operatorKey: OperatorKey, sealed: string, purpose: string): Uint8Array {
+  try {
+    return operatorKey.open(sealed, purpose);
+  } catch (cause) {
+    throw new StoreError(
+      "operator-key-unusable",
+      "The operator key does not open the signing keys in the store. Use the key with which the store was made; every control plane on one database needs the same.",
+      { cause },
+    );
+  }
 }
 
 function signingKey(keyId: string, spki: string, privateKey: KeyObject): SigningKey {

@@ -1,5 +1,6 @@
-import type { Network } from "@tcm/core";
+import { type Network, networks } from "@tcm/core";
 import type { Fleet } from "../operations/deployment-context.ts";
+import type { Signals } from "../store/store.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { NodeSession } from "./node-session.ts";
 
@@ -9,16 +10,36 @@ export type SessionTable = Fleet & {
   add(session: NodeSession): void;
   remove(session: NodeSession): void;
   sessions(): readonly NodeSession[];
+  close(): void;
 };
 
-export function openFleet(manifest: ManifestCache, onFault: (error: unknown) => void): SessionTable {
+/** A signal may get lost, and then nodes of this process hear of a change by another one this much later. */
+const pollMs = 2_000;
+
+export type FleetOptions = {
+  readonly manifest: ManifestCache;
+  readonly signals: Signals;
+  readonly onFault: (error: unknown) => void;
+};
+
+export function openFleet({ manifest, signals, onFault }: FleetOptions): SessionTable {
   const byNode = new Map<string, NodeSession>();
-  const announceNow = async (network: Network): Promise<void> => {
+  const refreshAndTell = async (network: Network): Promise<void> => {
     await manifest.refresh(network);
     for (const session of byNode.values()) if (session.node.network === network) session.announce();
   };
+  const announceNow = (network: Network): void => void refreshAndTell(network).catch(onFault);
+  const announceAll = (): void => networks.forEach(announceNow);
+  // Nodes may be connected to any of the processes on one store.
+  const stopListening = signals.listen((signal) => {
+    if (isNetwork(signal)) announceNow(signal);
+  });
+  const poll = setInterval(announceAll, pollMs);
   return {
-    announce: (network) => void announceNow(network).catch(onFault),
+    announce: (network) => {
+      announceNow(network);
+      signals.send(network);
+    },
     isConnected: (nodeId) => byNode.has(nodeId),
     sessions: () => [...byNode.values()],
     add: (session) => {
@@ -28,5 +49,13 @@ export function openFleet(manifest: ManifestCache, onFault: (error: unknown) => 
     remove: (session) => {
       if (byNode.get(session.node.nodeId) === session) byNode.delete(session.node.nodeId);
     },
+    close: () => {
+      clearInterval(poll);
+      stopListening();
+    },
   };
+}
+
+function isNetwork(text: string): text is Network {
+  return (networks as readonly string[]).includes(text);
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Kysely, SqliteDialect } from "kysely";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 import { migrate } from "./migrate.ts";
+import { openPostgresStore } from "./open-postgres.ts";
 import type { Database } from "./schema.ts";
 import { adaptSqlite } from "./sqlite-adapter.ts";
 import { localSignals, type Store } from "./store.ts";
@@ -13,12 +14,15 @@ import { StoreError } from "./store-error.ts";
 const minSqlite = [3, 51, 3] as const;
 const busyTimeoutMs = 10_000;
 
-/** Opens, and creates where there is none, the store of a control plane, and keeps the directory for this process. */
-export async function openStore(directory: string): Promise<Store> {
+/**
+ * Opens, and creates where there is none, the store of a control plane, and keeps the directory for this process. `database`:
+ * the URL of a PostgreSQL database to use instead of the store in the directory.
+ */
+export async function openStore(directory: string, database?: string): Promise<Store> {
   prepareDirectory(directory);
   const lock = lockDataDirectory(directory);
   try {
-    const store = await open(join(directory, "store.sqlite"));
+    const store = await (database === undefined ? open(join(directory, "store.sqlite")) : openPostgresStore(database));
     return { ...store, close: async () => store.close().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
@@ -27,7 +31,8 @@ export async function openStore(directory: string): Promise<Store> {
 }
 
 /** Opens an existing store beside the control plane that may be using it: for short administrative writes. */
-export function openExistingStore(directory: string): Promise<Store> {
+export function openExistingStore(directory: string, database?: string): Promise<Store> {
+  if (database !== undefined) return openPostgresStore(database);
   const file = join(directory, "store.sqlite");
   if (!existsSync(file)) {
     throw new StoreError(
