@@ -80,12 +80,27 @@ function runChain(given: ChainErrorCase): Outcome {
   return outcomeOf(verify(given, chain));
 }
 
+/**
+ * The anchor as the suite means it: a name and a key (RFC 5280 §6.1.1 (d)), unless its dates or its constraints are to count
+ * too. A CA set means the whole certificate.
+ */
+function anchorOf(root: Certificate, trust: string): Certificate {
+  const hasDates = trust.includes("EXPIRATION") || trust.includes("LEAF");
+  const hasConstraints = trust.includes("CONSTRAINTS") || trust.includes("LEAF");
+  return {
+    ...root,
+    ...(!hasDates && { notBefore: Number.NEGATIVE_INFINITY, notAfter: Number.POSITIVE_INFINITY }),
+    ...(!hasConstraints && { extensions: { all: new Map(), basicConstraints: { cA: true }, unknownCritical: [] } }),
+  };
+}
+
 function verify(given: ChainErrorCase, chain: readonly Certificate[]) {
   const isMember = trusts[given.trust] === "member";
+  const anchors = (isMember ? chain.slice(-1) : []).map((root) => anchorOf(root, given.trust));
   const presented = (isMember && chain.length > 1 ? chain.slice(0, -1) : chain) as [Certificate, ...Certificate[]];
   return validatePath({
     presented,
-    anchors: buildAnchorIndex(isMember ? chain.slice(-1) : []),
+    anchors: buildAnchorIndex(anchors),
     time: timeOf(given.time),
     purpose: purposes[given.purpose] ?? "any",
     profile: "compat",

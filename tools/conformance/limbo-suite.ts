@@ -42,11 +42,19 @@ function toCase(limbo: LimboCase, verdict: string | undefined, profile: PathProf
     id: limbo.id,
     expected: limbo.expected_result === "SUCCESS" ? "accepted" : "refused",
     ...(!counted.has(verdict) && verdict !== undefined && { notApplicable: verdict }),
-    run: () => runLimbo(limbo, profile),
+    run: () => (profile === "compat" ? runCompat(limbo) : runLimbo(limbo, profile)),
   };
 }
 
-export function runLimbo(limbo: LimboCase, profile: PathProfile): Outcome {
+/** What the compat profile lets pass is told apart by what the strict one says. */
+function runCompat(limbo: LimboCase): Outcome {
+  const outcome = runLimbo(limbo, "compat");
+  if (outcome.verdict !== "accepted" || limbo.expected_result === "SUCCESS") return outcome;
+  const { code } = runLimbo(limbo, "strict");
+  return code === undefined ? outcome : { ...outcome, strictCode: code };
+}
+
+function runLimbo(limbo: LimboCase, profile: PathProfile): Outcome {
   const leaf = readPem(limbo.peer_certificate);
   if ("problem" in leaf) return { verdict: "refused", code: leaf.problem, index: 0 };
   const revocation = hardFail((limbo.crls ?? []).map(pemBytes));

@@ -35,8 +35,12 @@ export const checkPathLength: PathCheck = (path, index, { maxPathLength = Infini
   const constraint = path[index]?.extensions.basicConstraints?.pathLenConstraint ?? Infinity;
   const limit = index === path.length - 1 ? Math.min(constraint, maxPathLength) : constraint;
   if (limit === Infinity) return undefined;
-  let below = 0;
-  for (let i = 1; i < index; i++) if (!isSelfIssued(path[i] as Certificate)) below++;
-  if (below <= limit) return undefined;
-  return { code: "path-length-exceeded", expected: `at most ${limit} CAs below`, actual: `${below}` };
+  let left = limit;
+  for (let i = index - 1; i > 0; i--) {
+    if (isSelfIssued(path[i] as Certificate)) continue;
+    // The one too many is where (l) fails.
+    if (left === 0) return { code: "path-length-exceeded", index: i, expected: `at most ${limit} CAs here` };
+    left--;
+  }
+  return undefined;
 };

@@ -1,4 +1,5 @@
 import type { Certificate } from "../../certificate/certificate.ts";
+import { isSelfIssued } from "../../certificate/self-issued.ts";
 import type { CertificateRevocationList } from "../../crl/certificate-revocation-list.ts";
 import { buildAnchorIndex } from "../anchor-index.ts";
 import type { PathContext, Stop } from "../path-check.ts";
@@ -25,7 +26,7 @@ export function findCrlSigner(
   search: SignerSearch | undefined,
 ): Certificate | Stop {
   let problem: Stop | undefined;
-  for (const signer of above.filter(({ subject }) => subject.canonical === crl.issuer.canonical)) {
+  for (const signer of ownSigners(crl, certificate, above, search === undefined)) {
     const stop = checkCrlSignedBy(crl, signer, context);
     if (stop === undefined) return signer;
     problem ??= stop;
@@ -36,6 +37,20 @@ export function findCrlSigner(
     problem ??= stop ?? { code: "crl-signature-invalid", expected: "a signer with a valid path to the same anchor" };
   }
   return problem ?? { code: "crl-signature-invalid", expected: "a certificate of the list's issuer" };
+}
+
+/**
+ * While the status of a signer is asked, a list of an issuer of its own (an indirect list that names it as cRLIssuer) may be
+ * signed by itself; a self-issued key never vouches for itself.
+ */
+function ownSigners(
+  { issuer }: CertificateRevocationList,
+  certificate: Certificate,
+  above: readonly Certificate[],
+  isSigner: boolean,
+): readonly Certificate[] {
+  const own = isSigner && !isSelfIssued(certificate) ? [certificate, ...above] : above;
+  return own.filter(({ subject }) => subject.canonical === issuer.canonical);
 }
 
 function checkCrlSignedBy(crl: CertificateRevocationList, signer: Certificate, context: PathContext): Stop | undefined {
