@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript because it must also start under a Node that cannot read TypeScript: it hands over to the Node 26
 // which npm installed beside the project, so that `tcm` works whatever `node` is on the PATH.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,8 +19,10 @@ if (Number(process.versions.node.split(".")[0]) >= REQUIRED_MAJOR) {
     );
     process.exitCode = 2;
   } else {
-    const child = spawnSync(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-    process.exitCode = child.status ?? 1;
+    // The channel tells `start` when this process dies, however that happens; signals are handed on.
+    const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    child.on("exit", (code) => (process.exitCode = code ?? 1));
   }
 }
 

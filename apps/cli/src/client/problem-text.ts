@@ -15,16 +15,20 @@ export function renderProblem({ code, problem }: ApiProblem, locate: LocatePoint
 export function renderItem(word: string, item: ProblemItemView, locate: LocatePointer = () => undefined): string {
   const { pointer, contextInfo = {} } = item;
   const at = pointer === undefined ? undefined : (locate(pointer) ?? pointer);
-  const code = item.type.slice(item.type.lastIndexOf("/") + 1);
   const subject = textOf(contextInfo["subject"]);
   const fingerprint = textOf(contextInfo["fingerprint"] ?? contextInfo["fingerPrint"]);
   const lines = [
-    `${word}: ${code}${at === undefined ? "" : `  ${at}`}`,
+    `${word}: ${itemCode(item)}${at === undefined ? "" : `  ${at}`}`,
     ...(subject === undefined ? [] : [`  ${subject}`]),
     ...(fingerprint === undefined ? [] : [`  SHA-256 ${fingerprint}`]),
     `  ${item.detail}`,
   ];
   return lines.map((line) => `${escapeText(line)}\n`).join("");
+}
+
+/** The last part of its type: what programs decide by. */
+export function itemCode({ type }: Pick<ProblemItemView, "type">): string {
+  return type.slice(type.lastIndexOf("/") + 1);
 }
 
 function textOf(value: unknown): string | undefined {

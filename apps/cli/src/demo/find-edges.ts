@@ -16,23 +16,25 @@ const pollMs = 100;
 
 /** A connected edge of each network, where its node says that clients reach it. */
 export async function findEdges(client: ApiClient, serverCaFile: string, now: () => number): Promise<Edges> {
-  const serverCaPem = await readServerCa(serverCaFile);
   for (const until = now() + patienceMs; ; await delay(pollMs)) {
     const { edgeNodes } = await client.listEdgeNodes();
-    const STAGING = addressOn("STAGING", edgeNodes, serverCaPem);
-    const PRODUCTION = addressOn("PRODUCTION", edgeNodes, serverCaPem);
-    if (STAGING !== undefined && PRODUCTION !== undefined) return { STAGING, PRODUCTION };
+    const STAGING = addressOn("STAGING", edgeNodes);
+    const PRODUCTION = addressOn("PRODUCTION", edgeNodes);
+    if (STAGING !== undefined && PRODUCTION !== undefined) {
+      const serverCaPem = await readServerCa(serverCaFile);
+      return { STAGING: { ...STAGING, serverCaPem }, PRODUCTION: { ...PRODUCTION, serverCaPem } };
+    }
     if (now() < until) continue;
     const missing = networkName[STAGING === undefined ? "STAGING" : "PRODUCTION"];
     throw new CommandFailure(exitCode.problem, `No edge node is connected on ${missing}. See: tcm nodes`);
   }
 }
 
-function addressOn(network: Network, nodes: readonly EdgeNodeView[], serverCaPem: string): EdgeAddress | undefined {
+function addressOn(network: Network, nodes: readonly EdgeNodeView[]): Omit<EdgeAddress, "serverCaPem"> | undefined {
   const node = nodes.find((candidate) => candidate.network === network && candidate.isConnected);
   const parts = /^(.+):(\d+)$/.exec(node?.address ?? "");
   const [, host, port] = parts ?? [];
-  return host === undefined ? undefined : { host, port: Number(port), serverCaPem };
+  return host === undefined ? undefined : { host, port: Number(port) };
 }
 
 async function readServerCa(file: string): Promise<string> {

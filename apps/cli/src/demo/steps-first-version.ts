@@ -1,5 +1,6 @@
 import type { CaSetView, EdgeCertificateView } from "@tcm/api-contract";
 import { renderTree } from "@tcm/core";
+import { itemCode } from "../client/problem-text.ts";
 import { ApiProblem } from "../client/send-request.ts";
 import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate.ts";
 import { carryOut, expectAccepted, expectRefused, type Journey, trialHostname, upload } from "./journey.ts";
@@ -15,9 +16,9 @@ export async function refuseBadUpload({ client, pki, report, caSetName }: Journe
   const { value, tookMs } = await report.timed(() =>
     client.validate({ certificates }).catch((error: unknown) => error),
   );
-  const found = value instanceof ApiProblem ? (value.problem.errors ?? []).map(({ type }) => type) : [];
-  const held = expected.every((code) => found.some((type) => type.endsWith(code)));
-  report.check("all of it is named", held, found.join(", ") || "nothing was found", tookMs);
+  const found = new Set(value instanceof ApiProblem ? (value.problem.errors ?? []).map(itemCode) : []);
+  const held = expected.every((code) => found.has(code));
+  report.check("all of it is named", held, [...found].join(", ") || "nothing was found", tookMs);
   const { caSets } = await client.listCaSets(caSetName);
   report.check(
     "nothing was written",

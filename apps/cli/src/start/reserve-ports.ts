@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 import type { Ports } from "./start-options.ts";
@@ -13,11 +14,16 @@ const flags: Readonly<Record<keyof Ports, string>> = {
   production: "--production-port",
 };
 
+/** An instance that is just ending, or whose supervisor was killed, lets go of its ports within this. */
+const patienceMs = 2_000;
+const askAgainMs = 100;
+
 /**
  * Chooses a free port where 0 is asked for and sees that the others are free, before anything is started. All are held at the
  * same time, so that no port is given twice. Another process may still be faster; the child that wants it then says so.
  */
 export async function reservePorts(wanted: Ports): Promise<Ports> {
+  refuseSamePort(wanted);
   const held: Server[] = [];
   const reserved: Record<keyof Ports, number> = { ...wanted };
   try {
@@ -32,13 +38,25 @@ export async function reservePorts(wanted: Ports): Promise<Ports> {
   }
 }
 
+function refuseSamePort(wanted: Ports): void {
+  const chosen = Object.values(wanted).filter((port) => port !== 0);
+  const twice = chosen.find((port, index) => chosen.indexOf(port) !== index);
+  if (twice !== undefined)
+    throw new CommandFailure(exitCode.usage, `Port ${twice} is given twice. Every listener needs one of its own.`);
+}
+
 async function hold(port: number, flag: string): Promise<Server> {
-  const server = createServer().listen(port, host);
-  try {
-    await once(server, "listening");
-    return server;
-  } catch (cause) {
-    throw new CommandFailure(exitCode.usage, describe(port, flag, cause as NodeJS.ErrnoException), { cause });
+  for (let left = patienceMs; ; left -= askAgainMs) {
+    try {
+      const server = createServer().listen(port, host);
+      await once(server, "listening");
+      return server;
+    } catch (cause) {
+      const error = cause as NodeJS.ErrnoException;
+      if (error.code !== "EADDRINUSE" || left <= 0)
+        throw new CommandFailure(exitCode.usage, describe(port, flag, error), { cause });
+      await delay(askAgainMs);
+    }
   }
 }
 

@@ -1,0 +1,133 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { temporaryDirectory } from "@tcm/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { answers, processIdOf, runStart } from "../testing/run-start.ts";
+import { runTcm } from "../testing/run-tcm.ts";
+import { waitFor } from "../testing/wait-for.ts";
+
+describe("tcm start", () => {
+  test("prints one line starting with `ready` when all three answer, and ends cleanly on SIGTERM", async () => {
+    const { out, err, addresses, child, ended, data } = await runStart();
+    const [api, staging, production] = addresses;
+    expect(await Promise.all(addresses.map(answers))).toEqual([true, true, true]);
+    expect((await fetch(`${api}/readyz`)).status).toBe(200);
+    expect(statSync(data).mode & 0o077).toBe(0);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(out()).toBe(`ready  API ${api}  staging edge ${staging}  production edge ${production}\n`);
+    expect(err()).not.toMatch(/warning|error/);
+    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
+  });
+
+  test("leaves nothing running when it is killed hard", async () => {
+    const { addresses, child, ended } = await runStart();
+    child.kill("SIGKILL");
+    await ended;
+    await waitFor(async () => !(await Promise.all(addresses.map(answers))).includes(true));
+  });
+
+  test("starts again at once on the same directory after it was killed hard", async () => {
+    const first = await runStart();
+    const token = await runTcm(["token", "create", "--role", "admin", "--data", first.data]);
+    const ports = ["--port", new URL(first.addresses[0]).port, "--staging-port", new URL(first.addresses[1]).port];
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = await runStart(first.data, ports);
+    expect(second.addresses.slice(0, 2)).toEqual(first.addresses.slice(0, 2));
+    const environment = { TCM_URL: second.addresses[0], TCM_TOKEN: token.out.trim() };
+    expect((await runTcm(["sets"], { environment })).code).toBe(0);
+  });
+
+  test.each([
+    "control-plane",
+    "staging-edge",
+    "production-edge",
+  ])("starts its %s again when that dies", async (name) => {
+    const { data, err, addresses } = await runStart();
+    const first = processIdOf(data, name);
+    process.kill(first, "SIGKILL");
+    await waitFor(() => err().includes(`${name} is back\n`));
+    expect(processIdOf(data, name)).not.toBe(first);
+    expect(await Promise.all(addresses.map(answers))).toEqual([true, true, true]);
+  });
+});
+
+describe("tcm start cannot start", () => {
+  const anyPorts = ["--port", "0", "--node-port", "0", "--staging-port", "0", "--production-port", "0"];
+
+  test("on a port in use: one sentence, 2, and nothing written", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const data = join(temporaryDirectory(), "data");
+    const { code, out, err } = await runTcm(["start", "--data", data, ...anyPorts, "--production-port", String(port)]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toBe(
+      `Port ${port} is in use by another process. Stop that one, or choose another port with --production-port.\n`,
+    );
+    expect(existsSync(data)).toBe(false);
+  });
+
+  test("on a data directory in use, and the one that uses it goes on", async () => {
+    const running = await runStart();
+    const { code, out, err } = await runTcm(["start", "--data", running.data, ...anyPorts]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(`The data directory ${running.data} is in use by another process.`);
+    expect(await Promise.all(running.addresses.map(answers))).toEqual([true, true, true]);
+  });
+
+  test("on a store that cannot be read", async () => {
+    const data = temporaryDirectory();
+    writeFileSync(join(data, "store.sqlite"), "this is no database, and must survive the attempt");
+    const { code, err } = await runTcm(["start", "--data", data, ...anyPorts]);
+    expect(code).toBe(2);
+    expect(err).toContain("store.sqlite is not a readable store");
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  test("in a directory that is a file", async () => {
+    const file = join(temporaryDirectory(), "file");
+    writeFileSync(file, "");
+    const { code, err } = await runTcm(["start", "--data", file, ...anyPorts]);
+    expect(code).toBe(2);
+    expect(err).toContain(`The data directory ${file} cannot be used: it is a file.`);
+  });
+
+  test("with a server certificate that is none, and then stops the others too", async () => {
+    const data = temporaryDirectory();
+    const certificate = join(data, "server.pem");
+    writeFileSync(certificate, "no certificate");
+    const files = ["--server-certificate", certificate, "--server-key", certificate];
+    const { code, out } = await runTcm(["start", "--data", join(data, "data"), ...anyPorts, ...files]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(() => process.kill(processIdOf(join(data, "data"), "control-plane"), 0)).toThrow(/ESRCH/);
+  });
+});
+
+describe("tcm token create", () => {
+  test("prints only the token, beside a running server and after it", async () => {
+    const { data, child, ended, addresses } = await runStart();
+    const beside = await runTcm(["token", "create", "--role", "viewer", "--data", data]);
+    expect(beside).toEqual({ code: 0, out: expect.stringMatching(/^tcm_[A-Za-z0-9_-]{43}\n$/), err: "" });
+    const environment = { TCM_URL: addresses[0], TCM_TOKEN: beside.out.trim() };
+    expect((await runTcm(["status"], { environment })).code).toBe(0);
+    const refused = await runTcm(["sets", "create", "partners", "--json"], { environment });
+    expect(refused.code).toBe(4);
+    expect(JSON.parse(refused.out)).toMatchObject({ status: 403, type: expect.stringMatching(/\/forbidden$/) });
+    child.kill("SIGTERM");
+    await ended;
+    expect((await runTcm(["token", "create", "--role", "admin", "--data", data])).code).toBe(0);
+  });
+
+  test("refuses a directory without a store, and makes none", async () => {
+    const data = join(temporaryDirectory(), "nothing");
+    const { code, out, err } = await runTcm(["token", "create", "--role", "admin", "--data", data]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(`There is no store in ${data}.`);
+    expect(existsSync(data)).toBe(false);
+  });
+});
