@@ -111,3 +111,14 @@ export type * from "./crl/certificate-revocation-list.ts";
 export { buildCrlIndex, type CrlIndex } from "./crl/crl-index.ts";
 export { maxCrlBytes, type ParsedCrl, parseCrl } from "./crl/parse-crl.ts";
 export type { PolicyInputs } from "./path/policy-inputs.ts";
+export type * from "./path/describe-path-result.ts";
+export { describePathResult } from "./path/describe-path-result.ts";
+export { renderPathResult } from "./path/render-path-result.ts";
+export {
+  type AnchorTrust,
+  type EffectiveTrust,
+  effectiveTrust,
+  type LetsIn,
+  type PinningEffect,
+  pinningEffect,
+} from "./path/effective-trust.ts";
