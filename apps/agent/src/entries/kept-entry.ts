@@ -146,7 +146,8 @@ export class KeptEntry {
   async #deliverAndApply(signed: SignedManifestEntry): Promise<boolean> {
     const obtained = await obtainContent(signed.entry.content, this.#context);
     if (this.#isPassedOver(signed)) return false;
-    if (!obtained.ok) return this.#reject(signed, obtained.rejection);
+    if (!obtained.ok)
+      return "away" in obtained ? this.#wait(signed, obtained.away) : this.#reject(signed, obtained.rejection);
     const delivered = reached(signed.entry, "delivered");
     const problem = await this.#save({ latest: signed, report: delivered, served: this.#served });
     if (problem !== undefined)
@@ -200,6 +201,17 @@ export class KeptEntry {
     }
     const detail = `The new content is served, and its proof failed: ${outcome.detail}`;
     await this.#reject(signed, { code: "proof-failed", detail });
+  }
+
+  /** Always false: not done, and nothing is wrong with the entry. */
+  #wait({ entry }: SignedManifestEntry, reason: string): false {
+    const { entryId, generation } = entry;
+    this.#context.log.info(
+      { entryId, generation, reason: logged(reason) },
+      "the control plane is away: asked again later",
+    );
+    this.#retryLater();
+    return false;
   }
 
   /** Always false: not done. */

@@ -16,11 +16,14 @@ export type FetchCertificates = (fingerprints: readonly string[]) => Promise<Fet
 
 export type FetchedCertificates =
   | { readonly ok: true; readonly certificates: ReadonlyMap<string, Uint8Array> }
+  /** No answer, or none that can be read. */
   | { readonly ok: false; readonly detail: string };
 
 export type ObtainedContent =
   | { readonly ok: true; readonly content: EngineContent | null }
-  | { readonly ok: false; readonly rejection: NodeRejection };
+  | { readonly ok: false; readonly rejection: NodeRejection }
+  /** The control plane is away: that says nothing about the entry, which is asked for again. */
+  | { readonly ok: false; readonly away: string };
 
 export type CertificateSource = {
   readonly certificates: CertificateStore;
@@ -35,8 +38,8 @@ const fetchedAtOnce = 300;
 export async function obtainContent(content: EntryContent | null, source: CertificateSource): Promise<ObtainedContent> {
   const missing = missingCertificates(content, source.certificates);
   for (let at = 0; at < missing.length; at += fetchedAtOnce) {
-    const rejection = await fetchAndKeep(missing.slice(at, at + fetchedAtOnce), source);
-    if (rejection !== undefined) return { ok: false, rejection };
+    const failure = await fetchAndKeep(missing.slice(at, at + fetchedAtOnce), source);
+    if (failure !== undefined) return failure;
   }
   const obtained = contentAtHand(content, source.certificates);
   return obtained === undefined
@@ -63,20 +66,20 @@ export function contentAtHand(
 async function fetchAndKeep(
   fingerprints: readonly string[],
   { certificates, fetchCertificates, crypto }: CertificateSource,
-): Promise<NodeRejection | undefined> {
+): Promise<Extract<ObtainedContent, { ok: false }> | undefined> {
   const fetched = await fetchCertificates(fingerprints);
-  if (!fetched.ok) return { code: "certificate-unavailable", detail: fetched.detail };
+  if (!fetched.ok) return { ok: false, away: fetched.detail };
   const checked: Certificate[] = [];
   for (const fingerprint of fingerprints) {
     const certificate = checkCertificate(fingerprint, fetched.certificates.get(fingerprint), crypto);
-    if ("code" in certificate) return certificate;
+    if ("code" in certificate) return { ok: false, rejection: certificate };
     checked.push(certificate);
   }
   try {
     await certificates.add(checked);
     return undefined;
   } catch (error) {
-    return { code: "disk-write-failed", detail: `The certificates could not be stored: ${words(error)}` };
+    return refuse("disk-write-failed", `The certificates could not be stored: ${words(error)}`);
   }
 }
 
@@ -103,6 +106,6 @@ function checkCertificate(
   return { code: "certificate-malformed", detail: `Certificate ${fingerprint}: ${code} at byte ${offset}.` };
 }
 
-function refuse(code: NodeRejection["code"], detail: string): ObtainedContent {
+function refuse(code: NodeRejection["code"], detail: string): Extract<ObtainedContent, { ok: false }> {
   return { ok: false, rejection: { code, detail } };
 }
