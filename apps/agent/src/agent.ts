@@ -1,5 +1,4 @@
-import type { NodeIdentity } from "@tcm/api-contract";
-import { nodeProtocolVersion } from "@tcm/api-contract";
+import { type NodeIdentity, nodeProtocolVersion } from "@tcm/api-contract";
 import type { CryptoPort, UnixMillis } from "@tcm/core";
 import type { EdgeEngine } from "@tcm/edge";
 import type { AgentLog } from "./agent-log.ts";
@@ -76,15 +75,14 @@ async function start(options: AgentOptions, directory: DataDirectory): Promise<A
   sayWhatIsServed(options, directory, stored);
   manifest.resume();
   connection.start(peerOf(options, manifest, engine, address));
-  return {
-    address,
-    close: async () => {
-      manifest.close();
-      await connection.close();
-      await engine.close();
-      await directory.close();
-    },
+  const end = async (): Promise<void> => {
+    manifest.close();
+    await connection.close();
+    await engine.close();
+    await directory.close();
   };
+  let ending: Promise<void> | undefined;
+  return { address, close: () => (ending ??= end()) };
 }
 
 function judgementOf({ identity, crypto }: AgentOptions): NodeJudgement {

@@ -1,0 +1,250 @@
+import { createHash, type KeyObject } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Http2Server, type ServerHttp2Stream } from "node:http2";
+import type { AddressInfo } from "node:net";
+import {
+  certificatesRequest,
+  type ControlPlaneMessage,
+  type EntryReport,
+  type NodeIdentity,
+  type NodeMessage,
+  nodeMessage,
+} from "@tcm/api-contract";
+import {
+  type EntryContent,
+  type EntryId,
+  entryDigest,
+  entryIdOf,
+  type Generation,
+  type ManifestEntry,
+  type Network,
+  type SignedManifestEntry,
+  signedBytes,
+} from "@tcm/core";
+import { generateKeyPair, nodeCrypto, signEd25519 } from "@tcm/node-crypto";
+
+type Hello = Extract<NodeMessage, { readonly type: "hello" }>;
+
+const deadlineMs = 15_000;
+
+/** The control plane's half of `node-protocol.ts` on a real HTTP/2 server, with real signatures and every way to misbehave. */
+export class FakeControlPlane {
+  readonly network: Network;
+  readonly nodeId: string;
+  /** What is announced to whoever connects. */
+  readonly entries = new Map<EntryId, SignedManifestEntry>();
+  readonly certificates = new Map<string, Uint8Array>();
+  readonly hellos: Hello[] = [];
+  /** Everything reported, in a `hello` or alone, in the order it came. */
+  readonly reports: EntryReport[] = [];
+  /** Every request for certificates. */
+  readonly requests: (readonly string[])[] = [];
+  pongs = 0;
+  heartbeatIntervalMs = 60_000;
+  /** Asked before certificates are sent. */
+  beforeCertificates: () => Promise<void> = async () => undefined;
+  /** Sent in place of `welcome` and what follows it. */
+  greeting: string | undefined;
+
+  readonly #keys = generateKeyPair("ed25519");
+  readonly #sessions = new Set<ServerHttp2Stream>();
+  readonly #connections = new Set<{ destroy(): void }>();
+  readonly #waiting = new Set<() => void>();
+  #server: Http2Server | undefined;
+  #port = 0;
+  #number = 0;
+
+  constructor(network: Network = "STAGING", nodeId = "staging-edge") {
+    this.network = network;
+    this.nodeId = nodeId;
+  }
+
+  /** Again on the same port after `stop`. */
+  async start(): Promise<this> {
+    const server = createServer();
+    server.on("session", (session) => {
+      this.#connections.add(session);
+      session.on("close", () => this.#connections.delete(session));
+      session.on("error", () => session.destroy());
+    });
+    server.on("stream", (stream: ServerHttp2Stream, headers) => {
+      stream.on("error", () => stream.destroy());
+      const isKnown = headers.authorization === "Bearer secret" && headers["x-node-id"] === this.nodeId;
+      if (!isKnown) return stream.respond({ ":status": 401 }, { endStream: true });
+      if (headers[":path"] === "/node/v1/session") return this.#serveSession(stream);
+      return void this.#serveCertificates(stream);
+    });
+    server.listen(this.#port, "127.0.0.1");
+    await once(server, "listening");
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    return this;
+  }
+
+  /** As if it had been killed: every connection breaks. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    for (const connection of this.#connections) connection.destroy();
+    if (server === undefined) return;
+    const closed = once(server, "close");
+    server.close();
+    await closed;
+  }
+
+  get identity(): NodeIdentity {
+    const { nodeId, network } = this;
+    const controlPlaneUrl = `http://127.0.0.1:${this.#port}`;
+    const spki = this.#spki();
+    return {
+      nodeId,
+      network,
+      controlPlaneUrl,
+      credential: "secret",
+      signingKeys: [{ keyId: keyIdOf(spki), spki: spki.toString("base64") }],
+    };
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Makes it the desired state, signs it and announces it. */
+  put(content: EntryContent, generation?: Generation): ManifestEntry {
+    return this.#put(entryIdOf(content), content, generation);
+  }
+
+  withdraw(entryId: EntryId, generation?: Generation): ManifestEntry {
+    return this.#put(entryId, null, generation);
+  }
+
+  #put(entryId: EntryId, content: EntryContent | null, generation?: Generation): ManifestEntry {
+    const entry = this.entry(entryId, content, generation);
+    const signed = this.sign(entry);
+    this.entries.set(entryId, signed);
+    this.announce([signed]);
+    return entry;
+  }
+
+  entry(entryId: EntryId, content: EntryContent | null, generation?: Generation): ManifestEntry {
+    this.#number = Math.max(this.#number + 1, generation?.number ?? 0);
+    const { network } = this;
+    const digest = entryDigest(content, nodeCrypto);
+    return { network, entryId, generation: generation ?? { epoch: 1, number: this.#number }, content, digest };
+  }
+
+  sign(entry: ManifestEntry, nodeId = this.nodeId, privateKey: KeyObject = this.#keys.privateKey): SignedManifestEntry {
+    const signature = Buffer.from(signEd25519(privateKey, signedBytes(entry, nodeId))).toString("base64");
+    return { entry, nodeId, keyId: keyIdOf(this.#spki()), signature };
+  }
+
+  announce(entries: readonly unknown[], complete = false): void {
+    this.sendRaw(`${JSON.stringify({ type: "announce", complete, entries })}\n`);
+  }
+
+  say(message: ControlPlaneMessage): void {
+    this.sendRaw(`${JSON.stringify(message)}\n`);
+  }
+
+  sendRaw(text: string | Uint8Array): void {
+    for (const session of this.#sessions) session.write(text);
+  }
+
+  /** Ends the open sessions and lets the node come back. */
+  dropSessions(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** Resolves with the first report of the entry's generation in that state. */
+  async reported({ entryId, generation, digest }: ManifestEntry, state: EntryReport["state"]): Promise<EntryReport> {
+    const find = () =>
+      this.reports.find(
+        (report) =>
+          report.entryId === entryId &&
+          report.state === state &&
+          report.digest === digest &&
+          report.generation.epoch === generation.epoch &&
+          report.generation.number === generation.number,
+      );
+    await this.until(() => find() !== undefined, `${entryId} ${generation.epoch}.${generation.number} ${state}`);
+    const report = find();
+    if (report === undefined) throw new Error("unreachable");
+    return report;
+  }
+
+  /** Waits until it holds; looked at again whenever the node says something. */
+  async until(holds: () => boolean, what: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const check = () => {
+      if (holds()) resolve();
+    };
+    const timer = setTimeout(() => {
+      const states = this.reports.map(
+        (report) => `${report.entryId} ${report.generation.number} ${report.state} ${report.rejection?.code ?? ""}`,
+      );
+      reject(new Error(`not seen in ${deadlineMs} ms: ${what}. Reports: ${states.slice(-10).join("; ")}`));
+    }, deadlineMs);
+    this.#waiting.add(check);
+    check();
+    await promise.finally(() => {
+      clearTimeout(timer);
+      this.#waiting.delete(check);
+    });
+  }
+
+  #changed(): void {
+    for (const check of this.#waiting) check();
+  }
+
+  #serveSession(stream: ServerHttp2Stream): void {
+    stream.respond({ ":status": 200 });
+    this.#sessions.add(stream);
+    stream.on("close", () => {
+      this.#sessions.delete(stream);
+      this.#changed();
+    });
+    let text = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => {
+      const lines = (text + chunk).split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) this.#receive(stream, nodeMessage.parse(JSON.parse(line)));
+      this.#changed();
+    });
+  }
+
+  #receive(stream: ServerHttp2Stream, message: NodeMessage): void {
+    if (message.type === "pong") this.pongs += 1;
+    if (message.type === "report") this.reports.push(message.report);
+    if (message.type !== "hello") return;
+    this.hellos.push(message);
+    this.reports.push(...message.entries);
+    if (this.greeting !== undefined) return void stream.write(this.greeting);
+    const { network, heartbeatIntervalMs } = this;
+    stream.write(`${JSON.stringify({ type: "welcome", network, heartbeatIntervalMs })}\n`);
+    stream.write(`${JSON.stringify({ type: "announce", complete: true, entries: [...this.entries.values()] })}\n`);
+  }
+
+  async #serveCertificates(stream: ServerHttp2Stream): Promise<void> {
+    const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
+    const { fingerprints } = certificatesRequest.parse(JSON.parse(Buffer.concat(body).toString("utf8")));
+    this.requests.push(fingerprints);
+    this.#changed();
+    await this.beforeCertificates();
+    if (stream.destroyed) return;
+    const found = fingerprints.flatMap((fingerprint) => {
+      const der = this.certificates.get(fingerprint);
+      return der === undefined ? [] : [[fingerprint, Buffer.from(der).toString("base64")]];
+    });
+    stream.respond({ ":status": 200, "content-type": "application/json" });
+    stream.end(JSON.stringify({ certificates: Object.fromEntries(found) }));
+  }
+
+  #spki(): Buffer {
+    return this.#keys.publicKey.export({ format: "der", type: "spki" });
+  }
+}
+
+function keyIdOf(spki: Uint8Array): string {
+  return createHash("sha256").update(spki).digest("hex").slice(0, 16);
+}
