@@ -2,20 +2,23 @@ import type { Problem } from "@tcm/core";
 import type { FastifyError, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 
+/** What the schema says of one place; `keys` are the fields there that it does not know. */
 type Issue = {
-  readonly code?: string;
-  readonly path?: readonly PropertyKey[];
+  readonly code: string;
+  readonly path: readonly string[];
   readonly message: string;
-  readonly keys?: readonly string[];
+  readonly keys: readonly string[];
 };
 
 /** What is wrong with a request that did not get as far as an operation; undefined for faults of our own. */
 export function requestProblem(error: FastifyError, request: FastifyRequest): Problem | undefined {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = error.validation.map(({ params, instancePath, message }) => {
-      const issue = (params as { issue?: Issue }).issue;
-      return { message: message ?? "invalid", path: instancePath.split("/").slice(1), ...issue };
-    });
+    const issues = error.validation.map(({ keyword, instancePath, message, params }) => ({
+      code: keyword,
+      path: instancePath.split("/").filter((part) => part !== ""),
+      message: message ?? "invalid",
+      keys: (params as { readonly keys?: readonly string[] }).keys ?? [],
+    }));
     return schemaProblem(error.validationContext, issues, request);
   }
   switch (error.code) {
@@ -43,9 +46,9 @@ export function mediaTypeProblem(contentType: string | undefined): Problem {
 }
 
 function schemaProblem(where: string | undefined, issues: readonly Issue[], request: FastifyRequest): Problem {
-  const first = issues[0] ?? { message: "invalid" };
-  const path = (first.path ?? []).map(String);
-  if (where === "querystring") return queryProblem(first, path, request);
+  const first = issues[0] ?? { code: "invalid", path: [], message: "invalid", keys: [] };
+  const { path, keys } = first;
+  if (where === "querystring") return queryProblem(first, request);
   if (where === "params") {
     const parameterName = path[0] ?? "path";
     return {
@@ -54,10 +57,12 @@ function schemaProblem(where: string | undefined, issues: readonly Issue[], requ
       contextInfo: { parameterName },
     };
   }
-  const pointer = `/${[...path, ...(first.keys ?? []).slice(0, 1)].map(escapePointer).join("/")}`;
+  const pointer = [...path, ...keys.slice(0, 1)].map((part) => `/${escapePointer(part)}`).join("");
   const unknown =
     first.code === "unrecognized_keys"
-      ? `Unknown field ${(first.keys ?? []).map((key) => JSON.stringify(key.slice(0, 100))).join(", ")}.`
+      ? `Unknown field ${shown(keys)
+          .map((key) => JSON.stringify(key))
+          .join(", ")}.`
       : first.message;
   const contextInfo = { message: unknown };
   return {
@@ -68,10 +73,10 @@ function schemaProblem(where: string | undefined, issues: readonly Issue[], requ
   };
 }
 
-function queryProblem(issue: Issue, path: readonly string[], request: FastifyRequest): Problem {
-  if (issue.code === "unrecognized_keys") {
+function queryProblem({ code, path, keys }: Issue, request: FastifyRequest): Problem {
+  if (code === "unrecognized_keys") {
     const allowedQueryParameters = request.routeOptions.config.queryParameters ?? [];
-    const parameters = (issue.keys ?? []).map((key) => key.slice(0, 100));
+    const parameters = shown(keys);
     const detail = `Unknown query parameter ${parameters.map((name) => JSON.stringify(name)).join(", ")}.`;
     return { slug: "unknown-query-parameters", detail, contextInfo: { allowedQueryParameters, parameters } };
   }
@@ -86,6 +91,11 @@ function queryProblem(issue: Issue, path: readonly string[], request: FastifyReq
     contextInfo,
     errors: [{ type: "invalid-field", title: "Invalid value", detail, pointer }],
   };
+}
+
+/** Names come from the caller, in any number and length. */
+function shown(keys: readonly string[]): readonly string[] {
+  return keys.slice(0, 20).map((key) => key.slice(0, 100));
 }
 
 /** RFC 6901 §3. */

@@ -38,11 +38,12 @@ declare module "fastify" {
   }
 }
 
-/** A decimal number in the path, below 2^31. */
+/** A decimal number in the path, below 2^31: what a database column and a client's 32 bits hold. */
 const id = z
   .string()
   .regex(/^[1-9][0-9]{0,9}$/)
-  .transform(Number);
+  .transform(Number)
+  .refine((number) => number < 2 ** 31);
 
 export const caSetParams = z.object({ caSetId: id });
 export const versionParams = z.object({ caSetId: id, version: id });
