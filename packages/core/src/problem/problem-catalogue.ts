@@ -6,6 +6,8 @@ export const problemCatalogue = {
   "unknown-query-parameters": { status: 400, title: "Unknown query parameter" },
   "missing-required-query-parameter": { status: 400, title: "Query parameter missing" },
   "path-variable-query-param-type-mismatch": { status: 400, title: "Value of the wrong type" },
+  "missing-caset-version": { status: 400, title: "CA set has no version" },
+  "no-active-cert-deletions": { status: 400, title: "No deletion was asked for" },
   "ca-set-name-validation-failure": { status: 400, title: "Invalid CA set name" },
   "certificate-validation-failure": { status: 400, title: "Certificates did not pass validation" },
   "certificate-validation-failure-create": {
@@ -33,6 +35,11 @@ export const problemCatalogue = {
   "ca-set-name-is-not-unique": { status: 409, title: "CA set name already in use" },
   "ca-set-name-is-frozen": { status: 409, title: "CA set name can no longer change" },
   "delete-ca-set-request-in-progress": { status: 409, title: "CA set is being deleted" },
+  "ca-set-cannot-be-deleted-active-versions": { status: 409, title: "CA set has active versions" },
+  "ca-set-cannot-be-deleted-in-progress-version-activations": {
+    status: 409,
+    title: "Versions of the CA set are on their way",
+  },
   "ca-set-version-already-active-on-network": { status: 409, title: "Version is already active" },
   "ca-set-version-not-active-on-network": { status: 409, title: "Version is not active" },
   "another-activation-request-in-progress-in-the-ca-set": { status: 409, title: "Another activation is in progress" },
@@ -55,6 +62,7 @@ export const problemCatalogue = {
   "duplicate-ca-set-version": { status: 422, title: "An equal version exists" },
   "ca-set-version-is-active": { status: 422, title: "Version is active" },
   "ca-set-version-was-previously-active": { status: 422, title: "Version was active before" },
+  "rate-limit-exceeded": { status: 429, title: "Too many requests" },
   "internal-error": { status: 500, title: "Internal error" },
   "service-busy": { status: 503, title: "Too much work at once" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
