@@ -206,10 +206,8 @@ export class KeptEntry {
   /** Always false: not done, and nothing is wrong with the entry. */
   #wait({ entry }: SignedManifestEntry, reason: string): false {
     const { entryId, generation } = entry;
-    this.#context.log.info(
-      { entryId, generation, reason: logged(reason) },
-      "the control plane is away: asked again later",
-    );
+    const fields = { entryId, generation, reason: logged(reason) };
+    if (this.#failures === 0) this.#context.log.info(fields, "the control plane is away: asked again later");
     this.#retryLater();
     return false;
   }

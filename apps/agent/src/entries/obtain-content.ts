@@ -16,8 +16,8 @@ export type FetchCertificates = (fingerprints: readonly string[]) => Promise<Fet
 
 export type FetchedCertificates =
   | { readonly ok: true; readonly certificates: ReadonlyMap<string, Uint8Array> }
-  /** No answer, or none that can be read. */
-  | { readonly ok: false; readonly detail: string };
+  /** `away`: no answer. `unusable`: one that holds no certificates. */
+  | { readonly ok: false; readonly because: "away" | "unusable"; readonly detail: string };
 
 export type ObtainedContent =
   | { readonly ok: true; readonly content: EngineContent | null }
@@ -68,7 +68,10 @@ async function fetchAndKeep(
   { certificates, fetchCertificates, crypto }: CertificateSource,
 ): Promise<Extract<ObtainedContent, { ok: false }> | undefined> {
   const fetched = await fetchCertificates(fingerprints);
-  if (!fetched.ok) return { ok: false, away: fetched.detail };
+  if (!fetched.ok) {
+    const { because, detail } = fetched;
+    return because === "away" ? { ok: false, away: detail } : refuse("certificate-unavailable", detail);
+  }
   const checked: Certificate[] = [];
   for (const fingerprint of fingerprints) {
     const certificate = checkCertificate(fingerprint, fetched.certificates.get(fingerprint), crypto);

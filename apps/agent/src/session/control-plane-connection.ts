@@ -52,7 +52,13 @@ export class ControlPlaneConnection {
 
   async fetchCertificates(fingerprints: readonly string[]): Promise<FetchedCertificates> {
     const session = this.#session;
-    return session?.fetchCertificates(fingerprints) ?? { ok: false, detail: "The control plane cannot be reached." };
+    return (
+      session?.fetchCertificates(fingerprints) ?? {
+        ok: false,
+        because: "away",
+        detail: "The control plane cannot be reached.",
+      }
+    );
   }
 
   async close(): Promise<void> {

@@ -4,8 +4,9 @@ import { maxCertificateBytes } from "@tcm/core";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
 import { words } from "../start-error.ts";
 
-/** One certificate as base64 with its fingerprint, quotes and commas. */
+/** One certificate of the largest size as base64, with its fingerprint, quotes and commas; and room for one that is too large. */
 const maxBytesEach = Math.ceil(maxCertificateBytes / 3) * 4 + 80;
+const maxBytesBeside = 1024 * 1024;
 
 /** Asks for certificates by SHA-256 on the session's connection. The bytes that come are not checked here. */
 export async function fetchCertificates(
@@ -14,21 +15,32 @@ export async function fetchCertificates(
   fingerprints: readonly string[],
   timeoutMs: number,
 ): Promise<FetchedCertificates> {
+  const maxBytes = maxBytesBeside + fingerprints.length * maxBytesEach;
   try {
-    const body = await post(
-      client,
-      headers,
-      JSON.stringify({ fingerprints }),
-      1_024 + fingerprints.length * maxBytesEach,
-      timeoutMs,
-    );
+    const body = await post(client, headers, JSON.stringify({ fingerprints }), maxBytes, timeoutMs);
+    return body === undefined ? unusable(`is longer than ${maxBytes} bytes`) : readAnswer(body);
+  } catch (error) {
+    return { ok: false, because: "away", detail: `The certificates could not be fetched: ${words(error)}` };
+  }
+}
+
+function readAnswer(body: Buffer): FetchedCertificates {
+  try {
     const answer = certificatesResponse.safeParse(JSON.parse(body.toString("utf8")));
-    if (!answer.success) return { ok: false, detail: "The control plane's answer holds no certificates." };
+    if (!answer.success) return unusable("holds no certificates");
     const certificates = Object.entries(answer.data.certificates);
     return { ok: true, certificates: new Map(certificates.map(([fingerprint, der]) => [fingerprint, bytesOf(der)])) };
-  } catch (error) {
-    return { ok: false, detail: `The certificates could not be fetched: ${words(error)}` };
+  } catch {
+    return unusable("is not JSON");
   }
+}
+
+function unusable(fault: string): FetchedCertificates {
+  return {
+    ok: false,
+    because: "unusable",
+    detail: `The control plane's answer to a request for certificates ${fault}.`,
+  };
 }
 
 /** Copied out of the pool that Node cuts small buffers from, since certificates are kept. */
@@ -36,19 +48,21 @@ function bytesOf(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, "base64"));
 }
 
+/** Undefined: the answer is longer than `maxBytes`. Throws when there is none. */
 async function post(
   client: ClientHttp2Session,
   headers: OutgoingHttpHeaders,
   body: string,
   maxBytes: number,
   timeoutMs: number,
-): Promise<Buffer> {
-  const path = "/node/v1/certificates";
-  const signal = AbortSignal.timeout(timeoutMs);
-  const stream = client.request(
-    { ...headers, ":method": "POST", ":path": path, "content-type": "application/json" },
-    { signal },
-  );
+): Promise<Buffer | undefined> {
+  const request = {
+    ...headers,
+    ":method": "POST",
+    ":path": "/node/v1/certificates",
+    "content-type": "application/json",
+  };
+  const stream = client.request(request, { signal: AbortSignal.timeout(timeoutMs) });
   let status = 0;
   stream.once("response", (answer) => {
     status = answer[":status"] ?? 0;
@@ -58,7 +72,7 @@ async function post(
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+    if (bytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
   if (stream.aborted || stream.rstCode !== 0) throw new Error("the answer broke off");

@@ -43,6 +43,8 @@ export class FakeControlPlane {
   heartbeatIntervalMs = 60_000;
   /** Asked before certificates are sent. */
   beforeCertificates: () => Promise<void> = async () => undefined;
+  /** Sent in place of the certificates asked for. */
+  certificatesBody: string | undefined;
   /** Sent in place of `welcome` and what follows it. */
   greeting: string | undefined;
 
@@ -237,7 +239,7 @@ export class FakeControlPlane {
       return der === undefined ? [] : [[fingerprint, Buffer.from(der).toString("base64")]];
     });
     stream.respond({ ":status": 200, "content-type": "application/json" });
-    stream.end(JSON.stringify({ certificates: Object.fromEntries(found) }));
+    stream.end(this.certificatesBody ?? JSON.stringify({ certificates: Object.fromEntries(found) }));
   }
 
   #spki(): Buffer {

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import type { NodeIdentity } from "@tcm/api-contract";
 import type { CaSetContent, EdgeCertificateContent } from "@tcm/core";
 import { type MemoryEngine, type MemoryEngineOptions, openMemoryEngine } from "@tcm/edge";
 import { nodeCrypto } from "@tcm/node-crypto";
@@ -22,6 +23,8 @@ export type TestAgent = {
 export type TestAgentOptions = {
   readonly plane?: FakeControlPlane;
   readonly directory?: string;
+  /** Another than the one the control plane expects. */
+  readonly identity?: NodeIdentity;
   readonly answer?: MemoryEngineOptions["answer"];
   readonly timing?: Partial<AgentTiming>;
   readonly maxEntries?: number;
@@ -58,7 +61,7 @@ export async function startTestAgent(options: TestAgentOptions = {}): Promise<Te
     },
   });
   const agent = await startAgent({
-    identity: plane.identity,
+    identity: options.identity ?? plane.identity,
     dataDirectory: directory,
     openEngine: async () => ({ engine, address: "127.0.0.1:7443" }),
     crypto: nodeCrypto,
