@@ -23,7 +23,7 @@ function parse(der: Uint8Array): Certificate {
 describe.skipIf(file === undefined)("the 417 CA certificates of real trust stores", () => {
   const ders = file === undefined ? [] : load(file);
   const certificates = ders.map(parse);
-  const counted = (test: (certificate: Certificate) => boolean) => certificates.filter(test).length;
+  const counted = (is: (certificate: Certificate) => boolean) => certificates.filter(is).length;
   const withFinding = (code: Certificate["findings"][number]["code"]) =>
     counted(({ findings }) => findings.some((finding) => finding.code === code));
   const isRoot = (certificate: Certificate) => isSelfIssued(certificate);
