@@ -45,8 +45,11 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
         production: `https://127.0.0.1:${ports.production}`,
       };
     },
+    // The control plane last: an edge that loses it would warn of that.
     stop: async () => {
-      await Promise.all(processes.map((process) => process.stop()));
+      const [controlPlane, ...edges] = processes;
+      await Promise.all(edges.map((edge) => edge.stop()));
+      await controlPlane?.stop();
     },
   };
 }

@@ -54,7 +54,10 @@ describe("a supervised process", () => {
 
   test("that crashes five times before it was ever ready is given up with its last words", async () => {
     const { supervised } = supervise('console.error("starting"); throw new TypeError("boom");');
-    await expect(supervised.firstReady).rejects.toThrow(/TypeError: boom/);
+    await expect(supervised.firstReady).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/^child: TypeError: boom\nchild cannot be started\. Its log is .+child\.log$/),
+    });
   });
 
   test("has its log in a file for its owner alone, and its warnings on standard error", async () => {

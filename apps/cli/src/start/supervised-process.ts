@@ -136,10 +136,15 @@ export class SupervisedProcess {
 
   #neverReady(ending: string): CommandFailure {
     const { name, logFile } = this.#description;
-    const words = this.#lastWords.trimEnd() || `${name}: ended (${ending}). Its log is ${logFile}`;
-    return new CommandFailure(exitCode.usage, words);
+    const words = this.#lastWords.trimEnd();
+    if (words !== "" && !stackLine.test(words)) return new CommandFailure(exitCode.usage, words);
+    // A crash: its stack is for the log, its first words are for the person.
+    const why = /^[\w-]+: (?:tcm: )?\w*Error\b.*$/m.exec(words)?.[0] ?? `${name}: it ended (${ending})`;
+    return new CommandFailure(exitCode.refused, `${why}\n${name} cannot be started. Its log is ${logFile}`);
   }
 }
+
+const stackLine = /^[^\n]*: {5}at /m;
 
 function isReady(message: unknown): message is ReadyMessage {
   return typeof message === "object" && message !== null && "type" in message && message.type === "ready";

@@ -1,0 +1,135 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryDirectory, testPki } from "@tcm/testkit";
+import { describe, expect, test } from "vitest";
+import { runStart } from "../testing/run-start.ts";
+import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
+
+const pki = testPki({ now: new Date() });
+const first = pki.root("First Root");
+const second = pki.root("Second Root");
+
+/** A running instance, and `tcm` in a directory with PEM files beside it. */
+async function openWorkplace() {
+  const { data, addresses } = await runStart();
+  const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "first.pem"), first.pem);
+  writeFileSync(join(directory, "both.pem"), `our partners\n${first.pem}${second.pem}`);
+  writeFileSync(join(directory, "leaf.pem"), first.leaf("client-1").pem);
+  const environment = { TCM_URL: addresses[0], TCM_TOKEN: token.out.trim() };
+  const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
+    runTcm(line.split(" "), { directory, environment, ...options });
+  return { tcm, directory };
+}
+
+const done = { code: 0, err: "" };
+
+describe("a CA set on the command line", () => {
+  test("is uploaded, deployed, changed, rolled back, bound and taken off again", async () => {
+    const { tcm } = await openWorkplace();
+
+    const created = await tcm("upload partners first.pem --description first");
+    expect(created).toMatchObject(done);
+    expect(created.out).toMatch(/^CN=First Root {2}\[root, /);
+    expect(created.out).toContain("partners@1 created: 1 certificate.\nNext: tcm deploy partners@1 --wait\n");
+
+    const deployed = await tcm("deploy partners --wait");
+    expect(deployed).toMatchObject(done);
+    expect(deployed.out).toMatch(
+      /^staging .*\n(?:staging .*\n)*staging .*COMPLETE in .*, 1 of 1 node proved it\nproduction /,
+    );
+    expect(deployed.out).toMatch(/production {2}activate partners@1 {2}COMPLETE in .*\n$/);
+
+    const again = await tcm("deploy partners --network staging");
+    expect(again).toMatchObject({ code: 4, out: "" });
+    expect(again.err).toContain("ca-set-version-already-active-on-network");
+
+    expect(await tcm("upload partners both.pem")).toMatchObject(done);
+    const json = await tcm("deploy partners@2 --wait --json");
+    expect(json).toMatchObject(done);
+    const { activations } = JSON.parse(json.out) as { readonly activations: readonly unknown[] };
+    expect(activations).toMatchObject([
+      { network: "STAGING", version: 2, activationStatus: "COMPLETE", percentComplete: 100 },
+      { network: "PRODUCTION", version: 2, activationStatus: "COMPLETE", percentComplete: 100 },
+    ]);
+
+    const back = await tcm("rollback partners --network production --wait");
+    expect(back).toMatchObject(done);
+    expect(back.out).toContain("production  activate partners@1  COMPLETE");
+    const status = await tcm("status");
+    expect(status.out).toContain("CA SET    LATEST  STAGING  PRODUCTION\npartners       2  2        1\n");
+    expect(status.out).toMatch(/Nothing needs attention\.\n$/);
+
+    const bound = await tcm("edge-certificates create --hostname shop.example --ca-set partners --wait");
+    expect(bound).toMatchObject(done);
+    expect(bound.out).toContain(" 1  shop.example  partners  deny  COMPLETE  COMPLETE\n");
+    const inUse = await tcm("deactivate partners --network staging");
+    expect(inUse.code).toBe(4);
+    expect(inUse.err).toContain("ca-set-in-use-by-enrollments");
+    expect(await tcm("edge-certificates delete 1")).toEqual({ ...done, out: "Edge certificate 1 deleted.\n" });
+
+    for (const network of ["staging", "production"])
+      expect((await tcm(`deactivate partners --network ${network} --wait`)).out).toContain("COMPLETE");
+    expect((await tcm("cancel partners --network staging")).err).toBe(
+      'No deployment of "partners" is running on staging.\n',
+    );
+  }, 90_000);
+
+  test("is shown, copied, exported and renamed", async () => {
+    const { tcm, directory } = await openWorkplace();
+    await tcm("upload partners both.pem --description two");
+    expect((await tcm("sets")).out).toMatch(/^ID {2}NAME .*\n 1 {2}partners +1 +- +- .*\n$/);
+    expect((await tcm("versions clone partners@1")).out).toBe("partners@2 created as a copy.\n");
+    expect((await tcm("versions list 1")).out.split("\n")).toHaveLength(4);
+    const shown = await tcm("versions show partners@1");
+    for (const { fingerprint } of [first, second]) expect(shown.out).toContain(fingerprint);
+    expect((await tcm("versions tree partners@1")).out.match(/\[root, /g)).toHaveLength(2);
+
+    expect((await tcm("versions bundle partners@1")).out).toBe(first.pem + second.pem);
+    expect(await tcm("versions bundle partners@1 --output out.pem")).toEqual({ ...done, out: "" });
+    expect(readFileSync(join(directory, "out.pem"), "utf8")).toBe(first.pem + second.pem);
+    expect((await tcm("versions bundle partners@1 --output first.pem")).err).toBe(
+      "Cannot write first.pem: it exists already.\n",
+    );
+    expect(statSync(join(directory, "first.pem")).size).toBe(first.pem.length);
+
+    expect((await tcm("sets rename partners partners-eu")).out).toBe('"partners" is now "partners-eu".\n');
+    expect((await tcm("sets show partners-eu --json")).out).toContain('"caSetName": "partners-eu"');
+    expect(await tcm("sets show partners")).toEqual({
+      code: 4,
+      out: "",
+      err: 'There is no CA set "partners". List them with: tcm sets\n',
+    });
+  }, 60_000);
+
+  test("is not made when its first upload is refused, and every reason names its file", async () => {
+    const { tcm } = await openWorkplace();
+    const refused = await tcm("upload partners first.pem leaf.pem");
+    expect(refused).toMatchObject({ code: 4, out: "" });
+    expect(refused.err).toContain(
+      "error: not-a-ca-certificate  leaf.pem, certificate 1 (line 1)\n  CN=client-1\n  SHA-256 ",
+    );
+    expect((await tcm("sets --json")).out).toBe('{\n  "caSets": []\n}\n');
+    const problem = await tcm("upload partners first.pem leaf.pem --json");
+    expect(problem).toMatchObject({ code: 4, err: "" });
+    expect(JSON.parse(problem.out)).toMatchObject({
+      status: 400,
+      errors: [{ type: expect.stringContaining("not-a-ca") }, {}],
+    });
+  }, 60_000);
+
+  test("has a version that was never deployed replaced, with what is not said inherited", async () => {
+    const { tcm } = await openWorkplace();
+    await tcm("upload partners first.pem --description kept --allow-duplicate-common-names");
+    expect((await tcm("upload partners both.pem --version 1")).out).toContain("partners@1 replaced: 2 certificates.\n");
+    const version = JSON.parse((await tcm("versions show partners@1 --json")).out) as unknown;
+    expect(version).toMatchObject({
+      description: "kept",
+      allowDuplicateCommonNames: true,
+      requireRootCertificate: true,
+    });
+    await tcm("deploy partners@1 --network staging --wait");
+    expect((await tcm("upload partners first.pem --version 1")).err).toContain("ca-set-version-is-active");
+  }, 60_000);
+});
