@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type Network, networks } from "@tcm/core";
 import { watchDeadlines } from "./activation/deadline-watch.ts";
+import { watchRemovals } from "./activation/removal-watch.ts";
 import { buildHttpServer } from "./http/http-server.ts";
 import { openOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
@@ -74,6 +75,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const identities = await enrolLocalNodes({ store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl });
     const watch = watchDeadlines(context, log);
     opened.push(() => watch.stop());
+    const removals = watchRemovals(context, log);
+    opened.push(() => removals.stop());
     const http = await buildHttpServer({ context, log, readiness: () => readiness(context) });
     opened.push(() => http.close());
     const url = await http.listen({ host: "127.0.0.1", port: options.port });

@@ -1,3 +1,4 @@
+export * from "./ca-set-record-schema.ts";
 export * from "./ca-set-schema.ts";
 export * from "./deployment-schema.ts";
 export {

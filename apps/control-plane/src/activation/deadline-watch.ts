@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { settleDeletions } from "../operations/settle-deletion.ts";
 import { settleOverdue } from "../operations/settle-overdue.ts";
 
 /** Deadlines are minutes; a second more does not matter. */
@@ -11,6 +12,7 @@ export function watchDeadlines(context: DeploymentContext, log: FastifyBaseLogge
   const look = (): void => {
     running = running
       .then(() => settleOverdue(context))
+      .then(() => settleDeletions(context))
       .catch((error: unknown) => log.error({ err: error }, "overdue activations could not be ended"));
   };
   look();

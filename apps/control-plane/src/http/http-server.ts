@@ -9,11 +9,13 @@ import { newTraceId, sendProblem } from "./problem-reply.ts";
 import { mediaTypeProblem, requestProblem } from "./request-problem.ts";
 import type { App } from "./route.ts";
 import { activationRoutes } from "./routes/activations.ts";
+import { caSetRecordRoutes } from "./routes/ca-set-records.ts";
 import { caSetRoutes } from "./routes/ca-sets.ts";
 import { certificateRoutes } from "./routes/certificates.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
 import { type Readiness, healthRoutes } from "./routes/health.ts";
+import { versionRecordRoutes } from "./routes/version-records.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
@@ -56,7 +58,9 @@ export async function buildHttpServer({ context, log, readiness }: HttpOptions):
   answerFaults(app);
   healthRoutes(app, readiness);
   caSetRoutes(app, context);
+  caSetRecordRoutes(app, context);
   versionRoutes(app, context);
+  versionRecordRoutes(app, context);
   certificateRoutes(app, context);
   activationRoutes(app, context);
   edgeCertificateRoutes(app, context);

@@ -67,7 +67,10 @@ export function routeConfig(role: Role, schema: { readonly shape: Readonly<Recor
   return { role, queryParameters: queryParameters(schema) };
 }
 
-export type Success = { readonly status?: 200 | 201 | 202 | 204; readonly headers?: Readonly<Record<string, string>> };
+export type Success = {
+  readonly status?: 200 | 201 | 202 | 204 | 207;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** Sends the value of an outcome, or its problem. */
 export function send<T>(
@@ -81,4 +84,12 @@ export function send<T>(
     .code(status)
     .headers(headers)
     .send(status === 204 ? undefined : outcome.value);
+}
+
+/** Deployments take seconds here, so that is when to ask again. */
+const askAgainMs = 5_000;
+
+/** An RFC 1123 date: official clients fail on a number of seconds. */
+export function askAgain(now: number): Readonly<Record<string, string>> {
+  return { "retry-after": new Date(now + askAgainMs).toUTCString() };
 }

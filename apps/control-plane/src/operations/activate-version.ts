@@ -16,7 +16,7 @@ import { done, type Refusal, refuse } from "./refuse.ts";
 import { type ActivationWish, refuseActivate } from "./refuse-activation.ts";
 import { endActivation } from "./settle-activation.ts";
 import { versionContent } from "./version-content.ts";
-import { findVersion, optionsOf, type VersionRow, versionCertificates } from "./version-row.ts";
+import { findLivingVersion, optionsOf, type VersionRow, versionCertificates } from "./version-row.ts";
 
 /** Deploys a version to a network. Answers when it is on disk and on its way; the nodes' proofs come later. */
 export async function activateVersion(
@@ -73,7 +73,7 @@ async function findDeployable(
 ): Promise<Outcome<{ readonly caSet: CaSetRow; readonly row: VersionRow }>> {
   const caSet = await findLivingCaSet(queries, caSetId);
   if (!caSet.ok) return caSet;
-  const row = await findVersion(queries, caSet.value, wish.version);
+  const row = await findLivingVersion(queries, caSet.value, wish.version);
   if (!row.ok) return row;
   const refusal = await refuseActivate(queries, caSet.value, wish);
   return refusal ?? done({ caSet: caSet.value, row: row.value });

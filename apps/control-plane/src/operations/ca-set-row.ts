@@ -3,7 +3,7 @@ import type { Network, Outcome } from "@tcm/core";
 import type { Selectable } from "kysely";
 import type { CaSetsTable } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
-import { caSetLink, versionLink } from "./link.ts";
+import { caSetLink, deletionLink, versionLink } from "./link.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 
 export type CaSetRow = Selectable<CaSetsTable>;
@@ -20,16 +20,27 @@ export async function findCaSet(queries: Queries, caSetId: number): Promise<Outc
 /** A set that may still change: neither deleted nor being deleted. */
 export async function findLivingCaSet(queries: Queries, caSetId: number): Promise<Outcome<CaSetRow>> {
   const found = await findCaSet(queries, caSetId);
-  return found.ok && found.value.status !== "NOT_DELETED" ? beingDeleted(found.value) : found;
+  return found.ok && found.value.status !== "NOT_DELETED" ? beingDeleted(queries, found.value) : found;
 }
 
-function beingDeleted({ id, name, status }: CaSetRow): Refusal {
-  const deletionLink = `${caSetLink(id)}/status/delete`;
+async function beingDeleted(queries: Queries, { id, name, status }: CaSetRow): Promise<Refusal> {
+  const rows = await queries
+    .selectFrom("ca_set_deletions")
+    .select(["network", "status"])
+    .where("ca_set_id", "=", id)
+    .execute();
+  const statusOn = (network: Network): string | null => rows.find((row) => row.network === network)?.status ?? null;
   return refuse(
     "delete-ca-set-request-in-progress",
     `CA set ${name} is ${status === "DELETED" ? "deleted" : "being deleted"} and cannot change.`,
     {
-      contextInfo: { caSetId: String(id), caSetName: name, deletionLink },
+      contextInfo: {
+        caSetId: String(id),
+        caSetName: name,
+        deletionLink: deletionLink(id),
+        productionStatus: statusOn("PRODUCTION"),
+        stagingStatus: statusOn("STAGING"),
+      },
     },
   );
 }

@@ -4,10 +4,11 @@ import { transaction } from "../store/store.ts";
 import { type Actor, timestamp } from "./actor.ts";
 import { findLivingCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
+import { copyVersion } from "./copy-version.ts";
 import { busy, refuseVersionLimit, seconds } from "./create-version.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done } from "./refuse.ts";
-import { findVersion, optionsOf, presentVersion, versionCertificates } from "./version-row.ts";
+import { findLivingVersion, optionsOf, presentVersion, versionCertificates } from "./version-row.ts";
 
 /** An equal version under the next number, to be edited. Expired members are copied, and said so. */
 export async function cloneVersion(
@@ -18,7 +19,7 @@ export async function cloneVersion(
 ): Promise<Outcome<VersionView>> {
   const caSet = await findLivingCaSet(context.store.db, caSetId);
   if (!caSet.ok) return caSet;
-  const source = await findVersion(context.store.db, caSet.value, from);
+  const source = await findLivingVersion(context.store.db, caSet.value, from);
   if (!source.ok) return source;
   const certificates = await versionCertificates(context.store.db, caSetId, from);
   const question = {
@@ -33,7 +34,7 @@ export async function cloneVersion(
     const again = await findLivingCaSet(queries, caSetId);
     if (!again.ok) return again;
     // The source may have been edited since it was validated.
-    const original = await findVersion(queries, again.value, from);
+    const original = await findLivingVersion(queries, again.value, from);
     if (!original.ok) return original;
     const full = await refuseVersionLimit(queries, context, again.value);
     if (full !== undefined) return full;
@@ -44,31 +45,7 @@ export async function cloneVersion(
       .set({ last_version: version, modified_at: at })
       .where("id", "=", caSetId)
       .execute();
-    const fresh = {
-      version,
-      created_at: at,
-      created_by: actor.name,
-      modified_at: null,
-      modified_by: null,
-      locked_at: null,
-      removal_at: null,
-    };
-    const row = await queries
-      .insertInto("ca_set_versions")
-      .values({ ...original.value, ...fresh, status: "NOT_DELETED" })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const members = await queries
-      .selectFrom("ca_set_version_certificates")
-      .selectAll()
-      .where("ca_set_id", "=", caSetId)
-      .where("version", "=", from)
-      .execute();
-    for (const member of members)
-      await queries
-        .insertInto("ca_set_version_certificates")
-        .values({ ...member, version })
-        .execute();
+    const row = await copyVersion(queries, original.value, { caSetId, version, at, by: actor.name });
     await recordActivity(queries, { caSetId, type: "CREATE_CA_SET_VERSION", version, at, by: actor.name });
     const copied = await versionCertificates(queries, caSetId, version);
     return done(presentVersion(again.value, row, {}, { certificates: copied, validation: answer }));

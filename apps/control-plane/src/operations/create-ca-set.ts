@@ -2,8 +2,9 @@ import type { CaSetView } from "@tcm/api-contract";
 import { checkCaSetName, type Outcome } from "@tcm/core";
 import { type Queries, transaction } from "../store/store.ts";
 import { type Actor, timestamp } from "./actor.ts";
-import { presentCaSet } from "./ca-set-row.ts";
+import { type CaSetRow, presentCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
+import { countCaSets } from "./quota.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 
@@ -17,30 +18,45 @@ export async function createCaSet(
   const badName = refuseName(request.caSetName);
   if (badName !== undefined) return badName;
   return transaction(context.store, async (queries) => {
-    const refusal =
-      (await refuseTaken(queries, request.caSetName, context.accountId)) ?? (await refuseLimit(queries, context));
+    const refusal = await refuseNewCaSet(queries, context, request.caSetName);
     if (refusal !== undefined) return refusal;
     const at = timestamp(context.clock());
-    const row = await queries
-      .insertInto("ca_sets")
-      .values({
-        name: request.caSetName,
-        description: request.description,
-        status: "NOT_DELETED",
-        last_version: 0,
-        created_at: at,
-        created_by: actor.name,
-        modified_at: at,
-        name_frozen_at: null,
-        deleted_at: null,
-        deleted_by: null,
-        removal_at: null,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const row = await insertCaSet(queries, { ...request, lastVersion: 0, at, by: actor.name });
     await recordActivity(queries, { caSetId: row.id, type: "CREATE_CA_SET", at, by: actor.name });
     return done(presentCaSet(row, null, {}, context.accountId));
   });
+}
+
+/** Why no set of that name can be made now; undefined when it can. */
+export async function refuseNewCaSet(
+  queries: Queries,
+  context: OperationContext,
+  caSetName: string,
+): Promise<Refusal | undefined> {
+  return (await refuseTaken(queries, caSetName, context.accountId)) ?? (await refuseLimit(queries, context));
+}
+
+export async function insertCaSet(
+  queries: Queries,
+  fresh: NewCaSet & { readonly lastVersion: number; readonly at: string; readonly by: string },
+): Promise<CaSetRow> {
+  return queries
+    .insertInto("ca_sets")
+    .values({
+      name: fresh.caSetName,
+      description: fresh.description,
+      status: "NOT_DELETED",
+      last_version: fresh.lastVersion,
+      created_at: fresh.at,
+      created_by: fresh.by,
+      modified_at: fresh.at,
+      name_frozen_at: null,
+      deleted_at: null,
+      deleted_by: null,
+      removal_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 const nameRules = {
@@ -79,11 +95,7 @@ export async function refuseTaken(
 }
 
 async function refuseLimit(queries: Queries, { limits, accountId }: OperationContext): Promise<Refusal | undefined> {
-  const { count } = await queries
-    .selectFrom("ca_sets")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("status", "!=", "DELETED")
-    .executeTakeFirstOrThrow();
+  const count = await countCaSets(queries);
   if (count < limits.caSets) return undefined;
   const contextInfo = { accountId, currentSetCount: count, limit: limits.caSets };
   return refuse(

@@ -6,6 +6,7 @@ import { type Actor, timestamp } from "./actor.ts";
 import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
 import { versionLink } from "./link.ts";
+import { countVersions } from "./quota.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 import { optionColumns, type SubmittedEntry, storeVersionCertificates } from "./store-version.ts";
@@ -171,12 +172,7 @@ export async function refuseVersionLimit(
   { limits }: OperationContext,
   caSet: CaSetRow,
 ): Promise<Refusal | undefined> {
-  const { count } = await queries
-    .selectFrom("ca_set_versions")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("ca_set_id", "=", caSet.id)
-    .where("status", "=", "NOT_DELETED")
-    .executeTakeFirstOrThrow();
+  const count = await countVersions(queries, caSet.id);
   if (count < limits.versionsPerCaSet) return undefined;
   const contextInfo = {
     caSetId: String(caSet.id),

@@ -7,7 +7,7 @@ import { findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { done } from "./refuse.ts";
 import { type ActivationWish, refuseDeactivate } from "./refuse-activation.ts";
-import { findVersion } from "./version-row.ts";
+import { findLivingVersion } from "./version-row.ts";
 
 /** Takes the set off a network: its nodes serve nothing of it any more, and nobody depends on it. */
 export async function deactivateVersion(
@@ -20,7 +20,7 @@ export async function deactivateVersion(
     const found = await findLivingCaSet(queries, caSetId);
     if (!found.ok) return found;
     const caSet = found.value;
-    const version = await findVersion(queries, caSet, wish.version);
+    const version = await findLivingVersion(queries, caSet, wish.version);
     if (!version.ok) return version;
     const refusal = await refuseDeactivate(queries, caSet, wish);
     if (refusal !== undefined) return refusal;

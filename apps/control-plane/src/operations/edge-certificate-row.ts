@@ -27,19 +27,27 @@ export async function boundEdgeCertificates(queries: Queries, caSetId: number): 
 }
 
 /** An enrollment of mETS is an edge certificate here: its first hostname stands for the common name. */
-export function refuseInUse(caSet: CaSetRow, network: Network, bound: readonly EdgeCertificateRow[]): Refusal {
-  const enrollments = bound.map(({ id, hostnames }) => ({
+export function enrollmentsOf(bound: readonly EdgeCertificateRow[]) {
+  return bound.map(({ id, hostnames }) => ({
     cn: hostnames[0] ?? "",
     enrollmentId: id,
     enrollmentLink: edgeCertificateLink(id),
     stagingSlots: [],
     productionSlots: [],
   }));
+}
+
+/** Of one network, or as a whole. */
+export function refuseInUse(
+  caSet: CaSetRow,
+  network: Network | undefined,
+  bound: readonly EdgeCertificateRow[],
+): Refusal {
   const contextInfo = {
     caSetId: String(caSet.id),
     caSetName: caSet.name,
-    network,
-    associations: { enrollments, properties: [] },
+    ...(network !== undefined && { network }),
+    associations: { enrollments: enrollmentsOf(bound), properties: [] },
   };
   const names = bound.map(({ id, hostnames }) => `${id} (${hostnames.join(", ")})`).join("; ");
   return refuse(

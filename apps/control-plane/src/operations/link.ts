@@ -4,6 +4,10 @@ export function caSetLink(caSetId: number): string {
   return `${apiBasePath}/ca-sets/${caSetId}`;
 }
 
+export function deletionLink(caSetId: number): string {
+  return `${caSetLink(caSetId)}/status/delete`;
+}
+
 export function versionLink(caSetId: number, version: number): string {
   return `${caSetLink(caSetId)}/versions/${version}`;
 }

@@ -12,7 +12,12 @@ export type ActivityType =
   | "REFUSE_ACTIVATION"
   | "EXCLUDE_NODE"
   | "BIND_EDGE_CERTIFICATE"
-  | "UNBIND_EDGE_CERTIFICATE";
+  | "UNBIND_EDGE_CERTIFICATE"
+  | "CHANGE_EDGE_CERTIFICATE"
+  | "DELETE_CA_SET"
+  | "DELETE_CA_SET_VERSION"
+  | "REMOVE_CA_SET"
+  | "REMOVE_CA_SET_VERSION";
 
 export type Activity = {
   readonly caSetId: number;

@@ -8,7 +8,7 @@ import { busy, entryOf, refuseCertificates, refuseCount, seconds, withDefaults }
 import { recordActivity } from "./record-activity.ts";
 import { type Refusal, refuse } from "./refuse.ts";
 import { optionColumns, storeVersionCertificates } from "./store-version.ts";
-import { findVersion, optionsOf, presentVersion, type VersionRow, versionCertificates } from "./version-row.ts";
+import { findLivingVersion, optionsOf, presentVersion, type VersionRow, versionCertificates } from "./version-row.ts";
 
 export type VersionUpdate = { readonly request: VersionRequest; readonly ifMatch: string | undefined };
 
@@ -95,7 +95,7 @@ type Editable = { readonly caSet: CaSetRow; readonly row: VersionRow };
 async function findEditable(queries: Queries, caSetId: number, version: number): Promise<Outcome<Editable>> {
   const caSet = await findLivingCaSet(queries, caSetId);
   if (!caSet.ok) return caSet;
-  const found = await findVersion(queries, caSet.value, version);
+  const found = await findLivingVersion(queries, caSet.value, version);
   if (!found.ok) return found;
   const refusal = await refuseLocked(queries, caSet.value, found.value);
   return refusal ?? { ok: true, value: { caSet: caSet.value, row: found.value } };
@@ -104,17 +104,35 @@ async function findEditable(queries: Queries, caSetId: number, version: number):
 /** Any activation record, of whatever outcome, locks a version for ever: nodes may hold it. */
 async function refuseLocked(queries: Queries, caSet: CaSetRow, row: VersionRow): Promise<Refusal | undefined> {
   if (row.locked_at === null) return undefined;
+  const active = await refuseActiveVersion(
+    queries,
+    caSet,
+    row.version,
+    "never changes again. Clone it and edit the clone",
+  );
+  if (active !== undefined) return active;
   const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version: row.version };
+  const detail = `Version ${row.version} was active before and never changes again. Clone it and edit the clone.`;
+  return refuse("ca-set-version-was-previously-active", detail, { contextInfo });
+}
+
+/** Active, or on its way to or from a network; `consequence` ends the sentence. */
+export async function refuseActiveVersion(
+  queries: Queries,
+  caSet: CaSetRow,
+  version: number,
+  consequence: string,
+): Promise<Refusal | undefined> {
   const active = await activeVersions(queries, caSet.id);
   const running = await queries
     .selectFrom("activations")
     .select("id")
     .where("ca_set_id", "=", caSet.id)
-    .where("version", "=", row.version)
+    .where("version", "=", version)
     .where("status", "=", "IN_PROGRESS")
     .executeTakeFirst();
-  const isActive = active.STAGING === row.version || active.PRODUCTION === row.version || running !== undefined;
-  const slug = isActive ? "ca-set-version-is-active" : "ca-set-version-was-previously-active";
-  const detail = `Version ${row.version} ${isActive ? "is active, or on its way," : "was active before"} and never changes again. Clone it and edit the clone.`;
-  return refuse(slug, detail, { contextInfo });
+  if (active.STAGING !== version && active.PRODUCTION !== version && running === undefined) return undefined;
+  const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version };
+  const detail = `Version ${version} is active, or on its way, and ${consequence}.`;
+  return refuse("ca-set-version-is-active", detail, { contextInfo });
 }

@@ -23,6 +23,18 @@ export async function findVersion(queries: Queries, caSet: CaSetRow, version: nu
   return refuse("ca-set-version-not-found", `CA set ${caSet.name} has no version ${version}.`, { contextInfo });
 }
 
+/** A version that may still be used: one that is deleted is there to be looked at only. */
+export async function findLivingVersion(
+  queries: Queries,
+  caSet: CaSetRow,
+  version: number,
+): Promise<Outcome<VersionRow>> {
+  const found = await findVersion(queries, caSet, version);
+  if (!found.ok || found.value.status === "NOT_DELETED") return found;
+  const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version };
+  return refuse("ca-set-version-not-found", `Version ${version} of CA set ${caSet.name} is deleted.`, { contextInfo });
+}
+
 export function optionsOf(row: VersionRow): CaSetOptions {
   return {
     requireRootCertificate: row.require_root_certificate === 1,

@@ -1,11 +1,15 @@
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import * as initial from "./migrations/0001-initial.ts";
+import * as deletionsAndEvents from "./migrations/0002-deletions-and-events.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
 
 /** Forward only; a released one never changes. */
-const migrations: Readonly<Record<string, Migration>> = { "0001-initial": initial };
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-initial": initial,
+  "0002-deletions-and-events": deletionsAndEvents,
+};
 
 /** Brings the tables up to this version of the code. Refuses a store that a newer version has already changed. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -22,6 +22,9 @@ export type Database = {
   node_entries: NodeEntriesTable;
   api_tokens: ApiTokensTable;
   activities: ActivitiesTable;
+  ca_set_deletions: CaSetDeletionsTable;
+  ca_set_deletion_nodes: CaSetDeletionNodesTable;
+  events: EventsTable;
 };
 
 type Timestamp = string;
@@ -212,4 +215,36 @@ export type ActivitiesTable = {
   version: number | null;
   at: Timestamp;
   by: string;
+};
+
+/** The last request to delete a set, one row a network. */
+export type CaSetDeletionsTable = {
+  ca_set_id: number;
+  network: NetworkName;
+  status: "IN_PROGRESS" | "COMPLETE" | "FAILED";
+  failure_reason: string | null;
+  /** The generation that withdraws the set's entry; null when the network never had one. */
+  epoch: number | null;
+  generation: number | null;
+  deadline_at: Timestamp;
+  created_at: Timestamp;
+  created_by: string;
+  ended_at: Timestamp | null;
+};
+
+/** The nodes that a deletion waits for, frozen at its start. */
+export type CaSetDeletionNodesTable = {
+  ca_set_id: number;
+  network: NetworkName;
+  node_id: string;
+  required_level: "applied" | "verified";
+};
+
+/** What happened last, for those who watch; the oldest are dropped. */
+export type EventsTable = {
+  id: Generated<number>;
+  type: string;
+  /** JSON, its form given by the type. */
+  data: string;
+  at: Timestamp;
 };

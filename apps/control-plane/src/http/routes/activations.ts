@@ -5,7 +5,16 @@ import { deactivateVersion } from "../../operations/deactivate-version.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
 import { getActivation, getActivationNodes, listActivations } from "../../operations/read-activations.ts";
 import { actorOf } from "../actor-of.ts";
-import { activationParams, type App, caSetParams, noQuery, routeConfig, send, versionParams } from "../route.ts";
+import {
+  activationParams,
+  type App,
+  askAgain,
+  caSetParams,
+  noQuery,
+  routeConfig,
+  send,
+  versionParams,
+} from "../route.ts";
 
 const set = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
 const version = `${set}/versions/:version`;
@@ -50,9 +59,6 @@ function beginRoutes(app: App, context: DeploymentContext): void {
   });
 }
 
-/** Deployments take seconds here, so that is when to ask again. An RFC 1123 date: official clients fail on a number. */
-const askAgainMs = 5_000;
-
 function readRoutes(app: App, context: DeploymentContext): void {
   const read = { config: routeConfig("viewer") };
   const list = { 200: activationList };
@@ -75,9 +81,7 @@ function readRoutes(app: App, context: DeploymentContext): void {
     { ...read, schema: { ...schema, response: { 200: activation, 202: activation } } },
     async ({ params }, reply) =>
       send(reply, await getActivation(context, params), ({ activationStatus }) =>
-        activationStatus === "IN_PROGRESS"
-          ? { status: 202, headers: { "retry-after": new Date(context.clock() + askAgainMs).toUTCString() } }
-          : {},
+        activationStatus === "IN_PROGRESS" ? { status: 202, headers: askAgain(context.clock()) } : {},
       ),
   );
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createCaSet } from "../../operations/create-ca-set.ts";
 import type { OperationContext } from "../../operations/context.ts";
 import { type ActivatedOn, getCaSet, listCaSets } from "../../operations/list-ca-sets.ts";
+import { quotaHeaders } from "../../operations/quota.ts";
 import { renameCaSet } from "../../operations/rename-ca-set.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
@@ -48,7 +49,8 @@ export function caSetRoutes(app: App, context: OperationContext): void {
     async (request, reply) => {
       const { caSetName, description = null } = request.body;
       const outcome = await createCaSet(context, actorOf(request), { caSetName, description });
-      return send(reply, outcome, ({ caSetLink }) => ({ status: 201, headers: { location: caSetLink } }));
+      const quota = outcome.ok ? await quotaHeaders(context, Number(outcome.value.caSetId)) : {};
+      return send(reply, outcome, ({ caSetLink }) => ({ status: 201, headers: { location: caSetLink, ...quota } }));
     },
   );
 

@@ -5,6 +5,7 @@ import { cloneVersion } from "../../operations/clone-version.ts";
 import type { OperationContext } from "../../operations/context.ts";
 import { createVersion } from "../../operations/create-version.ts";
 import { getVersion, listVersions, versionBundle, versionTrustChains } from "../../operations/read-version.ts";
+import { quotaHeaders } from "../../operations/quota.ts";
 import { updateVersion, versionTag } from "../../operations/update-version.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendProblem } from "../problem-reply.ts";
@@ -32,9 +33,10 @@ export function versionRoutes(app: App, context: OperationContext): void {
     },
     async (request, reply) => {
       const outcome = await createVersion(context, actorOf(request), request.params.caSetId, request.body);
+      const quota = await quotaHeaders(context, request.params.caSetId);
       return send(reply, outcome, (created) => ({
         status: 201,
-        headers: { location: created.versionLink, etag: versionTag(created) },
+        headers: { location: created.versionLink, etag: versionTag(created), ...quota },
       }));
     },
   );
@@ -63,7 +65,8 @@ export function versionRoutes(app: App, context: OperationContext): void {
     { ...write, schema: { params: versionParams, querystring: noQuery, response: { 201: version } } },
     async (request, reply) => {
       const outcome = await cloneVersion(context, actorOf(request), request.params.caSetId, request.params.version);
-      return send(reply, outcome, ({ versionLink }) => ({ status: 201, headers: { location: versionLink } }));
+      const quota = await quotaHeaders(context, request.params.caSetId);
+      return send(reply, outcome, ({ versionLink }) => ({ status: 201, headers: { location: versionLink, ...quota } }));
     },
   );
 }

@@ -1,0 +1,123 @@
+import { activityList, associations, caSet, cloneCaSetRequest, deletionStatus } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import { z } from "zod";
+import { cloneCaSet } from "../../operations/clone-ca-set.ts";
+import { deleteCaSet } from "../../operations/delete-ca-set.ts";
+import type { DeploymentContext } from "../../operations/deployment-context.ts";
+import { quotaHeaders } from "../../operations/quota.ts";
+import { listActivities, type TimeRange } from "../../operations/read-activities.ts";
+import { listAssociations } from "../../operations/read-associations.ts";
+import { getDeletionStatus } from "../../operations/read-deletion.ts";
+import { done } from "../../operations/refuse.ts";
+import { actorOf } from "../actor-of.ts";
+import { invalidQuery } from "../expiry-query.ts";
+import { instantText } from "../instant-text.ts";
+import { sendProblem } from "../problem-reply.ts";
+import { type App, askAgain, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
+
+const one = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
+
+const cloneQuery = query({
+  cloneFromVersion: z
+    .string()
+    .regex(/^[1-9][0-9]{0,9}$/)
+    .transform(Number)
+    .optional(),
+});
+const rangeQuery = query({ start: z.string().optional(), end: z.string().optional() });
+const associationQuery = query({ associationType: z.enum(["enrollments", "properties"]).optional() });
+
+export function caSetRecordRoutes(app: App, context: DeploymentContext): void {
+  deletionRoutes(app, context);
+
+  app.post(
+    `${one}/clone`,
+    {
+      config: routeConfig("admin", cloneQuery),
+      schema: { params: caSetParams, querystring: cloneQuery, body: cloneCaSetRequest, response: { 201: caSet } },
+    },
+    async (request, reply) => {
+      const { caSetName, description = null } = request.body;
+      const wish = { caSetName, description, cloneFromVersion: request.query.cloneFromVersion };
+      const outcome = await cloneCaSet(context, actorOf(request), request.params.caSetId, wish);
+      if (!outcome.ok) return sendProblem(reply, outcome.problem);
+      const { caSetId, caSetLink: location } = outcome.value;
+      const headers = { location, ...(await quotaHeaders(context, Number(caSetId))) };
+      return send(reply, outcome, () => ({ status: 201, headers }));
+    },
+  );
+
+  app.get(
+    `${one}/activities`,
+    {
+      config: routeConfig("viewer", rangeQuery),
+      schema: { params: caSetParams, querystring: rangeQuery, response: { 200: activityList } },
+    },
+    async ({ params, query: wanted }, reply) => {
+      const range = timeRange(wanted);
+      return send(reply, range.ok ? await listActivities(context, params.caSetId, range.value) : range);
+    },
+  );
+
+  app.get(
+    `${one}/associations`,
+    {
+      config: routeConfig("viewer", associationQuery),
+      schema: { params: caSetParams, querystring: associationQuery, response: { 200: associations } },
+    },
+    async ({ params, query: { associationType } }, reply) =>
+      send(reply, await listAssociations(context, params.caSetId, associationType)),
+  );
+}
+
+function deletionRoutes(app: App, context: DeploymentContext): void {
+  app.delete(
+    one,
+    {
+      config: routeConfig("admin"),
+      schema: { params: caSetParams, querystring: noQuery, response: { 202: z.undefined() } },
+    },
+    async (request, reply) => {
+      const outcome = await deleteCaSet(context, actorOf(request), request.params.caSetId);
+      if (!outcome.ok) return sendProblem(reply, outcome.problem);
+      return reply.code(202).header("location", outcome.value.statusLink).send(undefined);
+    },
+  );
+
+  app.get(
+    `${one}/status/delete`,
+    {
+      config: routeConfig("viewer"),
+      schema: {
+        params: caSetParams,
+        querystring: noQuery,
+        response: { 200: deletionStatus, 202: deletionStatus, 207: deletionStatus },
+      },
+    },
+    async ({ params }, reply) =>
+      send(reply, await getDeletionStatus(context, params.caSetId), ({ status, deletions }) => {
+        if (status === "IN_PROGRESS") return { status: 202, headers: askAgain(context.clock()) };
+        return { status: new Set(deletions.map((one) => one.status)).size > 1 ? 207 : 200 };
+      }),
+  );
+}
+
+/** mETS: both ends inclusive. */
+function timeRange(wanted: {
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+}): Outcome<TimeRange> {
+  const range = { start: instantOf(wanted.start), end: instantOf(wanted.end) };
+  for (const name of ["start", "end"] as const)
+    if (range[name] === null)
+      return invalidQuery(
+        name,
+        wanted[name] ?? "",
+        `The query parameter ${name} is an ISO 8601 date and time with its offset.`,
+      );
+  return done({ start: range.start ?? undefined, end: range.end ?? undefined });
+}
+
+function instantOf(text: string | undefined): string | null | undefined {
+  return text === undefined ? undefined : (instantText(text) ?? null);
+}

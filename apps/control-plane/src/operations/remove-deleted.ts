@@ -1,0 +1,69 @@
+import { transaction } from "../store/store.ts";
+import type { Queries } from "../store/store.ts";
+import { timestamp } from "./actor.ts";
+import type { OperationContext } from "./context.ts";
+import { recordActivity } from "./record-activity.ts";
+
+/** Who is named for what happens by itself. */
+const system = "system";
+
+/** Removes for good what was deleted 30 days ago, a set or a version at a time. Its activities stay: they are the record. */
+export async function removeDeleted(context: OperationContext): Promise<void> {
+  const now = timestamp(context.clock());
+  const sets = await context.store.db
+    .selectFrom("ca_sets")
+    .select("id")
+    .where("status", "=", "DELETED")
+    .where("removal_at", "<=", now)
+    .execute();
+  for (const { id } of sets) await transaction(context.store, (queries) => removeCaSet(queries, id, now));
+  const versions = await context.store.db
+    .selectFrom("ca_set_versions")
+    .select(["ca_set_id", "version"])
+    .where("status", "=", "DELETED")
+    .where("removal_at", "<=", now)
+    .execute();
+  for (const { ca_set_id, version } of versions)
+    await transaction(context.store, async (queries) => {
+      await removeVersion(queries, ca_set_id, version);
+      const activity = { caSetId: ca_set_id, type: "REMOVE_CA_SET_VERSION", version, at: now, by: system } as const;
+      await recordActivity(queries, activity);
+    });
+  if (sets.length + versions.length > 0) await removeUnusedCertificates(context.store.db);
+}
+
+async function removeCaSet(queries: Queries, caSetId: number, at: string): Promise<void> {
+  const activations = queries.selectFrom("activations").select("id").where("ca_set_id", "=", caSetId);
+  await queries.deleteFrom("activation_nodes").where("activation_id", "in", activations).execute();
+  await queries.deleteFrom("activations").where("ca_set_id", "=", caSetId).execute();
+  await queries.deleteFrom("ca_set_version_certificates").where("ca_set_id", "=", caSetId).execute();
+  await queries.deleteFrom("ca_set_versions").where("ca_set_id", "=", caSetId).execute();
+  await queries.deleteFrom("ca_sets").where("id", "=", caSetId).execute();
+  await recordActivity(queries, { caSetId, type: "REMOVE_CA_SET", at, by: system });
+}
+
+/** Its activations stay with the set: what was deployed when is history. */
+async function removeVersion(queries: Queries, caSetId: number, version: number): Promise<void> {
+  await queries
+    .deleteFrom("ca_set_version_certificates")
+    .where("ca_set_id", "=", caSetId)
+    .where("version", "=", version)
+    .execute();
+  await queries.deleteFrom("ca_set_versions").where("ca_set_id", "=", caSetId).where("version", "=", version).execute();
+}
+
+/** Certificates that no version has any more. A version that is being written names its certificates in the same transaction. */
+async function removeUnusedCertificates(queries: Queries): Promise<void> {
+  await queries
+    .deleteFrom("certificates")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("ca_set_version_certificates as member")
+            .select("member.fingerprint")
+            .whereRef("member.fingerprint", "=", "certificates.fingerprint"),
+        ),
+      ),
+    )
+    .execute();
+}
