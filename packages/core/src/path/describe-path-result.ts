@@ -89,8 +89,10 @@ function describeCertificate({ subject, fingerprint, notAfter }: Certificate): D
 const adviceSentences: Readonly<Record<FleetAdvice["code"], string>> = {
   "openssl-not-after-exclusive":
     "Engines on OpenSSL take the last second of the validity period as expired and refuse this client already.",
-  "openssl-aki-filter":
-    "The key identifier of this issuer is not the one that the certificate below names. Engines on OpenSSL never try such an issuer and may refuse this client.",
+  "openssl-any-eku":
+    "This certificate names anyExtendedKeyUsage instead of client authentication. Engines on OpenSSL do not take one for the other and refuse this client.",
+  "openssl-issuer-filter":
+    "Engines on OpenSSL never try this issuer: its key identifier is not the one that the certificate below names, or that certificate looks self-signed to them. They may refuse this client.",
   "openssl-no-backtracking":
     "Engines on OpenSSL follow one path only, here one that ends badly, and may refuse this client. Remove or renew the certificate that leads them astray.",
 };

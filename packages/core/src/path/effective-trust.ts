@@ -3,6 +3,7 @@ import { keyPurpose } from "../certificate/extension-oid.ts";
 import { formatTime } from "../certificate/format-certificate.ts";
 import { formatName } from "../certificate/format-name.ts";
 import type { GeneralName } from "../certificate/general-name.ts";
+import { sameBytes } from "../certificate/same-bytes.ts";
 import { toHex } from "../text/hex.ts";
 import { childrenOf, type IssuerGraph } from "./issuer-graph.ts";
 
@@ -18,14 +19,17 @@ export type AnchorTrust = {
   readonly subject: string;
   /** What a client's certificate must be for this anchor alone to let it in. */
   readonly letsIn: LetsIn;
-  /** Members below it: clients of theirs need this anchor only where they send their own intermediates. */
-  readonly above: readonly string[];
-  /** Members that let in every client of this one too, as long as the client sends the certificates between. */
+  /** Members somewhere below it. */
+  readonly covers: readonly string[];
+  /**
+   * Members that let in the clients of this one too: those above it, as long as the client sends the certificates between, and
+   * other certificates of the same CA (same name and key).
+   */
   readonly coveredBy: readonly string[];
   /**
-   * `issuing`: no other member stands below or above. `pinned`: a member above would let its clients in as well, and without
-   * it they would have to send their intermediates. `widening`: every client of the members below gets in without it; what
-   * it adds are all the other CAs under it, also those to come.
+   * `issuing`: only it lets its clients in. `pinned`: another member lets them in as well, so that it widens nothing.
+   * `widening`: the clients of the members below get in without it; what it adds are its own clients and those of all the
+   * other CAs under it, also of those to come.
    */
   readonly role: "issuing" | "pinned" | "widening";
 };
@@ -84,16 +88,22 @@ type Below = ReadonlyMap<Certificate, ReadonlySet<Certificate>>;
 
 function describeAnchor(member: Certificate, members: readonly Certificate[], below: Below): AnchorTrust {
   const mine = below.get(member) ?? new Set();
-  const above = members.filter((other) => other !== member && below.get(other)?.has(member));
-  const role = mine.size > 0 ? "widening" : above.length > 0 ? "pinned" : "issuing";
+  const covering = members.filter(
+    (other) => other !== member && (below.get(other)?.has(member) || isSameCa(other, member)),
+  );
+  const role = mine.size > 0 ? "widening" : covering.length > 0 ? "pinned" : "issuing";
   return {
     fingerprint: member.fingerprint,
     subject: formatName(member.subject),
     letsIn: letsIn(member),
-    above: fingerprints(mine),
-    coveredBy: fingerprints(above),
+    covers: fingerprints(mine),
+    coveredBy: fingerprints(covering),
     role,
   };
+}
+
+function isSameCa(a: Certificate, b: Certificate): boolean {
+  return a.subject.canonical === b.subject.canonical && sameBytes(a.publicKey.der, b.publicKey.der);
 }
 
 /** Cross-signed members may stand above each other: each certificate is visited once, and none is below itself. */

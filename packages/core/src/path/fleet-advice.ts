@@ -1,5 +1,7 @@
 import type { Certificate } from "../certificate/certificate.ts";
+import { keyPurpose } from "../certificate/extension-oid.ts";
 import { sameBytes } from "../certificate/same-bytes.ts";
+import { isSelfIssued } from "../certificate/self-issued.ts";
 import { keyIdentifierMatch } from "./candidate-issuers.ts";
 import { checkPath } from "./check-path.ts";
 import type { PathContext } from "./path-check.ts";
@@ -13,24 +15,60 @@ export function fleetAdvice(
   context: PathContext,
 ): readonly FleetAdvice[] {
   const advice: FleetAdvice[] = [];
-  const lastSecond = accepted.find(({ notAfter }) => notAfter === context.time);
-  if (lastSecond !== undefined) advice.push({ code: "openssl-not-after-exclusive", certificate: lastSecond });
-  const filtered = accepted.find((issuer, i) => i > 0 && !isIssuerForOpenSsl(accepted[i - 1] as Certificate, issuer));
-  if (filtered !== undefined) return [...advice, { code: "openssl-aki-filter", certificate: filtered }];
-  const { path, reachedAnchor } = followOpenSsl(accepted[0] as Certificate, material, context);
-  const last = path[path.length - 1] as Certificate;
-  const stop: PathProblemCode | undefined = reachedAnchor
-    ? checkPath(path, context, material)?.stop.code
-    : "issuer-not-found";
-  if (stop !== undefined) advice.push({ code: "openssl-no-backtracking", certificate: last, stop });
+  const note = (code: FleetAdvice["code"], certificate: Certificate | undefined): void => {
+    if (certificate !== undefined) advice.push({ code, certificate });
+  };
+  note(
+    "openssl-not-after-exclusive",
+    accepted.find(({ notAfter }) => notAfter === context.time),
+  );
+  note(
+    "openssl-any-eku",
+    accepted.find((certificate) => namesOnlyAny(certificate, context)),
+  );
+  note(
+    "openssl-issuer-filter",
+    accepted.find((issuer, i) => i > 0 && !isIssuerForOpenSsl(accepted[i - 1] as Certificate, issuer)),
+  );
+  const stop = stopOfOpenSsl(accepted, material, context);
+  if (stop !== undefined) advice.push({ code: "openssl-no-backtracking", ...stop });
   return advice;
 }
 
-/** X509_check_issued: name, then key identifier and serial number where both sides have them. */
+/** OpenSSL compares the one purpose that it was asked for (xku_reject). */
+function namesOnlyAny({ extensions: { extendedKeyUsage } }: Certificate, { purpose }: PathContext): boolean {
+  return purpose !== "any" && extendedKeyUsage !== undefined && !extendedKeyUsage.includes(keyPurpose[purpose]);
+}
+
+/** ossl_x509_likely_issued: the name, and the key identifier and serial number where both sides have them. */
 function isIssuerForOpenSsl(child: Certificate, issuer: Certificate): boolean {
+  if (child.issuer.canonical !== issuer.subject.canonical || looksSelfSigned(child)) return false;
   const serial = child.extensions.authorityKeyIdentifier?.authorityCertSerialNumber;
   const serialAgrees = serial === undefined || sameBytes(serial, issuer.serialNumber);
-  return child.issuer.canonical === issuer.subject.canonical && keyIdentifierMatch(child, issuer) > 0 && serialAgrees;
+  return serialAgrees && keyIdentifierMatch(child, issuer) > 0;
+}
+
+/** EXFLAG_SS: by names and key identifiers, not by signature; such a certificate has no issuer but itself. */
+function looksSelfSigned(certificate: Certificate): boolean {
+  return isSelfIssued(certificate) && keyIdentifierMatch(certificate, certificate) > 0;
+}
+
+type OpenSslStop = { readonly certificate: Certificate; readonly stop: PathProblemCode };
+
+/** How the one path ends that OpenSSL follows, if it is another than the accepted one and fails. */
+function stopOfOpenSsl(
+  accepted: readonly Certificate[],
+  material: PathMaterial,
+  context: PathContext,
+): OpenSslStop | undefined {
+  const { path, reachedAnchor } = followOpenSsl(accepted[0] as Certificate, material, context);
+  const last = path[path.length - 1] as Certificate;
+  if (!reachedAnchor) return { certificate: last, stop: "issuer-not-found" };
+  const failed = checkPath(path, context, material);
+  if (failed !== undefined) return { certificate: path[failed.index] ?? last, stop: failed.stop.code };
+  const isAccepted = path.length === accepted.length && path.every((certificate, i) => certificate === accepted[i]);
+  const onlyAny = isAccepted ? undefined : path.find((certificate) => namesOnlyAny(certificate, context));
+  return onlyAny === undefined ? undefined : { certificate: onlyAny, stop: "ca-eku-not-permitted" };
 }
 
 /** With X509_V_FLAG_PARTIAL_CHAIN: the trusted store first, then what was presented; the first choice is final. */
@@ -38,7 +76,8 @@ function followOpenSsl(leaf: Certificate, { anchors, presented }: PathMaterial, 
   const path = [leaf];
   for (let last = leaf; ; ) {
     if (anchors.byFingerprint.has(last.fingerprint)) return { path, reachedAnchor: true };
-    const issues = (issuer: Certificate): boolean => !path.includes(issuer) && isIssuerForOpenSsl(last, issuer);
+    const child = last;
+    const issues = (issuer: Certificate): boolean => !path.includes(issuer) && isIssuerForOpenSsl(child, issuer);
     const trusted = (anchors.bySubject.get(last.issuer.canonical) ?? []).filter(issues);
     const next = preferred(trusted, time) ?? preferred(presented.filter(issues), time);
     if (next === undefined || path.length > limits.depth) return { path, reachedAnchor: false };

@@ -68,11 +68,16 @@ export type PathAttempt = { readonly certificates: readonly Certificate[]; reado
 
 /**
  * Where an engine on OpenSSL (HAProxy, NGINX) would decide otherwise than this validator and RFC 5280:
- * `openssl-not-after-exclusive`: it takes the last second of validity as expired; `openssl-aki-filter`: it never tries an
- * issuer whose key identifier differs; `openssl-no-backtracking`: it follows another path first, which fails, and stops.
+ * `openssl-not-after-exclusive`: it takes the last second of validity as expired; `openssl-any-eku`: it does not take
+ * anyExtendedKeyUsage for the purpose; `openssl-issuer-filter`: it never tries an issuer whose key identifier differs, or
+ * goes on above a certificate that looks self-signed; `openssl-no-backtracking`: it follows another path first, which fails.
  */
 export type FleetAdvice = {
-  readonly code: "openssl-not-after-exclusive" | "openssl-aki-filter" | "openssl-no-backtracking";
+  readonly code:
+    | "openssl-not-after-exclusive"
+    | "openssl-any-eku"
+    | "openssl-issuer-filter"
+    | "openssl-no-backtracking";
   readonly certificate: Certificate;
   /** Why the path that it follows instead fails. */
   readonly stop?: PathProblemCode;
