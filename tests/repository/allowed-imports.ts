@@ -1,0 +1,54 @@
+/** `core ← node-crypto, api-contract, edge ← apps`: which of our packages each may import. Tests may also use testkit. */
+export const packageImports: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  "node-crypto": ["core"],
+  "api-contract": ["core"],
+  edge: ["core", "node-crypto", "api-contract"],
+  testkit: ["core", "node-crypto"],
+  agent: ["core", "node-crypto", "api-contract", "edge"],
+  "control-plane": ["core", "node-crypto", "api-contract"],
+  cli: ["core", "node-crypto", "api-contract"],
+  console: ["core", "api-contract"],
+};
+
+/** The command line starts these processes: it reads where their entry files are, and nothing else. */
+export const processEntries: Readonly<Record<string, readonly string[]>> = { cli: ["control-plane", "agent"] };
+
+export type FolderImports = {
+  readonly values: readonly string[];
+  /** Types alone, where the port or the shape belongs to the other folder. */
+  readonly types?: readonly string[];
+};
+
+/** `der ← certificate ← path ← rules ← ca-set ← activation`, and the folders beside them. "." is the root of the package. */
+const core: Readonly<Record<string, FolderImports>> = {
+  text: { values: [] },
+  pem: { values: [] },
+  der: { values: ["text"] },
+  certificate: { values: ["der", "text"], types: ["signature"] },
+  crl: { values: ["certificate", "der", "text"], types: ["signature"] },
+  signature: { values: ["certificate", "der"] },
+  path: { values: ["certificate", "crl", "der", "signature", "text"] },
+  rules: { values: ["certificate", "path", "signature"] },
+  problem: { values: ["text"], types: ["rules"] },
+  "ca-set": { values: ["certificate", "path", "pem", "rules", "signature", "text"] },
+  manifest: { values: ["text"], types: ["signature"] },
+  activation: { values: ["ca-set", "manifest"] },
+};
+
+/** `http → operations → store`. */
+const controlPlane: Readonly<Record<string, FolderImports>> = {
+  store: { values: [] },
+  validation: { values: [] },
+  manifest: { values: ["store"] },
+  operations: { values: ["manifest", "store", "validation"], types: ["keys"] },
+  keys: { values: ["operations", "store"] },
+  activation: { values: ["operations"] },
+  nodes: { values: ["keys", "manifest", "operations", "store"] },
+  http: { values: ["operations"] },
+};
+
+export const folderImports: Readonly<Record<string, Readonly<Record<string, FolderImports>>>> = {
+  core,
+  "control-plane": controlPlane,
+};
