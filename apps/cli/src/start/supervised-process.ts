@@ -4,6 +4,7 @@ import type { WriteStream } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CommandFailure } from "../command-failure.ts";
+import { compileCacheDirectory } from "../compile-cache.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { duration } from "../output/date.ts";
 import { openLogFile } from "./log-file.ts";
@@ -94,10 +95,10 @@ export class SupervisedProcess {
 
   async #runOnce(): Promise<{ readonly ending: string; readonly code: number | null; readonly served: boolean }> {
     const { main, args } = this.#description;
-    const { TCM_TOKEN: _kept, ...env } = process.env;
+    const { TCM_TOKEN: _kept, ...inherited } = process.env;
     const child = spawn(process.execPath, [fileURLToPath(main), ...args], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      env,
+      env: { ...inherited, NODE_COMPILE_CACHE: compileCacheDirectory },
       // Ctrl-C in a terminal reaches this process alone, which then stops its children in order.
       detached: true,
     });

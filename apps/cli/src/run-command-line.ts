@@ -1,0 +1,52 @@
+import { escapeText } from "@tcm/core";
+import { CommanderError } from "commander";
+import { ApiProblem } from "./client/send-request.ts";
+import { renderProblem } from "./client/problem-text.ts";
+import type { CommandContext } from "./command-context.ts";
+import { CommandFailure } from "./command-failure.ts";
+import { exitCode, type ExitCode } from "./output/exit-code.ts";
+import { processTerminal } from "./output/terminal.ts";
+import { buildProgram } from "./program.ts";
+
+const terminal = processTerminal();
+let ending: ExitCode = exitCode.done;
+const context: CommandContext = {
+  terminal,
+  environment: process.env,
+  stdin: process.stdin,
+  now: Date.now,
+  endWith: (code) => (ending = code),
+};
+
+// `tcm versions list | head`: a reader that goes away is no failure of ours.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
+
+try {
+  await buildProgram(context).parseAsync(process.argv);
+} catch (error) {
+  ending = tell(error);
+}
+process.exitCode = ending;
+
+/** Failures and refusals become words and an exit code; anything else is a bug, and says so. */
+function tell(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof CommandFailure) {
+    terminal.err(
+      error.message
+        .split("\n")
+        .map((line) => `${escapeText(line)}\n`)
+        .join(""),
+    );
+    return error.exitCode;
+  }
+  if (error instanceof ApiProblem) {
+    if (process.argv.includes("--json")) terminal.out(`${JSON.stringify(error.problem, null, 2)}\n`);
+    else terminal.err(renderProblem(error));
+    return exitCode.problem;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.err(`tcm failed unexpectedly: ${escapeText(message)}\n`);
+  if (process.env["TCM_DEBUG"] !== undefined) console.error(error);
+  return exitCode.refused;
+}
