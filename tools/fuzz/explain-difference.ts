@@ -26,20 +26,24 @@ function whyWeRefuse({ attempts }: PathResult): string | undefined {
   return undefined;
 }
 
-/** Why we read a certificate that OpenSSL does not; undefined: nobody knows. */
-export function explainReading({
-  subject,
-  issuer,
-  publicKey,
-  signatureAlgorithm,
-  extensions,
-}: Certificate): string | undefined {
-  const general = (extensions.subjectAltName ?? []).flatMap((name) =>
-    name.form === "directoryName" ? [name.name] : [],
-  );
-  const isOdd = [subject, issuer, ...general].some(({ rdns }) => rdns.flat().some(({ text }) => text === undefined));
-  if (isOdd) return "a name with a value that is no string, or not of its type: compared by its bytes";
+/**
+ * Where OpenSSL's reader is the stricter one. Ours takes names and algorithm parameters that it does not: the first compare by
+ * their bytes, with the second nothing is verified.
+ */
+export function explainReading({ subject, issuer, publicKey, signatureAlgorithm }: Certificate): string {
+  const values = [subject, issuer].flatMap(({ rdns }) => rdns.flat());
+  if (values.some(({ text, der }) => text === undefined || der[0] === visibleString))
+    return "a name with a value that is no string of its type";
   const parameters = [publicKey.algorithm.parameters, signatureAlgorithm.parameters];
-  const isBadNull = parameters.some((one) => one !== undefined && one[0] === 0x05 && one.length !== 2);
-  return isBadNull ? "a NULL with content as algorithm parameters: never verified with" : undefined;
+  return parameters.some(isOddParameter)
+    ? "algorithm parameters that no algorithm has"
+    : "a name or a key in another way";
+}
+
+const visibleString = 0x1a;
+
+/** Algorithms of certificates have NULL, an OBJECT IDENTIFIER, a SEQUENCE or nothing. */
+function isOddParameter(der: Uint8Array | undefined): boolean {
+  if (der === undefined || der[0] === 0x30) return false;
+  return der[0] === 0x05 ? der.length !== 2 : true;
 }
