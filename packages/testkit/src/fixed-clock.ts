@@ -3,8 +3,8 @@ export type FixedClock = {
   /** Milliseconds since 1970, as `Date.now`; bound, so that it can be handed in alone. */
   readonly now: () => number;
   readonly unixSeconds: () => number;
-  advance(milliseconds: number): void;
-  set(iso: string): void;
+  readonly advance: (milliseconds: number) => void;
+  readonly set: (iso: string) => void;
 };
 
 export function fixedClock(iso = "2026-06-01T00:00:00Z"): FixedClock {
