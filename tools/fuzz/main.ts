@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openMutationReport, runMutations } from "./mutation-run.ts";
-import { openOracle, openSslVersion } from "./openssl-oracle.ts";
+import { type Oracle, openOracle, openSslVersion } from "./openssl-oracle.ts";
 import { openOracleReport, runPkis } from "./oracle-run.ts";
 import { seededRandom } from "./random.ts";
 import { renderFuzzReport } from "./render-fuzz-report.ts";
-import { readSeeds } from "./seeds.ts";
+import { readSeeds, type Seeds } from "./seeds.ts";
 
 const usage = `npm run fuzz -- [--minutes N] [--mutations N] [--pkis N] [--seed N]
 Mutates certificates and revocation lists, and compares random small PKIs with "openssl verify -partial_chain".
@@ -26,27 +26,35 @@ else process.exitCode = main();
 
 function main(): number {
   const folder = resolve(import.meta.dirname, "../..", process.env["TCM_CONFORMANCE_DIR"] ?? "../shared/conformance");
+  const bounds = { mutations: Number(values.mutations ?? 0), pkis: Number(values.pkis ?? 0) };
+  const minutes = Number(values.minutes ?? (bounds.mutations + bounds.pkis > 0 ? 0 : 1));
   const seed = Number(values.seed ?? Date.now() % 0x1_0000_0000);
-  const wanted = { mutations: Number(values.mutations ?? 0), pkis: Number(values.pkis ?? 0) };
-  const minutes = Number(values.minutes ?? (wanted.mutations + wanted.pkis > 0 ? 0 : 1));
-  const end = Date.now() + minutes * 60_000;
-  const random = seededRandom(seed);
-  const seeds = readSeeds(folder);
   const version = openSslVersion();
   const oracle = version === undefined ? undefined : openOracle();
-  const mutations = openMutationReport();
-  const pkis = openOracleReport();
-  const memory: number[] = [];
   try {
-    while (Date.now() < end || mutations.mutations < wanted.mutations || (oracle && pkis.pkis < wanted.pkis)) {
-      const timed = Date.now() < end;
-      if (timed || mutations.mutations < wanted.mutations) runMutations(5_000, seeds, random, mutations);
-      if (oracle && (timed || pkis.pkis < wanted.pkis)) runPkis(50, random, oracle.ask, pkis);
-      memory.push(process.memoryUsage().rss);
-    }
+    const report = run({ ...bounds, end: Date.now() + minutes * 60_000 }, readSeeds(folder), seed, oracle?.ask);
+    process.stdout.write(renderFuzzReport({ seed, version, ...report }));
+    return report.mutations.failures.length + report.pkis.unexplained.length > 0 ? 1 : 0;
   } finally {
     oracle?.close();
   }
-  process.stdout.write(renderFuzzReport({ seed, version, mutations, pkis, memory }));
-  return mutations.failures.length + pkis.unexplained.length > 0 ? 1 : 0;
+}
+
+type Bounds = { readonly mutations: number; readonly pkis: number; readonly end: number };
+
+/** In small rounds of both kinds, until each has reached its number and the time is over. */
+function run(bounds: Bounds, seeds: Seeds, seed: number, ask: Oracle["ask"] | undefined) {
+  const random = seededRandom(seed);
+  const mutations = openMutationReport();
+  const pkis = openOracleReport();
+  const memory: number[] = [];
+  for (;;) {
+    const isTimeLeft = Date.now() < bounds.end;
+    const mutate = isTimeLeft || mutations.mutations < bounds.mutations;
+    const compare = isTimeLeft || pkis.pkis < bounds.pkis;
+    if (mutate) runMutations(5_000, seeds, random, mutations);
+    if (compare && ask !== undefined) runPkis(50, random, ask, pkis);
+    if (!mutate && (!compare || ask === undefined)) return { mutations, pkis, memory };
+    memory.push(process.memoryUsage().rss);
+  }
 }

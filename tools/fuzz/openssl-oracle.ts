@@ -14,11 +14,10 @@ export function openSslVersion(): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
+export type Oracle = { readonly ask: (pki: RandomPki) => readonly OracleVerdict[]; readonly close: () => void };
+
 /** Asks for all clients of a PKI in one call. The directory is made once and removed by `close`. */
-export function openOracle(): {
-  readonly ask: (pki: RandomPki) => readonly OracleVerdict[];
-  readonly close: () => void;
-} {
+export function openOracle(): Oracle {
   const directory = mkdtempSync(join(tmpdir(), "tcm-fuzz-"));
   return {
     ask: (pki) => ask(directory, pki),
