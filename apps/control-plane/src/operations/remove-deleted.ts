@@ -1,5 +1,4 @@
-import { transaction } from "../store/store.ts";
-import type { Queries } from "../store/store.ts";
+import { type Queries, transaction } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import type { OperationContext } from "./context.ts";
 import { recordActivity } from "./record-activity.ts";
@@ -29,7 +28,7 @@ export async function removeDeleted(context: OperationContext): Promise<void> {
       const activity = { caSetId: ca_set_id, type: "REMOVE_CA_SET_VERSION", version, at: now, by: system } as const;
       await recordActivity(queries, activity);
     });
-  if (sets.length + versions.length > 0) await removeUnusedCertificates(context.store.db);
+  if (sets.length + versions.length > 0) await transaction(context.store, removeUnusedCertificates);
 }
 
 async function removeCaSet(queries: Queries, caSetId: number, at: string): Promise<void> {
@@ -52,18 +51,8 @@ async function removeVersion(queries: Queries, caSetId: number, version: number)
   await queries.deleteFrom("ca_set_versions").where("ca_set_id", "=", caSetId).where("version", "=", version).execute();
 }
 
-/** Certificates that no version has any more. A version that is being written names its certificates in the same transaction. */
+/** Certificates that no version has any more. */
 async function removeUnusedCertificates(queries: Queries): Promise<void> {
-  await queries
-    .deleteFrom("certificates")
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("ca_set_version_certificates as member")
-            .select("member.fingerprint")
-            .whereRef("member.fingerprint", "=", "certificates.fingerprint"),
-        ),
-      ),
-    )
-    .execute();
+  const used = queries.selectFrom("ca_set_version_certificates").select("fingerprint");
+  await queries.deleteFrom("certificates").where("fingerprint", "not in", used).execute();
 }

@@ -97,7 +97,7 @@ function deletionRoutes(app: App, context: DeploymentContext): void {
     async ({ params }, reply) =>
       send(reply, await getDeletionStatus(context, params.caSetId), ({ status, deletions }) => {
         if (status === "IN_PROGRESS") return { status: 202, headers: askAgain(context.clock()) };
-        return { status: new Set(deletions.map((one) => one.status)).size > 1 ? 207 : 200 };
+        return { status: new Set(deletions.map((deletion) => deletion.status)).size > 1 ? 207 : 200 };
       }),
   );
 }
