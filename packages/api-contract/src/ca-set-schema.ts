@@ -1,7 +1,16 @@
 import { z } from "zod";
 
-/** mETS: a description is 1 to 255 characters or null. */
-export const description = z.string().min(1).max(255).nullable();
+/** What every database stores and gives back as it came: no NUL, no half of a surrogate pair. */
+const storable = z
+  .string()
+  .refine((text) => !text.includes("\0") && text.isWellFormed(), "NUL and unpaired surrogates cannot be stored.");
+
+/** mETS: 1 to 255 characters or null. A short private key would fit in, and none is ever stored. */
+export const description = storable
+  .min(1)
+  .max(255)
+  .refine((text) => !text.includes("-----BEGIN"), "A description is for people; PEM does not belong here.")
+  .nullable();
 export const network = z.enum(["STAGING", "PRODUCTION"]);
 /** Decimal text, below 2^31 for clients that keep it in 32 bits. */
 export const caSetId = z.string().regex(/^[1-9][0-9]{0,9}$/);
@@ -62,7 +71,7 @@ export const problemItem = z.object({
 
 export const validation = z.object({ warnings: z.array(problemItem) });
 
-const certificateEntry = z.strictObject({ certificatePem: z.string(), description: description.optional() });
+const certificateEntry = z.strictObject({ certificatePem: storable, description: description.optional() });
 
 const versionOptions = {
   allowInsecureSha1: z.boolean().optional(),
