@@ -143,6 +143,15 @@ describe("one entry holds up no other", () => {
     await plane.reported(plane.put(caSet(plane, "2", [rootB])), "verified");
   });
 
+  test("a hundred proofs that wait for clients", async () => {
+    const { plane } = await startTestAgent({
+      answer: (step, { entryId }) =>
+        step === "verify" && entryId !== "ca-set/101" ? new Promise(() => undefined) : undefined,
+    });
+    for (let id = 1; id <= 100; id += 1) plane.put(caSet(plane, String(id), [rootA]));
+    await plane.reported(plane.put(caSet(plane, "101", [rootB])), "verified");
+  });
+
   test("an entry that is malformed, in the same announcement", async () => {
     const { plane } = await startTestAgent();
     await plane.until(() => plane.hellos.length === 1, "the hello");

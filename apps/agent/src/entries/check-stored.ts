@@ -1,8 +1,10 @@
-import { checkAnnouncement, type SignedManifestEntry } from "@tcm/core";
+import type { EntryReport } from "@tcm/api-contract";
+import { checkAnnouncement, compareGenerations, type SignedManifestEntry } from "@tcm/core";
 import { type AgentLog, logged } from "../agent-log.ts";
 import type { StoredEntry } from "../state/stored-entry.ts";
 import type { NodeJudgement } from "./node-manifest.ts";
 import { readAnnounced } from "./read-announced.ts";
+import { reached } from "./rejection.ts";
 
 /**
  * Judges what the disk holds as if it were announced: the disk is not trusted. A half that fails is dropped with a line in the log;
@@ -19,13 +21,36 @@ export function checkStored(stored: StoredEntry, judgement: NodeJudgement, log: 
     );
     return false;
   };
-  const { latest } = stored;
   const served = stored.served !== null && isGood("served", stored.served.signed) ? stored.served : null;
-  if (isGood("latest", latest))
-    return sameEntry(latest, served?.signed) ? { ...stored, served } : { ...stored, served: null };
-  if (served === null) return undefined;
-  const { entryId, generation, digest } = served.signed.entry;
-  return { latest: served.signed, report: { entryId, generation, digest, state: "applied" }, served };
+  const latest = isGood("latest", stored.latest) ? stored.latest : undefined;
+  return newestOf(latest, served, stored.report);
+}
+
+/** The higher generation counts as the latest, whichever place it stood in; what is said of it only when it is a refusal. */
+function newestOf(
+  latest: SignedManifestEntry | undefined,
+  served: StoredEntry["served"],
+  report: EntryReport,
+): StoredEntry | undefined {
+  const newest = newer(latest, served?.signed);
+  if (newest === undefined) return undefined;
+  const isItsRefusal =
+    report.state === "rejected" && compareGenerations(report.generation, newest.entry.generation) === 0;
+  const isServedOfIt = served?.signed.entry.entryId === newest.entry.entryId;
+  return {
+    latest: newest,
+    report: isItsRefusal ? report : reached(newest.entry, "delivered"),
+    served: isServedOfIt ? served : null,
+  };
+}
+
+function newer(
+  a: SignedManifestEntry | undefined,
+  b: SignedManifestEntry | undefined,
+): SignedManifestEntry | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const isSameEntry = a.entry.entryId === b.entry.entryId;
+  return isSameEntry && compareGenerations(b.entry.generation, a.entry.generation) > 0 ? b : a;
 }
 
 function problemOf(signed: SignedManifestEntry, judgement: NodeJudgement) {
@@ -33,8 +58,4 @@ function problemOf(signed: SignedManifestEntry, judgement: NodeJudgement) {
   if (!read.ok) return { code: "entry-malformed", detail: read.detail };
   const decision = checkAnnouncement(signed, { ...judgement, held: undefined });
   return decision.take === "reject" ? decision.rejection : undefined;
-}
-
-function sameEntry({ entry }: SignedManifestEntry, other: SignedManifestEntry | undefined): boolean {
-  return other === undefined || other.entry.entryId === entry.entryId;
 }

@@ -86,8 +86,8 @@ export class KeptEntry {
     const outcome = await this.#give({ entryId, generation, previous: null, next: content });
     if (!outcome.ok) return this.#lose("engine-refused", outcome.detail);
     this.#isApplicationStored = true;
-    const servedSince = new Date(at).toISOString();
-    this.#context.log.info({ entryId, generation, servedSince }, "serving the last good content from disk");
+    const fields = { entryId, generation, servedSince: new Date(at).toISOString() };
+    if (content !== null) this.#context.log.info(fields, "serving the last good content from disk");
     if (this.#isCurrent(signed)) this.#report = reached(signed.entry, "applied", "restored from disk");
   }
 
@@ -126,21 +126,27 @@ export class KeptEntry {
     clearTimeout(this.#retryTimer);
   }
 
+  /** Proofs wait for clients, so they take no place from entries that are to be brought into service. */
   async #work(): Promise<void> {
     this.#isWorking = true;
     while (this.#isDue && !this.#isClosed) {
-      await this.#context.limiter.run(async () => {
-        this.#isDue = false;
-        await this.#carryOut(this.#latest).catch((error: unknown) => this.#fault(error));
-      });
+      try {
+        const applied = await this.#context.limiter.run(() => this.#bringIntoService());
+        if (applied !== undefined) await this.#prove(applied);
+      } catch (error) {
+        this.#fault(error);
+      }
     }
     this.#isWorking = false;
   }
 
-  async #carryOut(signed: SignedManifestEntry): Promise<void> {
-    if (!this.#isApplied(signed) && !(await this.#deliverAndApply(signed))) return;
-    if (!this.#isApplicationStored && !(await this.#keep(signed))) return;
-    await this.#prove(signed);
+  /** The newest generation at this moment, when it is in service and on disk. */
+  async #bringIntoService(): Promise<SignedManifestEntry | undefined> {
+    this.#isDue = false;
+    const signed = this.#latest;
+    if (!this.#isApplied(signed) && !(await this.#deliverAndApply(signed))) return undefined;
+    if (!this.#isApplicationStored && !(await this.#keep(signed))) return undefined;
+    return signed;
   }
 
   async #deliverAndApply(signed: SignedManifestEntry): Promise<boolean> {

@@ -28,6 +28,16 @@ describe("reports on a stream that does not take more", () => {
     expect(states(lines)).toEqual(["ca-set/1 delivered", "ca-set/2 verified", "ca-set/1 applied"]);
   });
 
+  test("of a generation that was turned down do not replace what is served", () => {
+    const lines: string[] = [];
+    const outbox = new Outbox((line) => lines.push(line) > 1);
+    outbox.report(report(1, "applied"));
+    outbox.report(report(1, "verified"));
+    outbox.report({ ...report(1, "delivered"), generation: { epoch: 1, number: 7 } });
+    outbox.resume();
+    expect(states(lines)).toEqual(["ca-set/1 applied", "ca-set/1 verified", "ca-set/1 delivered"]);
+  });
+
   test("are bounded in number", () => {
     const lines: string[] = [];
     const outbox = new Outbox((line) => lines.push(line) > 1);

@@ -1,11 +1,12 @@
 import type { EntryReport, NodeMessage } from "@tcm/api-contract";
+import { formatGeneration } from "@tcm/core";
 
-/** More than any honest manifest: beyond it the oldest is dropped, and the next announcement brings it up again. */
+/** More than any honest manifest: beyond it the oldest is dropped, and the next `hello` says it again. */
 const maxWaiting = 4_000;
 
 /**
  * What is to be said on a stream that may not take it yet. Reports are state: one that waits is replaced by a newer one of the
- * same entry, so what waits is bounded by the number of entries.
+ * same entry and generation. What is said of a generation that was turned down does not replace what is served.
  */
 export class Outbox {
   readonly #waiting = new Map<string, string>();
@@ -25,17 +26,18 @@ export class Outbox {
     const message: NodeMessage = { type: "report", report };
     const line = JSON.stringify(message);
     if (!this.#isBlocked) return this.say(line);
-    this.#waiting.delete(report.entryId);
-    this.#waiting.set(report.entryId, line);
+    const key = `${report.entryId} ${formatGeneration(report.generation)}`;
+    this.#waiting.delete(key);
+    this.#waiting.set(key, line);
     const [oldest] = this.#waiting.keys();
     if (this.#waiting.size > maxWaiting && oldest !== undefined) this.#waiting.delete(oldest);
   }
 
   resume(): void {
     this.#isBlocked = false;
-    for (const [entryId, line] of this.#waiting) {
+    for (const [key, line] of this.#waiting) {
       if (this.#isBlocked) return;
-      this.#waiting.delete(entryId);
+      this.#waiting.delete(key);
       this.say(line);
     }
   }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { closeSync, fsyncSync, openSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { CryptoPort } from "@tcm/core";
 import type { AgentLog } from "../agent-log.ts";
 import { StartError, words } from "../start-error.ts";
@@ -28,6 +29,8 @@ export function openDataDirectory(
     const entries = new EntryStore(join(directory, "manifest"));
     const certificates = openCertificateStore(join(directory, "certificates"), crypto, log);
     const lastContact = new LastContact(directory, contactIntervalMs);
+    // The names of the folders themselves: what is synced inside them must not hang in the air.
+    for (const parent of [directory, dirname(resolve(directory))]) syncNow(parent);
     const close = async () => {
       await entries.close();
       await certificates.idle();
@@ -37,5 +40,14 @@ export function openDataDirectory(
   } catch (cause) {
     lock.release();
     throw new StartError(`The data directory ${directory} cannot be used: ${words(cause)}.`, { cause });
+  }
+}
+
+function syncNow(directory: string): void {
+  const descriptor = openSync(directory, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { EntryReport } from "@tcm/api-contract";
 import { type ManifestEntry, toHex } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { testPki } from "@tcm/testkit";
@@ -13,6 +14,7 @@ const rootB = pki.root("Root B");
 const intruder = pki.root("Intruder");
 
 type Stored = {
+  report: EntryReport;
   latest: { entry: ManifestEntry; signature: string };
   served: { signed: { entry: ManifestEntry; signature: string }; at: number } | null;
 };
@@ -131,6 +133,26 @@ describe("an entry on disk that was not signed for this node is not served", () 
     await plane.reported(latest.entry, "verified");
     const applied = engine.calls.filter(({ change }) => change.entryId === "ca-set/1");
     expect(applied.map(({ change }) => change.generation)).toEqual([latest.entry.generation, latest.entry.generation]);
+  });
+});
+
+describe("what the disk says of an entry's progress is not believed", () => {
+  test("a latest generation put back to an old one does not let that one in again", async () => {
+    const { plane, directory, read, write, first } = await stoppedAgent();
+    write({ ...read(), latest: plane.sign(first) });
+    plane.entries.set("ca-set/1", plane.sign(first));
+    await startTestAgent({ plane, directory });
+    expect((await plane.reported(first, "rejected")).rejection?.code).toBe("generation-regressed");
+  });
+
+  test("a proof that this process did not make is not reported", async () => {
+    const { plane, directory, read, write } = await stoppedAgent();
+    const { latest, report, ...rest } = read();
+    write({ ...rest, latest, report: { ...report, state: "verified" } });
+    const answer = (step: string) => (step === "verify" ? new Promise<never>(() => undefined) : undefined);
+    await startTestAgent({ plane, directory, answer });
+    await plane.until(() => plane.hellos.length === 2, "the hello");
+    expect(plane.hellos[1]?.entries.map(({ state }) => state)).toEqual(["applied", "applied"]);
   });
 });
 
