@@ -1,10 +1,17 @@
 import { type Benchmark, type BenchmarkResult, meets } from "./benchmark.ts";
 import { deployBenchmark } from "./deploy.bench.ts";
+import { fleetBenchmark } from "./fleet.bench.ts";
 import { parseBenchmark } from "./parse.bench.ts";
 import { startBenchmark } from "./start.bench.ts";
 import { validateBenchmark } from "./validate.bench.ts";
 
-const benchmarks: readonly Benchmark[] = [parseBenchmark, validateBenchmark, startBenchmark, deployBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  parseBenchmark,
+  validateBenchmark,
+  startBenchmark,
+  deployBenchmark,
+  fleetBenchmark,
+];
 
 const help = `Usage: npm run bench [-- NAME… [--json]]
 

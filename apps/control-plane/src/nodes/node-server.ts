@@ -85,7 +85,8 @@ function sessionEvents({ context, fleet, log }: NodeServerOptions) {
       log.info({ nodeId: session.node.nodeId, engine: hello.engine, entries: hello.entries.length }, "node connected");
     },
     onReport: (node, report) => {
-      const level = report.state === "rejected" ? "warn" : "info";
+      // A thousand nodes say three things each about every change: the store has it all.
+      const level = report.state === "rejected" ? "warn" : "debug";
       const { entryId, generation, state, rejection } = report;
       log[level]({ nodeId: node.nodeId, entryId, generation, state, rejection }, "node report");
       queue.push({ node, report });

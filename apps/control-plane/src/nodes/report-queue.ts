@@ -1,4 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { NodeReport } from "../operations/record-reports.ts";
+
+/** Longest time for which reports are gathered. */
+const maxPauseMs = 50;
 
 /**
  * Gathers reports while the last ones are being written, so that a thousand nodes cost a few transactions and not three
@@ -20,7 +24,10 @@ export function reportQueue(
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
+      const begin = performance.now();
       await record(batch).catch((error: unknown) => onFault(error, batch));
+      // The busier the store, the more reports share one commit; a single one is written at once.
+      if (waiting.length > 0) await pause(Math.min(2 * (performance.now() - begin), maxPauseMs));
     }
     running = undefined;
   };

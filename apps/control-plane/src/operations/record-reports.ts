@@ -1,32 +1,48 @@
 import type { EntryReport, NodeMessage } from "@tcm/api-contract";
-import { compareGenerations } from "@tcm/core";
-import { type Queries } from "../store/store.ts";
+import { compareGenerations, formatGeneration } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
+import { advanceActivations } from "./advance-activations.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
 import { settleActivation } from "./settle-activation.ts";
+import { settleDeletion } from "./settle-deletion.ts";
+import { caSetIdOf } from "./version-content.ts";
 
 export type NodeReport = { readonly node: AuthenticatedNode; readonly report: EntryReport };
 export type Hello = Extract<NodeMessage, { type: "hello" }>;
 
-/** Writes what nodes say of their entries, many in one transaction, and ends the activations that this brings to their end. */
+/**
+ * Writes what nodes say of their entries, many in one transaction, and ends the activations that this brings to their end. Of
+ * several reports about one entry of one node the last counts.
+ */
 export async function recordReports(context: DeploymentContext, reports: readonly NodeReport[]): Promise<void> {
+  const latest = lastOfEach(reports);
+  await deploymentTransaction(context, (queries, announce) => take(queries, announce, context, latest));
+}
+
+async function take(
+  queries: Queries,
+  announce: Announce,
+  context: DeploymentContext,
+  reports: readonly NodeReport[],
+): Promise<void> {
   const at = timestamp(context.clock());
-  await deploymentTransaction(context, async (queries, announce) => {
-    const touched = new Set<number>();
-    for (const { node, report } of reports) {
-      await storeReport(queries, node, report, at);
-      const activationId = await advance(queries, node, report, at);
-      if (activationId !== undefined) touched.add(activationId);
-    }
-    await settleAll(queries, announce, context, touched);
-  });
+  await storeReports(queries, reports, at);
+  const touched = await advanceActivations(queries, reports, at);
+  for (const activationId of touched) await settleActivation(queries, announce, context, activationId);
+  for (const caSetId of caSetsOf(reports)) await settleDeletion(queries, context, caSetId);
+}
+
+function caSetsOf(reports: readonly NodeReport[]): ReadonlySet<number> {
+  return new Set(reports.flatMap(({ report }) => caSetIdOf(report.entryId) ?? []));
 }
 
 /** A node's account of itself at the start of a session replaces all that was known of its entries. */
 export async function recordHello(context: DeploymentContext, node: AuthenticatedNode, hello: Hello): Promise<void> {
   const at = timestamp(context.clock());
-  const { engine, engineVersion, highestLevel, address, entries } = hello;
+  const { engine, engineVersion, highestLevel, address } = hello;
+  const reports = lastOfEach(hello.entries.map((report) => ({ node, report })));
   await deploymentTransaction(context, async (queries, announce) => {
     await queries
       .updateTable("edge_nodes")
@@ -34,13 +50,7 @@ export async function recordHello(context: DeploymentContext, node: Authenticate
       .where("id", "=", node.nodeId)
       .execute();
     await queries.deleteFrom("node_entries").where("node_id", "=", node.nodeId).execute();
-    const touched = new Set<number>();
-    for (const report of entries) {
-      await storeReport(queries, node, report, at);
-      const activationId = await advance(queries, node, report, at);
-      if (activationId !== undefined) touched.add(activationId);
-    }
-    await settleAll(queries, announce, context, touched);
+    await take(queries, announce, context, reports);
   });
 }
 
@@ -53,71 +63,71 @@ export async function recordSeen({ store, clock }: DeploymentContext, nodeIds: r
     .execute();
 }
 
-async function settleAll(
-  queries: Queries,
-  announce: Announce,
-  context: DeploymentContext,
-  activationIds: Iterable<number>,
-): Promise<void> {
-  for (const id of activationIds) await settleActivation(queries, announce, context, id);
+function lastOfEach(reports: readonly NodeReport[]): readonly NodeReport[] {
+  const latest = new Map<string, NodeReport>();
+  for (const entry of reports) latest.set(`${entry.node.nodeId} ${entry.report.entryId} ${generationOf(entry)}`, entry);
+  return [...latest.values()];
 }
+
+/** Reports about different generations are about different activations. */
+function generationOf({ report }: NodeReport): string {
+  return formatGeneration(report.generation);
+}
+
+/** Nine columns each; SQLite takes 32,766 values in one statement. */
+const rowsAtOnce = 1_000;
 
 /** A report of an older generation than the one known came late and says nothing any more. */
-async function storeReport(
-  queries: Queries,
-  { nodeId }: AuthenticatedNode,
-  { entryId, generation, digest, state, rejection, detail }: EntryReport,
-  at: string,
-): Promise<void> {
-  const known = await queries
-    .selectFrom("node_entries")
-    .select(["epoch", "generation"])
-    .where("node_id", "=", nodeId)
-    .where("entry_id", "=", entryId)
-    .executeTakeFirst();
-  if (known !== undefined && compareGenerations(generation, { epoch: known.epoch, number: known.generation }) < 0)
-    return;
-  const values = {
-    epoch: generation.epoch,
-    generation: generation.number,
-    digest,
-    state,
-    code: rejection?.code ?? null,
-    detail: rejection?.detail ?? detail ?? null,
+async function storeReports(queries: Queries, reports: readonly NodeReport[], at: string): Promise<void> {
+  const rows = newestOfEachEntry(reports).map(({ node, report }) => ({
+    node_id: node.nodeId,
+    entry_id: report.entryId,
+    epoch: report.generation.epoch,
+    generation: report.generation.number,
+    digest: report.digest,
+    state: report.state,
+    code: report.rejection?.code ?? null,
+    detail: report.rejection?.detail ?? report.detail ?? null,
     updated_at: at,
-  };
-  await queries
-    .insertInto("node_entries")
-    .values({ node_id: nodeId, entry_id: entryId, ...values })
-    .onConflict((conflict) => conflict.columns(["node_id", "entry_id"]).doUpdateSet(values))
-    .execute();
+  }));
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    await queries
+      .insertInto("node_entries")
+      .values(rows.slice(from, from + rowsAtOnce))
+      .onConflict((conflict) =>
+        conflict
+          .columns(["node_id", "entry_id"])
+          .doUpdateSet((eb) => ({
+            epoch: eb.ref("excluded.epoch"),
+            generation: eb.ref("excluded.generation"),
+            digest: eb.ref("excluded.digest"),
+            state: eb.ref("excluded.state"),
+            code: eb.ref("excluded.code"),
+            detail: eb.ref("excluded.detail"),
+            updated_at: eb.ref("excluded.updated_at"),
+          }))
+          .where((eb) =>
+            eb.or([
+              eb("excluded.epoch", ">", eb.ref("node_entries.epoch")),
+              eb.and([
+                eb("excluded.epoch", "=", eb.ref("node_entries.epoch")),
+                eb("excluded.generation", ">=", eb.ref("node_entries.generation")),
+              ]),
+            ]),
+          ),
+      )
+      .execute();
+  }
 }
 
-/** Moves the node on in the running activation that wrote this very generation; answers which that is. */
-async function advance(
-  queries: Queries,
-  { nodeId, network }: AuthenticatedNode,
-  { entryId, generation, state, rejection, detail }: EntryReport,
-  at: string,
-): Promise<number | undefined> {
-  const caSetId = /^ca-set\/(\d+)$/.exec(entryId)?.[1];
-  if (caSetId === undefined) return undefined;
-  const activation = await queries
-    .selectFrom("activations")
-    .select("id")
-    .where("ca_set_id", "=", Number(caSetId))
-    .where("network", "=", network)
-    .where("status", "=", "IN_PROGRESS")
-    .where("epoch", "=", generation.epoch)
-    .where("generation", "=", generation.number)
-    .executeTakeFirst();
-  if (activation === undefined) return undefined;
-  const changes = { state, code: rejection?.code ?? null, detail: rejection?.detail ?? detail ?? null, updated_at: at };
-  const { numUpdatedRows } = await queries
-    .updateTable("activation_nodes")
-    .set(changes)
-    .where("activation_id", "=", activation.id)
-    .where("node_id", "=", nodeId)
-    .executeTakeFirst();
-  return numUpdatedRows === 0n ? undefined : activation.id;
+/** One row can be written once in a statement. */
+function newestOfEachEntry(reports: readonly NodeReport[]): readonly NodeReport[] {
+  const newest = new Map<string, NodeReport>();
+  for (const entry of reports) {
+    const key = `${entry.node.nodeId} ${entry.report.entryId}`;
+    const other = newest.get(key);
+    if (other === undefined || compareGenerations(entry.report.generation, other.report.generation) >= 0)
+      newest.set(key, entry);
+  }
+  return [...newest.values()];
 }

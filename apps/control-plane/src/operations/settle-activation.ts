@@ -22,6 +22,7 @@ export async function settleActivation(
     .where("status", "=", "IN_PROGRESS")
     .executeTakeFirst();
   if (row === undefined) return;
+  if (Date.parse(row.deadline_at) > clock() && (await isWaiting(queries, row.id))) return;
   const nodes = (await activationNodeRows(queries, [row.id])).map(expectedNode);
   const now = clock();
   const activation = {
@@ -32,6 +33,22 @@ export async function settleActivation(
     removesTrustOnly: row.removes_trust_only === 1,
   };
   await carryOut(queries, announce, row, decideActivation(activation, nodes, now), timestamp(now));
+}
+
+/**
+ * Whether a node is behind and none has rejected it: before the deadline that is "wait" whatever else the nodes say, and a
+ * thousand of them need not be read to find out. The decision itself stays with `decideActivation`.
+ */
+async function isWaiting(queries: Queries, activationId: number): Promise<boolean> {
+  const counted = queries
+    .selectFrom("activation_nodes")
+    .select("node_id")
+    .where("activation_id", "=", activationId)
+    .where("excluded_at", "is", null);
+  const rejecting = await counted.where("state", "=", "rejected").limit(1).executeTakeFirst();
+  if (rejecting !== undefined) return false;
+  const behind = await counted.where("state", "in", ["expected", "delivered"]).limit(1).executeTakeFirst();
+  return behind !== undefined;
 }
 
 async function carryOut(

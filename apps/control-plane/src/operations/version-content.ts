@@ -21,3 +21,9 @@ export async function versionContent(
 export function caSetEntryId(caSetId: number): string {
   return `ca-set/${caSetId}`;
 }
+
+/** Undefined for entries of another kind. */
+export function caSetIdOf(entryId: string): number | undefined {
+  const digits = /^ca-set\/(\d+)$/.exec(entryId)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
