@@ -11,3 +11,12 @@ export type Clock = () => UnixMillis;
 export function timestamp(now: UnixMillis): string {
   return new Date(now).toISOString().replace("Z", "000Z");
 }
+
+/** The time now, or just after `earlier` where the clock does not show that any has passed: each change has a time of its own. */
+export function timestampAfter(earlier: string, now: UnixMillis): string {
+  const current = timestamp(now);
+  if (current > earlier) return current;
+  const micros = Number(earlier.slice(-4, -1)) + 1;
+  if (micros > 999) return timestamp(Date.parse(earlier) + 1);
+  return `${earlier.slice(0, -4)}${String(micros).padStart(3, "0")}Z`;
+}

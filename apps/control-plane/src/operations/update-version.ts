@@ -1,7 +1,7 @@
 import type { VersionRequest, VersionView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import { type Queries, transaction } from "../store/store.ts";
-import { type Actor, timestamp } from "./actor.ts";
+import { type Actor, timestampAfter } from "./actor.ts";
 import { activeVersions, type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
 import { busy, entryOf, refuseCertificates, refuseCount, seconds, withDefaults } from "./create-version.ts";
@@ -45,7 +45,8 @@ export async function updateVersion(
     if (!again.ok) return again;
     const { caSet, row } = again.value;
     if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== tagOf(row)) return refuseStale(caSet, version);
-    const at = timestamp(context.clock());
+    // The tag is made of it, so that two writes must not share it.
+    const at = timestampAfter(row.modified_at ?? row.created_at, context.clock());
     const changes = {
       description: request.description ?? null,
       ...optionColumns(options),

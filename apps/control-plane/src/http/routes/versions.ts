@@ -66,7 +66,10 @@ export function versionRoutes(app: App, context: OperationContext): void {
     async (request, reply) => {
       const outcome = await cloneVersion(context, actorOf(request), request.params.caSetId, request.params.version);
       const quota = await quotaHeaders(context, request.params.caSetId);
-      return send(reply, outcome, ({ versionLink }) => ({ status: 201, headers: { location: versionLink, ...quota } }));
+      return send(reply, outcome, (created) => ({
+        status: 201,
+        headers: { location: created.versionLink, etag: versionTag(created), ...quota },
+      }));
     },
   );
 }
