@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import type { Addresses } from "../start/instance.ts";
@@ -48,10 +48,13 @@ function renderReady({ api, staging, production }: Addresses): string {
 
 function renderHints({ data }: StartOptions, { staging }: Addresses): string {
   const { port } = new URL(staging);
+  const shown = relative(process.cwd(), data) || ".";
+  const directory = shown.startsWith("..") ? data : shown;
+  const option = data === resolve(defaultData) ? "" : ` --data ${directory}`;
   return [
-    `Token:  npx tcm token create --role admin --data ${data}`,
+    `Token:  npx tcm token create --role admin${option}`,
     `Try a set once it is on staging, before it is bound to any hostname:`,
-    `  curl --cacert ${join(data, "local-ca", "ca.pem")} --cert client.pem --key client.key \\`,
+    `  curl --cacert ${join(directory, "local-ca", "ca.pem")} --cert client.pem --key client.key \\`,
     `    --resolve ca-set-ID.tcm.internal:${port}:127.0.0.1 https://ca-set-ID.tcm.internal:${port}/`,
     `All of it at once:  npx tcm demo`,
     "",

@@ -5,7 +5,7 @@ export type Terminal = {
   readonly colour: boolean;
   /** True when lines may be rewritten in place: a person is watching. */
   readonly live: boolean;
-  /** Characters in a line. */
+  /** Characters in a line; some terminals say 0, and then nobody knows. */
   readonly columns: number;
 };
 
@@ -16,7 +16,7 @@ export function processTerminal(): Terminal {
     err: (text) => process.stderr.write(text),
     colour: tty && process.env["NO_COLOR"] === undefined,
     live: tty,
-    columns: process.stdout.columns ?? 100,
+    columns: process.stdout.columns || 100,
   };
 }
 

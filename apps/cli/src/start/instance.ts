@@ -20,7 +20,9 @@ export type Instance = {
 
 export function createInstance(options: StartOptions, say: (text: string) => void): Instance {
   const processes: SupervisedProcess[] = [];
+  let isStopping = false;
   const run = (name: string, main: URL, args: readonly string[]): Promise<ReadyMessage> => {
+    if (isStopping) throw new CommandFailure(exitCode.refused, `${name} was not started: everything is being stopped.`);
     const process = new SupervisedProcess(
       { name, main, args, logFile: join(options.data, "logs", `${name}.log`) },
       say,
@@ -47,6 +49,7 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
     },
     // The control plane last: an edge that loses it would warn of that.
     stop: async () => {
+      isStopping = true;
       const [controlPlane, ...edges] = processes;
       await Promise.all(edges.map((edge) => edge.stop()));
       await controlPlane?.stop();

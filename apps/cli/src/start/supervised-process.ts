@@ -7,6 +7,7 @@ import { CommandFailure } from "../command-failure.ts";
 import { compileCacheDirectory } from "../compile-cache.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { duration } from "../output/date.ts";
+import { lineBudget } from "./line-budget.ts";
 import { openLogFile } from "./log-file.ts";
 import { renderLogLine } from "./log-line.ts";
 import { readLines } from "./read-lines.ts";
@@ -38,6 +39,7 @@ const maxStatedFailures = 3;
 export class SupervisedProcess {
   readonly #description: ProcessDescription;
   readonly #say: (text: string) => void;
+  readonly #warn: (name: string, line: string) => void;
   readonly #log: WriteStream;
   readonly #firstReady = Promise.withResolvers<ReadyMessage>();
   #child: ChildProcess | undefined;
@@ -49,6 +51,7 @@ export class SupervisedProcess {
   constructor(description: ProcessDescription, say: (text: string) => void) {
     this.#description = description;
     this.#say = say;
+    this.#warn = lineBudget(say, Date.now);
     this.#log = openLogFile(description.logFile);
     // Whoever waits for it gets the rejection; nobody has to.
     this.#firstReady.promise.catch(() => undefined);
@@ -132,7 +135,7 @@ export class SupervisedProcess {
     const shown = renderLogLine(this.#description.name, line);
     if (shown === undefined) return;
     this.#lastWords = `${this.#lastWords}${shown}`.slice(-2_000);
-    if (this.#wasReady) this.#say(shown);
+    if (this.#wasReady) this.#warn(this.#description.name, shown);
   }
 
   #neverReady(ending: string): CommandFailure {
