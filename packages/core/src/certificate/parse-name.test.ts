@@ -53,6 +53,7 @@ describe("RFC 5280 §7.1: names that are the same", () => {
     ["a byte order mark", "Partner", "\ufeffPartner"],
     ["a variation selector", "Partner", "Partner\ufe0f"],
     ["a control character", "Partner", "Part\u0000ner"],
+    ["Cherokee, whose capitals came first", "\u13a0", "\uab70"],
     ["a direction override", "Partner", "\u202ePartner\u202c"],
   ])("%s", (_, a, b) => expect(cn(a).canonical).toBe(cn(b).canonical));
 
@@ -132,6 +133,33 @@ describe("folding a text", () => {
         expect(foldText(a + b.toUpperCase())).toBe(foldText(a + b.toLowerCase()));
       }),
     );
+  });
+});
+
+describe("work on a hostile name is bounded", () => {
+  const many = (count: number) => Array.from({ length: count }, () => ["CN", "x"] as const);
+
+  test("256 attributes are read, in one RDN or in many, and no more", () => {
+    expect(nameOf(...many(256).map((pair) => [pair])).rdns).toHaveLength(256);
+    expect(nameOf(many(256)).rdns[0]).toHaveLength(256);
+    expect(() => nameOf(...many(257).map((pair) => [pair]))).toThrow(/der-too-many-names/);
+    expect(() => nameOf(many(257))).toThrow(/der-too-many-names/);
+    expect(() => nameOf(many(200), many(57))).toThrow(/der-too-many-names/);
+  });
+
+  // Normalising takes the square of a run of combining marks: minutes for these, were it tried.
+  test.each([
+    ["alternating", "\u0301\u0323".repeat(500_000)],
+    ["in falling order", "\u0301".repeat(500_000) + "\u0316".repeat(500_000)],
+    ["kept apart by what is dropped", "\u0301\u200b".repeat(300_000) + "\u0316\u200b".repeat(300_000)],
+  ])("a million combining marks %s fold to themselves at once", (_, marks) => {
+    expect(foldText(`A${marks}`)).toBe(`A${marks.replaceAll("\u200b", "")}`);
+  });
+
+  test("30 combining marks in a row are put in order, as UAX #15 §13 allows", () => {
+    const [above, below] = ["\u0301".repeat(15), "\u0316".repeat(15)];
+    expect(foldText(`X${above}${below}`)).toBe(foldText(`x${below}${above}`));
+    expect(foldText(`X${above}${below}\u0301`)).not.toBe(foldText(`x${below}${above}\u0301`));
   });
 });
 

@@ -7,6 +7,13 @@ import { toHex } from "../text/hex.ts";
 import type { AttributeTypeAndValue, Name } from "./name.ts";
 import { sameBytes } from "./same-bytes.ts";
 
+/** Names in use have a dozen at most; bounds what reading and comparing one can cost. */
+const maxAttributes = 256;
+
+function tooMany(offset: number): DerFault {
+  return new DerFault("der-too-many-names", offset, `at most ${maxAttributes} attributes in a name`);
+}
+
 /**
  * RFC 5280 §4.1.2.4, `reader` standing before the Name. `twin` is a name that this one often repeats byte by byte, as the
  * subject of a root its issuer: it is returned then.
@@ -22,8 +29,10 @@ export function readName(reader: DerReader, twin?: Name): Name {
   }
   const rdns: AttributeTypeAndValue[][] = [];
   let canonical = "";
-  while (!reader.atEnd) {
+  for (let count = 0; !reader.atEnd; ) {
     const attributes = readRdn(reader);
+    count += attributes.length;
+    if (count > maxAttributes) throw tooMany(at);
     rdns.push(attributes);
     canonical += canonicalRdn(attributes);
   }
@@ -36,7 +45,10 @@ export function readRdn(reader: DerReader, expectedTag: number = tag.set): Attri
   const outerEnd = reader.step(expectedTag, "a RelativeDistinguishedName");
   if (reader.atEnd) throw new DerFault("der-empty-sequence", reader.position, "at least one attribute in an RDN");
   const attributes: AttributeTypeAndValue[] = [];
-  while (!reader.atEnd) attributes.push(readAttribute(reader));
+  while (!reader.atEnd) {
+    if (attributes.length === maxAttributes) throw tooMany(reader.position);
+    attributes.push(readAttribute(reader));
+  }
   reader.leave(outerEnd, "a RelativeDistinguishedName");
   return attributes;
 }
@@ -77,18 +89,32 @@ function canonicalAttribute({ type, text, der }: AttributeTypeAndValue): string 
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   const visible = text.replace(whiteSpace, " ").replace(invisible, "");
-  const folded = visible.normalize("NFKC").replace(beyondAscii, foldCase).toLowerCase().normalize("NFKC");
-  return folded.replace(/ +/g, " ").replace(/^ | $/g, "");
+  return (isStreamSafe(visible) ? foldCharacters(visible) : visible).replace(/ +/g, " ").replace(/^ | $/g, "");
 }
 
+function foldCharacters(text: string): string {
+  const compatible = text.normalize("NFKC");
+  const folded = compatible.replace(cased, foldCase).toLowerCase();
+  return folded === compatible ? folded : folded.normalize("NFKC");
+}
+
+/**
+ * UAX #15 §13: no text has more than 30 combining marks in a row. Putting them in order takes the square of their number,
+ * seconds for one certificate full of them; such a text is equal to itself alone.
+ */
+function isStreamSafe(text: string): boolean {
+  return !longRunOfMarks.test(text);
+}
+
+const longRunOfMarks = /\p{M}{31}/u;
 /** ASCII without white space that would fold: nothing to normalise. */
 const plain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 const whiteSpace = /[\t-\r\u0085\p{Z}]/gu;
 /** Controls, formatting characters, variation selectors and what else RFC 4518 §2.2 maps to nothing. */
 const invisible = /[\p{Cc}\p{Cf}\p{Variation_Selector}\u034f\u1806\ufffc]/gu;
-const beyondAscii = /[^\0-\x7f]/gu;
+const cased = /\p{Changes_When_Casefolded}/gu;
 
-/** By single characters, since a final sigma has a lower case of its own. Dotless i is another letter than i (RFC 3454 B.2). */
+/** Through upper case, which makes one of ß, ẞ and ss; by single characters, since a final sigma has its own lower case. */
 function foldCase(character: string): string {
-  return character === "\u0131" ? character : character.toLowerCase().toUpperCase().toLowerCase();
+  return character.toLowerCase().toUpperCase().toLowerCase();
 }
