@@ -20,3 +20,4 @@ export {
 } from "./node-protocol.ts";
 export * from "./problem-schema.ts";
 export * from "./role.ts";
+export * from "./trust-schema.ts";

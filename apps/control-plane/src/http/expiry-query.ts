@@ -67,15 +67,17 @@ function byTimestamp(
 }
 
 function missingStatus(parameterName: string, values: string): Refusal {
-  return refuse(
-    "missing-required-query-parameter",
-    `${parameterName} says how far to look, and needs certificateStatus with ${values}.`,
-    { contextInfo: { parameterName: "certificateStatus" } },
-  );
+  return missingQuery("certificateStatus", `${values}, since ${parameterName} is given`);
 }
 
 function invalid(parameterName: string, value: string, why: string): Refusal {
   return invalidQuery(parameterName, value, `The query parameter ${parameterName} ${why}.`);
+}
+
+export function missingQuery(parameterName: string, values: string): Refusal {
+  return refuse("missing-required-query-parameter", `Give the query parameter ${parameterName}: ${values}.`, {
+    contextInfo: { parameterName },
+  });
 }
 
 export function invalidQuery(parameterName: string, value: string, detail: string): Refusal {

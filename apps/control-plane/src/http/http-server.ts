@@ -15,6 +15,7 @@ import { certificateRoutes } from "./routes/certificates.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
 import { type Readiness, healthRoutes } from "./routes/health.ts";
+import { trustRoutes } from "./routes/trust.ts";
 import { versionRecordRoutes } from "./routes/version-records.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
@@ -61,6 +62,7 @@ export async function buildHttpServer({ context, log, readiness }: HttpOptions):
   caSetRecordRoutes(app, context);
   versionRoutes(app, context);
   versionRecordRoutes(app, context);
+  trustRoutes(app, context);
   certificateRoutes(app, context);
   activationRoutes(app, context);
   edgeCertificateRoutes(app, context);

@@ -1,18 +1,18 @@
 import { Worker } from "node:worker_threads";
-import type { ValidationAnswer, ValidationQuestion } from "./validation-answer.ts";
+import type { AnswerTo, WorkerQuestion } from "./worker-question.ts";
 
 /** Answers validations off the event loop; refuses when too many wait, so that a flood cannot eat the memory. */
 export type ValidationPool = {
   /** "busy" when the queue is full. */
-  ask(question: ValidationQuestion): Promise<ValidationAnswer | "busy">;
+  ask<Q extends WorkerQuestion>(question: Q): Promise<AnswerTo<Q> | "busy">;
   close(): Promise<void>;
 };
 
 export type PoolOptions = { readonly maxWaiting: number; readonly timeoutMs: number };
 
 type Waiting = {
-  readonly question: ValidationQuestion;
-  readonly resolve: (answer: ValidationAnswer | "busy") => void;
+  readonly question: WorkerQuestion;
+  readonly resolve: (answer: AnswerTo<WorkerQuestion>) => void;
   readonly reject: (error: Error) => void;
 };
 
@@ -46,7 +46,7 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
     // A hostile submission may want much memory: the thread dies then, and not the control plane.
     const opened = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     opened.unref();
-    opened.on("message", (answer: ValidationAnswer) => settle(({ resolve }) => resolve(answer)));
+    opened.on("message", (answer: AnswerTo<WorkerQuestion>) => settle(({ resolve }) => resolve(answer)));
     opened.on("error", (error) => {
       if (worker === opened) discard(error instanceof Error ? error : new Error(String(error)));
     });
@@ -63,10 +63,11 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
   };
 
   return {
-    ask: (question) => {
-      if (queue.length >= maxWaiting) return Promise.resolve("busy");
-      return new Promise((resolve, reject) => {
-        queue.push({ question, resolve, reject });
+    ask: <Q extends WorkerQuestion>(question: Q) => {
+      if (queue.length >= maxWaiting) return Promise.resolve("busy" as const);
+      return new Promise<AnswerTo<Q>>((resolve, reject) => {
+        // The worker answers each question by its kind.
+        queue.push({ question, resolve: resolve as Waiting["resolve"], reject });
         startNext();
       });
     },

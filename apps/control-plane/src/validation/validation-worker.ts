@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { answerValidation, type ValidationQuestion } from "./validation-answer.ts";
+import { answerQuestion } from "./answer-question.ts";
+import type { WorkerQuestion } from "./worker-question.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("runs as a worker thread only");
-port.on("message", (question: ValidationQuestion) => port.postMessage(answerValidation(question)));
+port.on("message", (question: WorkerQuestion) => port.postMessage(answerQuestion(question)));

@@ -1,10 +1,9 @@
-import { trustChains, version, versionList, versionRequest } from "@tcm/api-contract";
-import type { Outcome } from "@tcm/core";
+import { version, versionList, versionRequest } from "@tcm/api-contract";
 import { z } from "zod";
 import { cloneVersion } from "../../operations/clone-version.ts";
 import type { OperationContext } from "../../operations/context.ts";
 import { createVersion } from "../../operations/create-version.ts";
-import { getVersion, listVersions, versionBundle, versionTrustChains } from "../../operations/read-version.ts";
+import { getVersion, listVersions, versionBundle } from "../../operations/read-version.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
 import { updateVersion, versionTag } from "../../operations/update-version.ts";
 import { actorOf } from "../actor-of.ts";
@@ -103,25 +102,9 @@ function readRoutes(app: App, context: OperationContext): void {
     },
   );
 
-  app.get(
-    `${base}/:version/trust-chains`,
-    { ...read, schema: { ...one, response: { 200: trustChains } } },
-    async ({ params }, reply) =>
-      send(reply, mutableChains(await versionTrustChains(context, params.caSetId, params.version))),
-  );
-
   app.get(`${base}/:version/bundle.pem`, { ...read, schema: one }, async ({ params }, reply) => {
     const outcome = await versionBundle(context, params.caSetId, params.version);
     if (!outcome.ok) return sendProblem(reply, outcome.problem);
     return reply.type("application/x-pem-file").send(outcome.value);
   });
-}
-
-type TrustChains = z.infer<typeof trustChains>;
-
-function mutableChains(outcome: Awaited<ReturnType<typeof versionTrustChains>>): Outcome<TrustChains> {
-  if (!outcome.ok) return outcome;
-  const { roots, tops, members } = outcome.value;
-  const copied = members.map((member) => ({ ...member, issuedBy: [...member.issuedBy], issues: [...member.issues] }));
-  return { ok: true, value: { roots: [...roots], tops: [...tops], members: copied } };
 }
