@@ -224,6 +224,27 @@ describe("a restart", () => {
     await expect.poll(() => engine.contents.has("ca-set/1")).toBe(true);
   });
 
+  test("does not offer its engine a fourth time what ended the process three times", async () => {
+    const first = await startTestAgent();
+    const { plane, directory } = first;
+    await plane.reported(plane.put(caSet(plane, "1", [rootA])), "verified");
+    await first.agent.close();
+    const fatal = plane.put(caSet(plane, "1", [rootB], 2));
+    const answer = (step: string, { generation }: { generation: { number: number } }) =>
+      step === "apply" && generation.number === 2 ? new Promise<never>(() => undefined) : undefined;
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const { agent, engine } = await startTestAgent({ plane, directory, answer });
+      await expect.poll(() => engine.calls.some(({ change }) => change.generation.number === 2)).toBe(true);
+      await agent.close();
+    }
+    const { engine } = await startTestAgent({ plane, directory, answer });
+    expect((await plane.reported(fatal, "rejected")).rejection?.code).toBe("engine-refused");
+    await plane.reported(plane.put(caSet(plane, "2", [rootC])), "verified");
+    expect(engine.calls.map(({ change }) => change.generation.number)).not.toContain(2);
+    expect(engine.contents.has("ca-set/1")).toBe(true);
+    await plane.reported(plane.put(caSet(plane, "1", [rootA, rootB], 3)), "verified");
+  });
+
   test("keeps what the engine took though its proof failed, since the former content might trust more", async () => {
     const first = await startTestAgent({
       answer: (step, { generation }) =>

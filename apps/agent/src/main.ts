@@ -13,7 +13,10 @@ const maxEntries = 2_000;
 const stopTimeoutMs = 10_000;
 
 const log = pino(
-  { name: "agent", redact: ["credential", "*.credential", "authorization", "*.authorization"] },
+  {
+    base: { name: "agent", pid: process.pid },
+    redact: ["credential", "*.credential", "authorization", "*.authorization"],
+  },
   pino.destination({ fd: 2, sync: true }),
 );
 let agent: Agent | undefined;

@@ -4,7 +4,7 @@ import { type AgentLog, logged } from "../agent-log.ts";
 import type { StoredEntry } from "../state/stored-entry.ts";
 import type { NodeJudgement } from "./node-manifest.ts";
 import { readAnnounced } from "./read-announced.ts";
-import { reached } from "./rejection.ts";
+import { maxApplyAttempts, reached, rejected } from "./rejection.ts";
 
 /**
  * Judges what the disk holds as if it were announced: the disk is not trusted. A half that fails is dropped with a line in the log;
@@ -23,25 +23,31 @@ export function checkStored(stored: StoredEntry, judgement: NodeJudgement, log: 
   };
   const served = stored.served !== null && isGood("served", stored.served.signed) ? stored.served : null;
   const latest = isGood("latest", stored.latest) ? stored.latest : undefined;
-  return newestOf(latest, served, stored.report);
+  return newestOf({ ...stored, served }, latest);
 }
 
 /** The higher generation counts as the latest, whichever place it stood in; what is said of it only when it is a refusal. */
 function newestOf(
+  { served, report, attempts }: StoredEntry,
   latest: SignedManifestEntry | undefined,
-  served: StoredEntry["served"],
-  report: EntryReport,
 ): StoredEntry | undefined {
   const newest = newer(latest, served?.signed);
   if (newest === undefined) return undefined;
-  const isItsRefusal =
-    report.state === "rejected" && compareGenerations(report.generation, newest.entry.generation) === 0;
   const isServedOfIt = served?.signed.entry.entryId === newest.entry.entryId;
   return {
     latest: newest,
-    report: isItsRefusal ? report : reached(newest.entry, "delivered"),
+    report: newest === latest ? reportOf(newest, report, attempts) : reached(newest.entry, "delivered"),
     served: isServedOfIt ? served : null,
+    attempts,
   };
+}
+
+/** An engine that takes the process with it must not do so at every start: the last good content would never be served for long. */
+function reportOf({ entry }: SignedManifestEntry, report: EntryReport, attempts: number): EntryReport {
+  if (report.state === "rejected" && compareGenerations(report.generation, entry.generation) === 0) return report;
+  if (attempts < maxApplyAttempts) return reached(entry, "delivered");
+  const detail = `The agent ended ${attempts} times while its engine was taking this.`;
+  return rejected(entry, { code: "engine-refused", detail });
 }
 
 function newer(

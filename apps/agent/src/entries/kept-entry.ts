@@ -14,7 +14,7 @@ import type { EntryStore } from "../state/entry-store.ts";
 import type { StoredEntry } from "../state/stored-entry.ts";
 import type { Limiter } from "./limiter.ts";
 import { type CertificateSource, contentAtHand, obtainContent } from "./obtain-content.ts";
-import { mayPass, reached, rejected } from "./rejection.ts";
+import { maxApplyAttempts, mayPass, reached, rejected } from "./rejection.ts";
 
 /** What all entries of a node work with. */
 export type EntryContext = CertificateSource & {
@@ -49,6 +49,8 @@ export class KeptEntry {
   #isWorking = false;
   #isClosed = false;
   #failures = 0;
+  /** Of this process and those before it, for the latest generation. */
+  #attempts: number;
   #retryTimer: NodeJS.Timeout | undefined;
 
   /** `stored` is what the disk holds of it, checked; undefined for an entry that is new here. */
@@ -57,6 +59,7 @@ export class KeptEntry {
     this.#latest = latest;
     this.#report = stored?.report;
     this.#served = stored?.served ?? null;
+    this.#attempts = stored?.attempts ?? 0;
   }
 
   /** The last thing said of the entry; undefined before the first. */
@@ -100,6 +103,7 @@ export class KeptEntry {
   take(signed: SignedManifestEntry): void {
     this.#latest = signed;
     this.#failures = 0;
+    this.#attempts = 0;
     this.again();
   }
 
@@ -112,7 +116,8 @@ export class KeptEntry {
 
   /** A refusal may have rested on what another entry served then, such as a hostname that has moved. */
   reconsider(): void {
-    if (this.#isAt(this.#latest) && this.#report?.rejection?.code === "engine-refused") this.again();
+    const isRefused = this.#isAt(this.#latest) && this.#report?.rejection?.code === "engine-refused";
+    if (isRefused && this.#attempts < maxApplyAttempts) this.again();
   }
 
   again(): void {
@@ -155,7 +160,8 @@ export class KeptEntry {
     if (!obtained.ok)
       return "away" in obtained ? this.#wait(signed, obtained.away) : this.#reject(signed, obtained.rejection);
     const delivered = reached(signed.entry, "delivered");
-    const problem = await this.#save({ latest: signed, report: delivered, served: this.#served });
+    const attempts = this.#attempts + 1;
+    const problem = await this.#save({ latest: signed, report: delivered, served: this.#served, attempts });
     if (problem !== undefined)
       return this.#reject(signed, storageRejection(problem, "The content served before stays."));
     this.#say(delivered);
@@ -182,7 +188,7 @@ export class KeptEntry {
   async #keep(signed: SignedManifestEntry): Promise<boolean> {
     const served = { signed, at: this.#context.clock() };
     const applied = reached(signed.entry, "applied");
-    const problem = await this.#save({ latest: signed, report: applied, served });
+    const problem = await this.#save({ latest: signed, report: applied, served, attempts: 0 });
     if (problem !== undefined)
       return this.#reject(
         signed,
@@ -223,7 +229,9 @@ export class KeptEntry {
     if (this.#isPassedOver(signed)) return false;
     const report = rejected(signed.entry, rejection);
     const isNews = this.#report?.rejection?.code !== rejection.code || !this.#isAt(signed);
-    const problem = isNews ? await this.#save({ latest: signed, report, served: this.#served }) : undefined;
+    const problem = isNews
+      ? await this.#save({ latest: signed, report, served: this.#served, attempts: 0 })
+      : undefined;
     const { entryId, generation } = signed.entry;
     const { log } = this.#context;
     if (problem !== undefined) log.error({ entryId, reason: logged(problem) }, "a rejection could not be stored");
@@ -242,6 +250,8 @@ export class KeptEntry {
   }
 
   #say(report: EntryReport): void {
+    const { entryId, generation, state } = report;
+    if (state !== "rejected") this.#context.log.info({ entryId, generation }, `entry ${state}`);
     this.#report = report;
     this.#context.onReport(report);
   }

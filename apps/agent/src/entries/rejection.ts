@@ -16,6 +16,9 @@ export function mayPass({ rejection }: EntryReport): boolean {
   return rejection !== undefined && passing.has(rejection.code);
 }
 
+/** After so many processes that ended while the engine was taking a content, it is not offered again. */
+export const maxApplyAttempts = 3;
+
 /** As long as the protocol allows. */
 const maxDetail = 2_000;
 

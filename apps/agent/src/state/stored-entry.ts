@@ -12,6 +12,8 @@ export type StoredEntry = {
   readonly report: EntryReport;
   /** The last good one: what the engine took last, and serves after a restart. */
   readonly served: { readonly signed: SignedManifestEntry; readonly at: UnixMillis } | null;
+  /** How many processes began to give `latest` to the engine, without it being known how that ended. */
+  readonly attempts: number;
 };
 
 /** `ca-set/7` is kept in `ca-set-7.json`. */
@@ -19,8 +21,8 @@ export function fileNameOf(entryId: EntryId): string {
   return `${entryId.replace("/", "-")}.json`;
 }
 
-export function renderStoredEntry({ latest, report, served }: StoredEntry): string {
-  return `${JSON.stringify({ format: 1, latest, report, served })}\n`;
+export function renderStoredEntry({ latest, report, served, attempts }: StoredEntry): string {
+  return `${JSON.stringify({ format: 1, latest, report, served, attempts })}\n`;
 }
 
 /** The shape alone is checked here; a string says what is wrong with it. */
@@ -33,7 +35,8 @@ export function parseStoredEntry(text: string): StoredEntry | string {
   if (!latest.success || !message.success || message.data.type !== "report" || served === undefined) {
     return "not a complete stored entry";
   }
-  return { latest: latest.data, report: message.data.report, served };
+  const attempts = Number(value["attempts"]) || 0;
+  return { latest: latest.data, report: message.data.report, served, attempts };
 }
 
 function parseServed(value: unknown): StoredEntry["served"] | undefined {
