@@ -1,6 +1,15 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type Certificate, checkSignature, isSelfIssued, parseCertificate, weakness, schemeOf } from "@tcm/core";
+import {
+  type Certificate,
+  checkSignature,
+  decodePem,
+  isSelfIssued,
+  parseCertificate,
+  renderPem,
+  weakness,
+  schemeOf,
+} from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { describe, expect, test } from "vitest";
 import { conformanceFile } from "./conformance-folder.ts";
@@ -44,6 +53,15 @@ describe.skipIf(file === undefined)("the 417 CA certificates of real trust store
       expect(certificate.notAfter * 1000).toBe(other.validToDate.getTime());
       expect(certificate.extensions.basicConstraints?.cA ?? false).toBe(other.ca && certificate.version === 3);
     });
+  });
+
+  test("all survive PEM, in one bundle and without a line break", () => {
+    const bundle = ders.map(renderPem).join("");
+    for (const text of [bundle, bundle.replaceAll("\n", ""), bundle.replaceAll("\n", "\r\n")]) {
+      const { blocks, problems } = decodePem(text, { maxBlocks: 417 });
+      expect(problems).toEqual([]);
+      expect(blocks.map(({ der }) => der)).toEqual(ders);
+    }
   });
 
   test("they deviate from RFC 5280 as real CAs do, which is why deviations are findings and not faults", () => {

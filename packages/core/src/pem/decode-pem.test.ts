@@ -114,6 +114,14 @@ describe("what is no certificate is told, with its line", () => {
   });
 
   test.each([
+    ["a dash is missing on both sides", `----BEGIN PRIVATE KEY----\n${secret}\n----END PRIVATE KEY----\n${pem}`, 1],
+    ["it is a comment", `${pem}# PRIVATE KEY\n# ${secret}\n`, 6],
+    ["there is no certificate", `BEGIN RSA PRIVATE KEY\n${secret}\n`, 1],
+  ])("a private key with damaged boundary lines does not pass for text: %s", (_, text, line) => {
+    expect(problems(text)).toEqual([{ code: "pem-unexpected-block", line, label: "PRIVATE KEY" }]);
+  });
+
+  test.each([
     `-----BEGIN ${secret.slice(0, 60)}-----\n-----END CERTIFICATE-----`,
     `-----BEGIN ${secret}${secret}\n-----END CERTIFICATE-----`,
     `-----BEGIN \n${secret.slice(0, 40)}\n-----END PRIVATE KEY-----`,

@@ -60,7 +60,8 @@ export function decodePem(text: string, limits: { readonly maxBlocks: number }):
     else problems.push(read);
     open = close?.kind === "begin" ? close : nextBoundary((close ?? open).end);
   }
-  if (found === 0) problems.push(nothingFound(text));
+  if (problems.length === 0) problems.push(...strayKey(text));
+  if (found === 0 && problems.length === 0) problems.push(nothingFound(text));
   return { blocks, problems };
 }
 
@@ -105,6 +106,18 @@ function problem(
 ): PemProblem {
   return { code, line: lineAt(offset), offset, label, expected };
 }
+
+/**
+ * What stands around the blocks is kept and echoed with them, so that a key whose boundary lines were damaged must not
+ * pass for a comment.
+ */
+function strayKey(text: string): readonly PemProblem[] {
+  const offset = text.indexOf(keyLabel);
+  if (offset < 0) return [];
+  return [problem("pem-unexpected-block", { label: keyLabel, offset }, lineCounter(text), "only CERTIFICATE blocks")];
+}
+
+const keyLabel = "PRIVATE KEY";
 
 /** Says what people send instead of PEM, so that they know what to do. */
 function nothingFound(text: string): PemProblem {
