@@ -1,34 +1,14 @@
 import type { EntryReport } from "@tcm/api-contract";
-import {
-  compareGenerations,
-  type Generation,
-  type NodeRejection,
-  type SignedManifestEntry,
-  type UnixMillis,
-} from "@tcm/core";
-import type { EdgeEngine, EngineContent, EngineOutcome, EntryChange } from "@tcm/edge";
-import { type AgentLog, logged } from "../agent-log.ts";
-import { type AgentTiming, backoffMs } from "../agent-timing.ts";
+import { compareGenerations, type Generation, type NodeRejection, type SignedManifestEntry } from "@tcm/core";
+import type { EngineContent, EngineOutcome, EntryChange } from "@tcm/edge";
+import { logged } from "../agent-log.ts";
+import { backoffMs } from "../agent-timing.ts";
 import { words } from "../start-error.ts";
-import type { EntryStore } from "../state/entry-store.ts";
 import type { StoredEntry } from "../state/stored-entry.ts";
-import type { Limiter } from "./limiter.ts";
-import { type CertificateSource, contentAtHand, obtainContent } from "./obtain-content.ts";
-import { maxApplyAttempts, mayPass, reached, rejected } from "./rejection.ts";
-
-/** What all entries of a node work with. */
-export type EntryContext = CertificateSource & {
-  readonly engine: EdgeEngine;
-  readonly entries: EntryStore;
-  readonly limiter: Limiter;
-  readonly timing: AgentTiming;
-  readonly clock: () => UnixMillis;
-  readonly random: () => number;
-  readonly log: AgentLog;
-  readonly onReport: (report: EntryReport) => void;
-  /** The engine serves something else than before for this entry. */
-  readonly onServedChange: (entry: KeptEntry) => void;
-};
+import { askEngine } from "./ask-engine.ts";
+import type { EntryContext } from "./entry-context.ts";
+import { contentAtHand, obtainContent } from "./obtain-content.ts";
+import { maxApplyAttempts, mayPass, notStored, reached, rejected } from "./rejection.ts";
 
 /**
  * One entry of the manifest on this node, and the work on it: one step at a time, always towards the newest generation taken.
@@ -162,8 +142,7 @@ export class KeptEntry {
     const delivered = reached(signed.entry, "delivered");
     const attempts = this.#attempts + 1;
     const problem = await this.#save({ latest: signed, report: delivered, served: this.#served, attempts });
-    if (problem !== undefined)
-      return this.#reject(signed, storageRejection(problem, "The content served before stays."));
+    if (problem !== undefined) return this.#reject(signed, notStored(problem, "The content served before stays."));
     this.#say(delivered);
     if (this.#isPassedOver(signed)) return false;
     return this.#apply(signed, obtained.content);
@@ -179,7 +158,7 @@ export class KeptEntry {
 
   /** A throw is a refusal: of the engine's state after it nothing is known but what its contract says. */
   async #give(change: EntryChange): Promise<EngineOutcome> {
-    const outcome = await asked(() => this.#context.engine.apply(change), "engine-refused");
+    const outcome = await askEngine(() => this.#context.engine.apply(change), "engine-refused");
     if (outcome.ok) this.#applied = change;
     return outcome;
   }
@@ -190,14 +169,11 @@ export class KeptEntry {
     const applied = reached(signed.entry, "applied");
     const problem = await this.#save({ latest: signed, report: applied, served, attempts: 0 });
     if (problem !== undefined)
-      return this.#reject(
-        signed,
-        storageRejection(problem, "The new content is served, and would be lost in a restart."),
-      );
+      return this.#reject(signed, notStored(problem, "The new content is served, and would be lost in a restart."));
     this.#served = served;
     this.#isApplicationStored = true;
     this.#say(applied);
-    this.#context.onServedChange(this);
+    this.#context.onServedChange(signed.entry.entryId);
     return true;
   }
 
@@ -205,7 +181,7 @@ export class KeptEntry {
   async #prove(signed: SignedManifestEntry): Promise<void> {
     const change = this.#applied;
     if (change === undefined || this.#isClosed) return;
-    const outcome = await asked(() => this.#context.engine.verify(change), "proof-failed");
+    const outcome = await askEngine(() => this.#context.engine.verify(change), "proof-failed");
     if (this.#isPassedOver(signed)) return;
     if (outcome.ok) {
       this.#failures = 0;
@@ -301,19 +277,4 @@ export class KeptEntry {
 
 function sameGeneration(a: Generation, b: Generation): boolean {
   return compareGenerations(a, b) === 0;
-}
-
-function storageRejection(problem: string, consequence: string): NodeRejection {
-  return { code: "disk-write-failed", detail: `The entry could not be stored: ${problem}. ${consequence}` };
-}
-
-async function asked(
-  ask: () => Promise<EngineOutcome>,
-  code: "engine-refused" | "proof-failed",
-): Promise<EngineOutcome> {
-  try {
-    return await ask();
-  } catch (error) {
-    return { ok: false, code, detail: `the engine failed: ${words(error)}` };
-  }
 }

@@ -3,7 +3,8 @@ import { type AnnouncementContext, checkAnnouncement, type EntryId, type SignedM
 import { logged } from "../agent-log.ts";
 import { words } from "../start-error.ts";
 import type { StoredEntry } from "../state/stored-entry.ts";
-import { type EntryContext, KeptEntry } from "./kept-entry.ts";
+import type { EntryContext } from "./entry-context.ts";
+import { KeptEntry } from "./kept-entry.ts";
 import { readAnnounced } from "./read-announced.ts";
 import { rejected } from "./rejection.ts";
 
@@ -25,7 +26,7 @@ export class NodeManifest {
 
   constructor(options: NodeManifestOptions, stored: readonly StoredEntry[]) {
     this.#options = options;
-    this.#context = { ...options, onServedChange: (entry) => this.#servedChanged(entry) };
+    this.#context = { ...options, onServedChange: (entryId) => this.#servedChanged(entryId) };
     for (const entry of stored) {
       this.#entries.set(entry.latest.entry.entryId, new KeptEntry(this.#context, entry.latest, entry));
     }
@@ -106,8 +107,8 @@ export class NodeManifest {
     this.#context.log.warn({ entryIds, count: unannounced.length }, "entries were not announced and stay in service");
   }
 
-  #servedChanged(changed: KeptEntry): void {
-    for (const entry of this.#entries.values()) if (entry !== changed) entry.reconsider();
+  #servedChanged(changed: EntryId): void {
+    for (const [entryId, entry] of this.#entries) if (entryId !== changed) entry.reconsider();
     const { certificates, log } = this.#context;
     const named = () => new Set([...this.#entries.values()].flatMap((entry) => entry.namedCertificates));
     certificates.prune(named).catch((error: unknown) => {

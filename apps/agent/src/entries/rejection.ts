@@ -39,3 +39,7 @@ export function reached(
   const report = { entryId, generation, digest, state };
   return detail === undefined ? report : { ...report, detail: detail.slice(0, maxDetail) };
 }
+
+export function notStored(problem: string, consequence: string): NodeRejection {
+  return { code: "disk-write-failed", detail: `The entry could not be stored: ${problem}. ${consequence}` };
+}
