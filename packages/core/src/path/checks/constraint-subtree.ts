@@ -1,6 +1,6 @@
 import type { Certificate } from "../../certificate/certificate.ts";
 import type { GeneralName, GeneralNameForm, NameConstraints } from "../../certificate/general-name.ts";
-import { type ComparableName, isHostname } from "./normalised-names.ts";
+import { type ComparableName, isHostname, isLocalPart } from "./normalised-names.ts";
 
 /** One base of a name constraint, ready to compare. */
 export type Subtree =
@@ -88,7 +88,7 @@ function parseMailboxes(text: string): Subtree | undefined {
   const at = text.lastIndexOf("@");
   const host = text.slice(at + 1).toLowerCase();
   if (at >= 0)
-    return at > 0 && isHostname(host)
+    return isLocalPart(text.slice(0, at)) && isHostname(host)
       ? { form: "rfc822Name", local: text.slice(0, at), host, subdomains: false }
       : undefined;
   const subdomains = host.startsWith(".");

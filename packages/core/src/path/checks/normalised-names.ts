@@ -67,8 +67,14 @@ function normaliseMailbox(text: string): ComparableName {
   const at = text.lastIndexOf("@");
   const local = text.slice(0, Math.max(at, 0));
   const host = text.slice(at + 1).toLowerCase();
-  const isMailbox = at > 0 && isHostname(host) && !/[\s@<>]/.test(local);
-  return isMailbox ? { form: "rfc822Name", local, host } : { form: "malformed", of: "rfc822Name", text };
+  return isLocalPart(local) && isHostname(host)
+    ? { form: "rfc822Name", local, host }
+    : { form: "malformed", of: "rfc822Name", text };
+}
+
+/** Before the at sign, which a quoted one could hold: such addresses are not compared. */
+export function isLocalPart(local: string): boolean {
+  return local !== "" && !/[\s@<>]/.test(local);
 }
 
 /** RFC 5280 §4.2.1.10: the constraint applies to the host, so a URI without a host name cannot satisfy one. */
