@@ -31,6 +31,11 @@ export class ReverseProxy {
       // While the client still sends, the silence is its own, and the listener's limit on idling ends it.
       if (request.complete) this.#fail(response, exchange, forwarded.upstream, "timeout");
     });
+    exchange.once("upgrade", (_answer, socket) => {
+      // Nothing was asked to be upgraded. Without a listener Node drops the socket and says nothing.
+      socket.destroy();
+      this.#fail(response, exchange, forwarded.upstream, "upgrade-unasked");
+    });
     exchange.once("response", (answer) => {
       exchange.setTimeout(0);
       try {
