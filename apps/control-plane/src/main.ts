@@ -37,6 +37,9 @@ async function main(): Promise<void> {
     pino.destination({ fd: 2, sync: true }),
   );
   const deadline = given["deployment-deadline"] ?? process.env["TCM_DEPLOYMENT_DEADLINE"] ?? "600";
+  // The parent may go while everything is still being opened.
+  const orphaned = Promise.withResolvers<void>();
+  process.on("disconnect", () => orphaned.resolve());
   const controlPlane = await openControlPlane({
     directory: given.data,
     database: given.database ?? process.env["TCM_DATABASE"],
@@ -50,7 +53,6 @@ async function main(): Promise<void> {
   });
   const { url, nodeUrl, identities } = controlPlane;
   log.info({ url, nodeUrl }, "ready");
-  process.send?.({ type: "ready", url, nodeUrl, identities });
   let stopping = false;
   const stop = (reason: string): void => {
     if (stopping) return;
@@ -67,7 +69,8 @@ async function main(): Promise<void> {
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
   // The parent has gone, however it died: nobody is left to stop this process.
-  process.on("disconnect", () => stop("parent gone"));
+  void orphaned.promise.then(() => stop("parent gone"));
+  if (process.connected) process.send?.({ type: "ready", url, nodeUrl, identities });
 }
 
 /** What a person can mend is said in one sentence; anything else is a bug and shows its stack. */

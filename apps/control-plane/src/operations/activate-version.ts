@@ -28,14 +28,15 @@ export async function activateVersion(
   const found = await findDeployable(context.store.db, caSetId, wish);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
-  const answer = await validateForDeployment(context, caSet, row, wish.network);
+  const sendsNames = await sendsCaNames(context.store.db, caSet.id);
+  const answer = await validateForDeployment(context, caSet, row, { network: wish.network, sendsNames });
   if (answer === "busy") return busy();
   if (answer.errors.length > 0) {
     await recordRefusal(context, actor, caSet, wish);
     return refuseCertificates("certificate-validation-failure-activate", caSet, answer, wish.version);
   }
   return deploymentTransaction(context, (queries, announce) =>
-    activateValidated(queries, announce, { context, actor, caSetId, wish, validated: row, answer }),
+    activateValidated(queries, announce, { context, actor, caSetId, wish, validated: row, sendsNames, answer }),
   );
 }
 
@@ -45,6 +46,7 @@ type Validated = {
   readonly caSetId: number;
   readonly wish: ActivationWish;
   readonly validated: VersionRow;
+  readonly sendsNames: boolean;
   readonly answer: ValidationAnswer;
 };
 
@@ -52,12 +54,13 @@ type Validated = {
 async function activateValidated(
   queries: Transaction<Database>,
   announce: Announce,
-  { context, actor, caSetId, wish, validated, answer }: Validated,
+  { context, actor, caSetId, wish, validated, sendsNames, answer }: Validated,
 ): Promise<Outcome<ActivationView>> {
   const found = await findDeployable(queries, caSetId, wish);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
-  if (row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
+  const isOutdated = !sendsNames && (await sendsCaNames(queries, caSetId));
+  if (isOutdated || row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
   const warnings = [...answer.warnings, ...(await deploymentWarnings(queries, caSetId, wish))];
   await supersede(queries, actor, caSetId, wish.network, timestamp(context.clock()));
   const content = await versionContent(queries, caSet, wish.version);
@@ -83,28 +86,36 @@ async function validateForDeployment(
   { store, validation, ...context }: DeploymentContext,
   caSet: CaSetRow,
   row: VersionRow,
-  network: Network,
+  { network, sendsNames }: { readonly network: Network; readonly sendsNames: boolean },
 ): Promise<ValidationAnswer | "busy"> {
-  const bound = await boundEdgeCertificates(store.db, caSet.id);
   return validation.ask({
     certificates: await versionCertificates(store.db, caSet.id, row.version),
     options: optionsOf(row),
     occasion: "deploy",
     now: seconds({ store, validation, ...context }),
     wasActiveBefore: await wasActiveOn(store.db, caSet.id, row.version, network),
-    sendsCaNames: bound.some(({ send_ca_list_to_client }) => send_ca_list_to_client === 1),
+    sendsCaNames: sendsNames,
   });
 }
 
+async function sendsCaNames(queries: Queries, caSetId: number): Promise<boolean> {
+  const bound = await boundEdgeCertificates(queries, caSetId);
+  return bound.some(({ send_ca_list_to_client }) => send_ca_list_to_client === 1);
+}
+
+/** Completed there, or in force there when another took its place: a deployment that ended at its deadline is in force too. */
 async function wasActiveOn(queries: Queries, caSetId: number, version: number, network: Network): Promise<boolean> {
   const earlier = await queries
     .selectFrom("activations")
     .select("id")
     .where("ca_set_id", "=", caSetId)
-    .where("version", "=", version)
     .where("network", "=", network)
-    .where("type", "=", "ACTIVATE")
-    .where("status", "=", "COMPLETE")
+    .where((eb) =>
+      eb.or([
+        eb("previous_version", "=", version),
+        eb.and([eb("version", "=", version), eb("type", "=", "ACTIVATE"), eb("status", "=", "COMPLETE")]),
+      ]),
+    )
     .executeTakeFirst();
   return earlier !== undefined;
 }
@@ -150,7 +161,7 @@ function refuseEdited(caSet: CaSetRow, { version }: ActivationWish): Refusal {
   const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version };
   return refuse(
     "precondition-failed",
-    `Version ${version} was changed while it was being validated. Nothing was deployed; look at it again.`,
+    `Version ${version}, or what it is bound to, was changed while it was being validated. Nothing was deployed; look at it again.`,
     { contextInfo },
   );
 }

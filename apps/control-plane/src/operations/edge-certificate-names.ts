@@ -6,17 +6,23 @@ import { type Refusal, refuse } from "./refuse.ts";
 
 /** Sending the names of a set that is too long for it would fail every handshake, so the binding is refused. */
 export async function caListProblem(queries: Queries, caSet: CaSetRow): Promise<Refusal | undefined> {
-  const served = await queries
+  const active = await queries
     .selectFrom("ca_set_networks")
-    .select(["network", "active_version"])
+    .select(["network", "active_version as version"])
     .where("ca_set_id", "=", caSet.id)
     .execute();
-  for (const { network, active_version: version } of served) {
+  const coming = await queries
+    .selectFrom("activations")
+    .select(["network", "version"])
+    .where("ca_set_id", "=", caSet.id)
+    .where("status", "=", "IN_PROGRESS")
+    .execute();
+  for (const { network, version } of [...active, ...coming]) {
     const actual = caListBytes(await storedCertificates(queries, caSet.id, version));
     if (actual <= maxCaListBytes) continue;
     return refuse(
       "invalid-field",
-      `The names of all CAs of version ${version}, active on ${network}, take ${actual} bytes in a handshake, and TLS allows ${maxCaListBytes}. Leave sendCaListToClient off.`,
+      `The names of all CAs of version ${version} on ${network} take ${actual} bytes in a handshake, and TLS allows ${maxCaListBytes}. Leave sendCaListToClient off.`,
       {
         pointer: "/clientAuthentication/sendCaListToClient",
         contextInfo: {

@@ -3,6 +3,7 @@ import { compareGenerations, formatGeneration } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { advanceActivations } from "./advance-activations.ts";
+import { believeReports } from "./believe-reports.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
 import { settleActivation } from "./settle-activation.ts";
@@ -25,9 +26,10 @@ async function take(
   queries: Queries,
   announce: Announce,
   context: DeploymentContext,
-  reports: readonly NodeReport[],
+  said: readonly NodeReport[],
 ): Promise<void> {
   const at = timestamp(context.clock());
+  const reports = await believeReports(queries, said);
   await storeReports(queries, reports, at);
   const touched = await advanceActivations(queries, reports, at);
   for (const activationId of touched) await settleActivation(queries, announce, context, activationId);

@@ -13,7 +13,8 @@ export type ActivationWish = { readonly version: number; readonly network: Netwo
  * wait for a deployment that one wants undone.
  */
 export function isRollBack(running: ActivationRow, { version }: ActivationWish): boolean {
-  return running.previous_version === version;
+  const isBackAlready = running.type === "ACTIVATE" && running.version === version;
+  return running.previous_version === version && !isBackAlready;
 }
 
 /** Why the version cannot be activated now; undefined when it can. */

@@ -1,12 +1,12 @@
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely } from "kysely";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 import { migrate } from "./migrate.ts";
 import { openPostgresStore } from "./open-postgres.ts";
 import type { Database } from "./schema.ts";
-import { adaptSqlite } from "./sqlite-adapter.ts";
+import { NodeSqliteDialect } from "./sqlite-adapter.ts";
 import { localSignals, type Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -62,7 +62,7 @@ function prepareDirectory(directory: string): void {
 
 async function open(file: string): Promise<Store> {
   const database = openSqlite(file);
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: adaptSqlite(database) }) });
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
   try {
     await migrate(db);
   } catch (error) {
@@ -82,6 +82,7 @@ function openSqlite(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, defensive: true });
+    refuseForeign(database, file);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     assertSettings(database, file);
     return database;
@@ -94,6 +95,14 @@ function openSqlite(file: string): DatabaseSync {
       { cause },
     );
   }
+}
+
+/** Any program may keep its data in a file of this form, and its tables are not ours to add to. */
+function refuseForeign(database: DatabaseSync, file: string): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  if (tables.length === 0 || tables.some(({ name }) => name === "kysely_migration")) return;
+  const message = `${file} is a database of another program. Nothing was changed. Choose another directory with --data.`;
+  throw new StoreError("store-not-readable", message);
 }
 
 function assertSettings(database: DatabaseSync, file: string): void {

@@ -1,8 +1,28 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { SqliteDatabase } from "kysely";
+import { SqliteAdapter, type SqliteDatabase, SqliteDialect } from "kysely";
+
+/**
+ * SQLite changes tables in transactions as it does rows, which Kysely does not count on: a migration that dies halfway leaves
+ * nothing behind, and two processes never both run it.
+ */
+export class NodeSqliteDialect extends SqliteDialect {
+  constructor(database: DatabaseSync) {
+    super({ database: adaptSqlite(database) });
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
 
 /** node:sqlite with the few methods that Kysely's SQLite dialect calls. */
-export function adaptSqlite(database: DatabaseSync): SqliteDatabase {
+function adaptSqlite(database: DatabaseSync): SqliteDatabase {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
