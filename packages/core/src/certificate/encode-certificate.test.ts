@@ -15,6 +15,7 @@ import {
   subjectAltNameExtension,
   subjectKeyIdentifierExtension,
 } from "./encode-extension.ts";
+import { extensionOid } from "./extension-oid.ts";
 import { encodeName } from "./encode-name.ts";
 import { parseCertificate } from "./parse-certificate.ts";
 
@@ -80,6 +81,10 @@ describe("what is encoded is what the strict parser reads", () => {
         expect(certificate.subject.der).toEqual(encodeName(made.subject));
         expect(certificate.issuer.rdns.map(([attribute]) => attribute?.text)).toEqual(["DE", made.issuer.CN]);
         const { extensions } = certificate;
+        const critical = [...extensions.all.values()]
+          .filter((extension) => extension.critical)
+          .map(({ oid: id }) => id);
+        expect(critical).toEqual([extensionOid.basicConstraints, extensionOid.keyUsage, extensionOid.nameConstraints]);
         expect(extensions.basicConstraints?.pathLenConstraint).toBe(made.pathLenConstraint);
         expect(usages.filter((usage) => extensions.keyUsage?.[usage])).toEqual(made.usage);
         expect(extensions.extendedKeyUsage).toEqual(made.purposes);

@@ -12,6 +12,7 @@ import {
   encodeSequence,
   encodeSetOf,
 } from "../der/der-writer.ts";
+import { profileRules } from "../rules/rfc5280/profile.ts";
 import { encodeSignatureAlgorithm } from "../signature/encode-signature-algorithm.ts";
 import type { ProfileFindingCode } from "./certificate.ts";
 import { authorityKeyIdentifierExtension, subjectKeyIdentifierExtension } from "./encode-extension.ts";
@@ -99,7 +100,8 @@ describe("what is not DER, or not one certificate, is refused with its offset", 
     ["too large", new Uint8Array(maxCertificateBytes + 1), "der-too-large", 0],
   ])("%s", (_, der, code, offset) => expect(problemOf(der)).toMatchObject({ code, offset }));
 
-  test("the largest size is still read", () => {
+  test("the largest size, 128 KiB, is still read", () => {
+    expect(maxCertificateBytes).toBe(131_072);
     expect(problemOf(new Uint8Array(maxCertificateBytes))?.code).not.toBe("der-too-large");
   });
 
@@ -243,6 +245,7 @@ describe("what is not DER, or not one certificate, is refused with its offset", 
 });
 
 describe("deviations from the profile are findings in the order of their offsets, never faults", () => {
+  const citations = new Map(profileRules.map(({ code, cites }) => [code, cites]));
   const ski = subjectKeyIdentifierExtension(Uint8Array.of(1));
   const leafName = encodeName({ CN: "Leaf" });
   const basicConstraints = (critical: boolean, hex: string) => ({
@@ -347,7 +350,9 @@ describe("deviations from the profile are findings in the order of their offsets
       "a blank in a dNSName",
       { rest: rawExtensions(subjectAltName(false, "a b")) },
     ],
-  ])("%s: %s", (code, _, parts) => expect(codesOf(parts)).toEqual([code]));
+  ])("%s: %s", (code, _, parts) => {
+    expect(findingsOf(parts).map(({ code: found, cites }) => [found, cites])).toEqual([[code, citations.get(code)]]);
+  });
 
   test.each<[string, Partial<RawParts>]>([
     ["20 octets of serial number", { serialNumber: Uint8Array.of(2, 20, 1, ...new Uint8Array(19)) }],
