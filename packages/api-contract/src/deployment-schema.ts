@@ -42,16 +42,32 @@ export const activationNodes = z.object({ percentComplete: z.int(), nodes: z.arr
 
 export const excludeNodeRequest = z.strictObject({ nodeId: z.string().min(1).max(63) });
 
+const mode = z.enum(["deny", "observe"]);
+/** "crl" is understood, and refused as long as no edge checks it. */
+const revocation = z.enum(["off", "crl"]);
+
 export const clientAuthentication = z.strictObject({
   caSetId,
-  mode: z.enum(["deny", "observe"]).default("deny"),
+  mode: mode.default("deny"),
   sendCaListToClient: z.boolean().default(false),
+  revocation: revocation.default("off"),
 });
 
 export const createEdgeCertificateRequest = z.strictObject({
   hostnames: z.array(z.string().min(1).max(253)).min(1).max(100),
   clientAuthentication,
 });
+
+/** Members that are left out stay as they are. */
+export const changeEdgeCertificateRequest = z.strictObject({
+  hostnames: createEdgeCertificateRequest.shape.hostnames.optional(),
+  clientAuthentication: z
+    .strictObject({ caSetId, mode, sendCaListToClient: z.boolean(), revocation })
+    .partial()
+    .optional(),
+});
+
+export const changeEdgeNodeRequest = z.strictObject({ drained: z.boolean() });
 
 const networkProgress = z.object({
   status: z.enum(["IN_PROGRESS", "COMPLETE", "REJECTED"]),
@@ -66,13 +82,16 @@ export const edgeCertificate = z.object({
   clientAuthentication: z.object({
     caSetId,
     caSetName: z.string(),
-    mode: z.enum(["deny", "observe"]),
+    mode,
     sendCaListToClient: z.boolean(),
+    revocation: z.literal("off"),
   }),
   staging: networkProgress,
   production: networkProgress,
   createdDate: z.string(),
   createdBy: z.string(),
+  modifiedDate: z.string().nullable(),
+  modifiedBy: z.string().nullable(),
 });
 
 export const edgeCertificateList = z.object({ edgeCertificates: z.array(edgeCertificate) });
@@ -107,4 +126,7 @@ export type ActivationView = z.infer<typeof activation>;
 export type ActivationNodesView = z.infer<typeof activationNodes>;
 export type EdgeCertificateView = z.infer<typeof edgeCertificate>;
 export type EdgeNodeView = z.infer<typeof edgeNode>;
-export type CreateEdgeCertificateRequest = z.infer<typeof createEdgeCertificateRequest>;
+export type CreateEdgeCertificateRequest = z.input<typeof createEdgeCertificateRequest>;
+/** With what was left out filled in. */
+export type CheckedCreateEdgeCertificateRequest = z.output<typeof createEdgeCertificateRequest>;
+export type ChangeEdgeCertificateRequest = z.infer<typeof changeEdgeCertificateRequest>;

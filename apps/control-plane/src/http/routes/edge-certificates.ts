@@ -1,6 +1,13 @@
-import { createEdgeCertificateRequest, edgeCertificate, edgeCertificateList } from "@tcm/api-contract";
+import {
+  changeEdgeCertificateRequest,
+  createEdgeCertificateRequest,
+  edgeCertificate,
+  edgeCertificateList,
+} from "@tcm/api-contract";
 import { z } from "zod";
+import { changeEdgeCertificate } from "../../operations/change-edge-certificate.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
+import { edgeCertificateTag } from "../../operations/edge-certificate-view.ts";
 import {
   createEdgeCertificate,
   deleteEdgeCertificate,
@@ -25,9 +32,9 @@ export function edgeCertificateRoutes(app: App, context: DeploymentContext): voi
     },
     async (request, reply) => {
       const outcome = await createEdgeCertificate(context, actorOf(request), request.body);
-      return send(reply, outcome, ({ edgeCertificateLink }) => ({
+      return send(reply, outcome, (created) => ({
         status: 201,
-        headers: { location: edgeCertificateLink },
+        headers: { location: created.edgeCertificateLink, etag: edgeCertificateTag(created) },
       }));
     },
   );
@@ -39,15 +46,31 @@ export function edgeCertificateRoutes(app: App, context: DeploymentContext): voi
   app.get(
     `${base}/:edgeCertificateId`,
     { ...read, schema: { ...one, response: { 200: edgeCertificate } } },
-    async ({ params }, reply) => send(reply, await getEdgeCertificate(context, params.edgeCertificateId)),
+    async ({ params }, reply) =>
+      send(reply, await getEdgeCertificate(context, params.edgeCertificateId), (found) => ({
+        headers: { etag: edgeCertificateTag(found) },
+      })),
   );
 
   app.delete(
     `${base}/:edgeCertificateId`,
     { ...write, schema: { ...one, response: { 204: z.undefined() } } },
-    async (request, reply) =>
-      send(reply, await deleteEdgeCertificate(context, actorOf(request), request.params.edgeCertificateId), () => ({
-        status: 204,
-      })),
+    async (request, reply) => {
+      const { params, headers } = request;
+      const ifMatch = headers["if-match"];
+      const outcome = await deleteEdgeCertificate(context, actorOf(request), params.edgeCertificateId, ifMatch);
+      return send(reply, outcome, () => ({ status: 204 }));
+    },
+  );
+
+  app.patch(
+    `${base}/:edgeCertificateId`,
+    { ...write, schema: { ...one, body: changeEdgeCertificateRequest, response: { 200: edgeCertificate } } },
+    async (request, reply) => {
+      const { params, body, headers } = request;
+      const change = { request: body, ifMatch: headers["if-match"] };
+      const outcome = await changeEdgeCertificate(context, actorOf(request), params.edgeCertificateId, change);
+      return send(reply, outcome, (changed) => ({ headers: { etag: edgeCertificateTag(changed) } }));
+    },
   );
 }
