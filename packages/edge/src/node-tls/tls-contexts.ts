@@ -1,6 +1,6 @@
-import { type Certificate, renderPem } from "@tcm/core";
+import { renderPem } from "@tcm/core";
 import { createSecureContext, type SecureContext } from "node:tls";
-import type { ServedSet } from "./served-state.ts";
+import { advertisedAnchors, type ServedSet } from "./served-state.ts";
 import type { ServerCertificate, ServerCertificates } from "./server-certificate.ts";
 import type { Site } from "./site.ts";
 import { tlsPolicy } from "./tls-policy.ts";
@@ -46,11 +46,6 @@ export class TlsContexts {
 
 /** `ca` is only a list of names to advertise, and never left out: without it Node would load the public roots. */
 function makeContext({ certificatePem, privateKeyPem }: ServerCertificate, advertised: ServedSet | undefined) {
-  const ca = advertised === undefined ? [] : oneOfEachName(advertised).map(({ der }) => renderPem(der));
+  const ca = advertised === undefined ? [] : advertisedAnchors(advertised).map(({ der }) => renderPem(der));
   return createSecureContext({ ...tlsPolicy, cert: certificatePem, key: privateKeyPem, ca });
-}
-
-/** Renewed and cross-signed CAs share a name, which is worth sending once. */
-function oneOfEachName({ index }: ServedSet): readonly Certificate[] {
-  return [...index.bySubject.values()].flatMap(([first]) => (first === undefined ? [] : [first]));
 }

@@ -1,0 +1,100 @@
+import { once } from "node:events";
+import { type AddressInfo, connect as connectTcp, createServer as createTcpServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { edgeLimits } from "./edge-limits.ts";
+import { binding, caSet, dial, failureOf, openConnection, openTestEdge, pki, send } from "./edge-under-test.ts";
+
+const root = pki.root("Partner Root");
+const client = root.leaf("client-1");
+
+async function openLimited(limits: Partial<typeof edgeLimits>) {
+  const edge = await openTestEdge({ limits: { ...edgeLimits, ...limits } });
+  await edge.deploy(caSet([root]));
+  await edge.deploy(binding(["shop.example"]));
+  return edge;
+}
+
+function openSilent(port: number) {
+  const socket = connectTcp(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  return socket.resume();
+}
+
+describe("whoever connects has only so long", () => {
+  test("for the handshake: a silent connection is closed, and counted", async () => {
+    const edge = await openLimited({ handshakeTimeoutMs: 50 });
+    await once(openSilent(edge.port), "close");
+    expect(edge.edge.counters()).toMatchObject([{ outcome: "failed", reason: "ERR_TLS_HANDSHAKE_TIMEOUT", count: 1 }]);
+  });
+
+  test.each([
+    "",
+    "GET / HTTP/1.1\r\nHost: shop.exa",
+  ])("for the head of a request, of which it sent %j", async (part) => {
+    const edge = await openLimited({ headersTimeoutMs: 50 });
+    const socket = await openConnection(dial(edge, "shop.example", client));
+    socket.write(part);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  test("between two pieces of a body", async () => {
+    const reader = createTcpServer((socket) => void socket.on("error", () => undefined).resume()).listen(
+      0,
+      "127.0.0.1",
+    );
+    await once(reader, "listening");
+    onTestFinished(() => void reader.close());
+    const upstream = new URL(`http://127.0.0.1:${(reader.address() as AddressInfo).port}`);
+    const limits = { ...edgeLimits, requestIdleTimeoutMs: 50 };
+    const edge = await openTestEdge({ limits, upstreams: new Map([["shop.example", upstream]]) });
+    await edge.deploy(caSet([root]));
+    await edge.deploy(binding(["shop.example"]));
+    const socket = await openConnection(dial(edge, "shop.example", client));
+    socket.on("error", () => undefined);
+    socket.write("POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nabc");
+    await once(socket.resume(), "close");
+    expect(edge.logged).toEqual([]);
+  });
+
+  test("between two requests", async () => {
+    const edge = await openLimited({ keepAliveTimeoutMs: 50 });
+    const socket = await openConnection(dial(edge, "shop.example", client));
+    socket.write("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+    expect(await text(socket)).toContain("200 OK");
+  });
+});
+
+describe("whoever connects has only so many connections", () => {
+  test("per address, those in their handshake included, and gets them back when they close", async () => {
+    const edge = await openLimited({ maxConnectionsPerAddress: 2 });
+    const silent = openSilent(edge.port);
+    await once(silent, "connect");
+    const served = await openConnection(dial(edge, "shop.example", client));
+    expect(await failureOf(dial(edge, "shop.example", client))).toMatch(/ECONNRESET|EPIPE|ended/);
+    silent.destroy();
+    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200 }));
+    expect(served.destroyed).toBe(false);
+  });
+
+  test("in total", async () => {
+    const edge = await openLimited({ maxConnections: 1 });
+    await openConnection(dial(edge, "shop.example", client));
+    expect(await failureOf(dial(edge, "shop.example", client))).toMatch(/ECONNRESET|EPIPE|ended/);
+  });
+});
+
+describe("closing the edge", () => {
+  test("ends idle connections and silent ones, and can be asked for twice", async () => {
+    const edge = await openLimited({});
+    const silent = openSilent(edge.port);
+    const idle = await openConnection(dial(edge, "shop.example", client));
+    const gone = Promise.all([once(silent, "close"), once(idle.resume(), "close")]);
+    await Promise.all([edge.edge.close(), edge.edge.close()]);
+    await gone;
+    expect(await edge.deploy(caSet([root], 2))).toMatchObject({ ok: false, code: "engine-refused" });
+  });
+});
