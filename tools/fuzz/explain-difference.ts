@@ -1,4 +1,4 @@
-import type { Certificate, PathProblemCode, PathResult } from "@tcm/core";
+import type { Certificate, FleetAdvice, PathProblemCode, PathResult } from "@tcm/core";
 import type { OracleVerdict } from "./openssl-oracle.ts";
 
 /**
@@ -9,10 +9,22 @@ export function explainDifference(ours: PathResult, theirs: OracleVerdict): stri
   return ours.verdict === "accepted" ? whyTheyRefuse(ours, theirs) : whyWeRefuse(ours);
 }
 
-/** What the product itself tells its users about engines on OpenSSL. */
+/**
+ * What the product itself tells its users about engines on OpenSSL. Where they take another path any error may come first; on
+ * the same path it has to be the one foretold.
+ */
+const foretold: Readonly<Record<FleetAdvice["code"], number | "any">> = {
+  "openssl-not-after-exclusive": 10,
+  "openssl-any-eku": 26,
+  "openssl-issuer-filter": "any",
+  "openssl-no-backtracking": "any",
+};
+
 function whyTheyRefuse({ advice }: PathResult, { error }: OracleVerdict): string | undefined {
-  const [first] = advice;
-  return first === undefined ? undefined : `OpenSSL refuses (error ${error}): ${first.code}`;
+  const exact = advice.find(({ code }) => foretold[code] === error);
+  const otherPath = advice.find(({ code }) => foretold[code] === "any");
+  const found = exact ?? otherPath;
+  return found === undefined ? undefined : `OpenSSL refuses (error ${error}): ${found.code}`;
 }
 
 /** Of all the paths that we tried, the one that OpenSSL took is enough. */

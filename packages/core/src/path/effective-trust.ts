@@ -79,7 +79,7 @@ export function pinningEffect(
     .map((member) => ({
       fingerprint: member.fingerprint,
       subject: formatName(member.subject),
-      stillServedBy: fingerprints(descendants(member, children)).filter((fingerprint) => kept.has(fingerprint)),
+      stillServedBy: fingerprints(members, descendants(member, children)).filter((one) => kept.has(one)),
     }));
   return { kept: members.map(({ fingerprint }) => fingerprint).filter((one) => kept.has(one)), dropped };
 }
@@ -96,8 +96,8 @@ function describeAnchor(member: Certificate, members: readonly Certificate[], be
     fingerprint: member.fingerprint,
     subject: formatName(member.subject),
     letsIn: letsIn(member),
-    covers: fingerprints(mine),
-    coveredBy: fingerprints(covering),
+    covers: fingerprints(members, mine),
+    coveredBy: fingerprints(members, new Set(covering)),
     role,
   };
 }
@@ -161,6 +161,7 @@ function formatRange(octets: Uint8Array): string {
   return `${toHex(octets.subarray(0, half))}/${toHex(octets.subarray(half))}`;
 }
 
-function fingerprints(certificates: Iterable<Certificate>): readonly string[] {
-  return [...certificates].map(({ fingerprint }) => fingerprint);
+/** Of those chosen, in the order of the set. */
+function fingerprints(members: readonly Certificate[], chosen: ReadonlySet<Certificate>): readonly string[] {
+  return members.filter((member) => chosen.has(member)).map(({ fingerprint }) => fingerprint);
 }

@@ -1,0 +1,55 @@
+import { type TestCertificate, testPki } from "@tcm/testkit";
+import { describe, expect, test } from "vitest";
+import { keyPurpose } from "../certificate/extension-oid.ts";
+import { verify } from "./testdata/verify.ts";
+import type { PathRequest } from "./validate-path.ts";
+
+const pki = testPki();
+const root = pki.root("Root");
+const issuing = root.intermediate("Issuing");
+const client = issuing.leaf("client");
+
+function advice(
+  chain: readonly TestCertificate[],
+  anchors: readonly TestCertificate[],
+  overrides: Partial<PathRequest> = {},
+): readonly string[] {
+  const result = verify(chain, anchors, { advise: true, ...overrides });
+  expect(result.verdict).toBe("accepted");
+  return result.advice.map(({ code, stop }) => (stop === undefined ? code : `${code}: ${stop}`));
+}
+
+describe("advice about engines on OpenSSL", () => {
+  test("is given only where it is asked for, and there is none about an ordinary path", () => {
+    const lastSecond = issuing.leaf("x", { notAfter: pki.now });
+    expect(verify(lastSecond.chain, [root]).advice).toEqual([]);
+    expect(advice(client.chain, [root])).toEqual([]);
+    expect(advice([client], [client])).toEqual([]);
+  });
+
+  test("the last second of the validity period", () => {
+    expect(advice(issuing.leaf("x", { notAfter: pki.now }).chain, [root])).toEqual(["openssl-not-after-exclusive"]);
+    expect(advice(issuing.leaf("x", { notAfter: pki.now + 1 }).chain, [root])).toEqual([]);
+  });
+
+  test("anyExtendedKeyUsage, in a client's or a CA's certificate", () => {
+    const extendedKeyUsage = [keyPurpose.any];
+    expect(advice(issuing.leaf("x", { extendedKeyUsage }).chain, [root])).toEqual(["openssl-any-eku"]);
+    expect(advice(root.intermediate("I", { extendedKeyUsage }).leaf("x").chain, [root])).toEqual(["openssl-any-eku"]);
+    const both = issuing.leaf("x", { extendedKeyUsage: [keyPurpose.any, keyPurpose.clientAuth] });
+    expect(advice(both.chain, [root])).toEqual([]);
+    expect(advice(issuing.leaf("x", { extendedKeyUsage }).chain, [root], { purpose: "any" })).toEqual([]);
+  });
+
+  test("an issuer whose key identifier is not the one named", () => {
+    const odd = issuing.leaf("x", { authorityKeyIdentifier: Uint8Array.of(1) });
+    expect(advice(odd.chain, [root])).toEqual(["openssl-issuer-filter", "openssl-no-backtracking: issuer-not-found"]);
+  });
+
+  test("a path that fails and is followed first", () => {
+    const other = pki.root("Other");
+    const cross = other.crossSign(issuing, { extendedKeyUsage: [keyPurpose.serverAuth] });
+    expect(advice([client, cross, issuing], [other, root])).toEqual(["openssl-no-backtracking: ca-eku-not-permitted"]);
+    expect(advice([client, issuing, cross], [other, root])).toEqual([]);
+  });
+});
