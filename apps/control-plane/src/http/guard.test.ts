@@ -145,7 +145,7 @@ describe("methods and paths", () => {
     ["DELETE", "/ca-sets", "GET, HEAD, POST"],
     ["PUT", "/ca-sets/1/versions", "GET, HEAD, POST"],
     ["GET", "/ca-sets/1/versions/1/activate", "POST"],
-    ["PATCH", "/edge-certificates/1", "DELETE, GET, HEAD"],
+    ["PUT", "/edge-certificates/1", "DELETE, GET, HEAD, PATCH"],
     ["POST", "/ca-sets/1/versions/1/bundle.pem", "GET, HEAD"],
   ])("%s %s is refused and told what is allowed", async (method, path, allow) => {
     const answer = await harness.ask(method, path);
