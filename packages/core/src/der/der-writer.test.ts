@@ -70,6 +70,9 @@ describe("writing DER", () => {
   });
 
   test("a time outside the years 0000 to 9999 is refused", () => {
+    const first = Date.parse("0000-01-01T00:00:00Z") / 1000;
+    expect(readTime(new DerReader(encodeTime(first)))).toBe(first);
+    expect(() => encodeTime(first - 1)).toThrow(RangeError);
     expect(() => encodeTime(Date.parse("9999-12-31T23:59:59Z") / 1000 + 1)).toThrow(RangeError);
     expect(() => encodeTime(Number.NaN)).toThrow(RangeError);
   });
