@@ -11,7 +11,7 @@ import { openManifestCache } from "./nodes/manifest-cache.ts";
 import { openNodeServer } from "./nodes/node-server.ts";
 import type { Clock } from "./operations/actor.ts";
 import type { DeploymentContext } from "./operations/deployment-context.ts";
-import { defaultLimits } from "./operations/limits.ts";
+import { defaultLimits, type Limits } from "./operations/limits.ts";
 import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
@@ -29,6 +29,8 @@ export type ControlPlaneOptions = {
   readonly log: FastifyBaseLogger;
   readonly deploymentDeadlineMs: number;
   readonly heartbeatIntervalMs: number;
+  /** Instead of those of mETS. */
+  readonly limits?: Partial<Limits>;
 };
 
 export type ControlPlane = {
@@ -61,7 +63,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const validation = openValidationPool();
     opened.push(() => validation.close());
     const { deploymentDeadlineMs, heartbeatIntervalMs } = options;
-    const context = { store, clock, limits: defaultLimits, accountId, validation, fleet, deploymentDeadlineMs };
+    const limits = { ...defaultLimits, ...options.limits };
+    const context = { store, clock, limits, accountId, validation, fleet, deploymentDeadlineMs };
     const nodeServer = await openNodeServer({
       context,
       fleet,

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { readOptions, UsageError, wholeNumber } from "./command-line.ts";
 import { openControlPlane } from "./control-plane.ts";
+import { type Limits, parseLimits } from "./operations/limits.ts";
 import { StoreError } from "./store/store-error.ts";
 
 const help = `Usage: main.ts --data DIR [--port N] [--node-port N]
@@ -12,6 +13,7 @@ The control plane: HTTP API and node port on loopback. "tcm start" starts it wit
   --node-port N             nodes connect here (7301)
   --database URL            PostgreSQL instead of the store in the data directory; also TCM_DATABASE
   --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
+  --limits NAME=N,...       caSets (200), versionsPerCaSet (100), certificatesPerVersion (300), requestsPerMinute (12000)
 `;
 
 const options = {
@@ -20,6 +22,7 @@ const options = {
   "node-port": { type: "string" },
   database: { type: "string" },
   "deployment-deadline": { type: "string" },
+  limits: { type: "string" },
   help: { type: "boolean" },
 } as const;
 
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
     log,
     deploymentDeadlineMs: wholeNumber("deployment-deadline", deadline, 1, 86_400) * 1_000,
     heartbeatIntervalMs,
+    limits: readLimits(given.limits ?? process.env["TCM_LIMITS"] ?? ""),
   });
   const { url, nodeUrl, identities } = controlPlane;
   log.info({ url, nodeUrl }, "ready");
@@ -71,6 +75,12 @@ async function main(): Promise<void> {
   // The parent has gone, however it died: nobody is left to stop this process.
   void orphaned.promise.then(() => stop("parent gone"));
   if (process.connected) process.send?.({ type: "ready", url, nodeUrl, identities });
+}
+
+function readLimits(text: string): Limits {
+  const limits = parseLimits(text);
+  if (limits === undefined) throw new UsageError(`--limits takes NAME=N,... within bounds, not "${text}". See --help.`);
+  return limits;
 }
 
 /** What a person can mend is said in one sentence; anything else is a bug and shows its stack. */

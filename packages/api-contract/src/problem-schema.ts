@@ -11,6 +11,10 @@ export const problemBody = z.object({
   contextInfo: z.record(z.string(), z.unknown()).optional(),
   pointer: z.string().optional(),
   errors: z.array(problemItem).optional(),
+  /** With rate-limit-exceeded, as in the headers of the same names. */
+  rateLimit: z.int().optional(),
+  rateLimitRemaining: z.int().optional(),
+  rateLimitNext: z.string().optional(),
 });
 
 export type ProblemBody = z.infer<typeof problemBody>;

@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } fro
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { authenticate, refuseAccept, refuseForeignAccount, refuseForeignPage } from "./guard.ts";
+import { limitRequests } from "./limit-requests.ts";
 import { MethodTable } from "./method-table.ts";
 import { newTraceId, sendProblem } from "./problem-reply.ts";
 import { mediaTypeProblem, requestProblem } from "./request-problem.ts";
@@ -56,6 +57,7 @@ export async function buildHttpServer({ context, log, readiness }: HttpOptions):
   acceptEmptyJson(app);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "default-src": ["'none'"] } } });
   guardRoutes(app, context);
+  limitRequests(app, context);
   answerFaults(app);
   healthRoutes(app, readiness);
   caSetRoutes(app, context);

@@ -7,6 +7,7 @@ import { createTemporaryDirectory, type FixedClock, fixedClock, removeDirectory 
 import { pino } from "pino";
 import { type ControlPlane, openControlPlane } from "../control-plane.ts";
 import { createToken } from "../operations/api-token.ts";
+import type { Limits } from "../operations/limits.ts";
 import { enrolNode } from "../operations/enrol-node.ts";
 import { type Answer, type Ask, apiClient } from "./api-client.ts";
 import { FakeNode, type Habit, type NodeAccount, proves } from "./fake-node.ts";
@@ -19,6 +20,7 @@ export type HarnessOptions = {
   readonly clock?: FixedClock;
   readonly deploymentDeadlineMs?: number;
   readonly heartbeatIntervalMs?: number;
+  readonly limits?: Partial<Limits>;
 };
 
 /** A whole control plane in this process, on free ports and a directory of its own, with its clock in the test's hand. */
@@ -65,6 +67,8 @@ export class ControlPlaneHarness {
       log: pino({ level: "trace" }, new Writable({ write })),
       deploymentDeadlineMs,
       heartbeatIntervalMs,
+      // Tests ask without a pause, and the clock stands still.
+      limits: { requestsPerMinute: 1_000_000, ...options.limits },
     });
     const { db } = controlPlane.context.store;
     const admin = await createToken(db, clock.now, "admin", "test");
