@@ -10,7 +10,10 @@ export type MemoryEngineOptions = {
    * Asked before each step. An outcome is answered instead of taking the step; a promise that never resolves is an
    * engine that hangs; undefined lets the step go on.
    */
-  readonly answer?: (step: EngineStep, change: EntryChange) => EngineOutcome | Promise<EngineOutcome> | undefined;
+  readonly answer?: (
+    step: EngineStep,
+    change: EntryChange,
+  ) => EngineOutcome | undefined | Promise<EngineOutcome | undefined>;
 };
 
 export type EngineStep = "apply" | "verify";
