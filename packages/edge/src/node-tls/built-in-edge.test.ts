@@ -1,4 +1,5 @@
 import { connect } from "node:tls";
+import { keyPurpose } from "@tcm/core";
 import { describe, expect, test } from "vitest";
 import { binding, type Client, caSet, dial, failureOf, openTestEdge, pki, send } from "./edge-under-test.ts";
 
@@ -6,6 +7,9 @@ const root = pki.root("Partner Root");
 const issuing = root.intermediate("Partner Issuing 1");
 const client = issuing.leaf("client-1");
 const stranger = pki.root("Stranger Root").leaf("stranger");
+const flat = root.intermediate("Flat", { basicConstraints: { cA: true, pathLenConstraint: 0 } });
+const fenced = root.intermediate("Fenced", { nameConstraints: { permitted: [{ dns: "inside.example" }] } });
+const odd = { oid: "1.3.6.1.4.1.99999.1", critical: true, value: Uint8Array.of(5, 0) };
 const day = 86_400;
 
 async function openShop(mode: "deny" | "observe" = "deny", anchors = [root]) {
@@ -49,6 +53,11 @@ describe("a client of the set", () => {
     expect(answer.json.clientCertificate.anchor).toBe(pinned.fingerprint);
   });
 
+  test("is accepted without any extendedKeyUsage", async () => {
+    const plain = issuing.leaf("plain", { extendedKeyUsage: undefined });
+    expect(await send(await openShop(), { client: plain })).toMatchObject({ status: 200 });
+  });
+
   test("is accepted through the cross certificate that it sends after one that leads nowhere", async () => {
     const nowhere = pki.root("Nowhere Root");
     const viaNowhere = nowhere.crossSign(issuing);
@@ -85,6 +94,22 @@ const refused: readonly [code: string, who: string, client: Client][] = [
     "not-a-ca",
     "issued by a certificate that is no CA",
     root.intermediate("no CA", { basicConstraints: { cA: false } }).leaf("x"),
+  ],
+  ["path-length-exceeded", "below more CAs than the path length allows", flat.intermediate("too deep").leaf("x")],
+  [
+    "nc-not-permitted",
+    "with a name its CA may not issue for",
+    fenced.leaf("x", { subjectAltName: [{ dns: "outside.example" }] }),
+  ],
+  [
+    "unknown-critical-extension",
+    "with a critical extension nobody knows",
+    issuing.leaf("odd", { extraExtensions: [odd] }),
+  ],
+  [
+    "ca-eku-not-permitted",
+    "of a CA for servers alone",
+    root.intermediate("Servers", { extendedKeyUsage: [keyPurpose.serverAuth] }).leaf("x"),
   ],
   ["key-too-weak", "with an RSA key of 1,024 bits", issuing.leaf("weak", { keyType: "rsa1024" })],
   ["ec-explicit-curve", "with a curve spelled out", issuing.leaf("explicit", { keyType: "explicitP256" })],

@@ -46,6 +46,7 @@ class NodeTlsEdge implements BuiltInEdge {
   readonly #proxy: ReverseProxy;
   readonly #server: Server;
   readonly #caps: ConnectionCaps;
+  #address: BuiltInEdge["address"];
   #recheckTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
@@ -53,6 +54,7 @@ class NodeTlsEdge implements BuiltInEdge {
     const { network, version, limits, crypto, log } = options;
     this.description = { engine: "built-in", version, network, highestLevel: "verified" };
     this.#options = options;
+    this.#address = { host: options.host, port: options.port };
     this.#contexts = new TlsContexts(options.serverCertificates);
     this.#entries = new ServingEntries(crypto, this.#contexts);
     this.#counters = handshakeCounters(limits.maxCounters);
@@ -74,6 +76,8 @@ class NodeTlsEdge implements BuiltInEdge {
     const { host, port, limits, log } = this.#options;
     this.#server.listen(port, host);
     await once(this.#server, "listening");
+    const address = this.#server.address() as AddressInfo;
+    this.#address = { host: address.address, port: address.port };
     this.#server.on("error", (error: NodeJS.ErrnoException) => {
       log("warn", "the listener has an error", { code: logText(error.code ?? error.message) });
     });
@@ -82,8 +86,7 @@ class NodeTlsEdge implements BuiltInEdge {
   }
 
   get address(): { readonly host: string; readonly port: number } {
-    const { address, port } = this.#server.address() as AddressInfo;
-    return { host: address, port };
+    return this.#address;
   }
 
   counters(): readonly HandshakeCount[] {

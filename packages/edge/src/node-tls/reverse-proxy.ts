@@ -45,7 +45,7 @@ export class ReverseProxy {
         this.#fail(response, exchange, forwarded.upstream, "invalid-answer");
       }
     });
-    exchange.once("error", (error: NodeJS.ErrnoException) => {
+    exchange.on("error", (error: NodeJS.ErrnoException) => {
       const isStale = exchange.reusedSocket && error.code === "ECONNRESET" && canRepeat(request);
       if (isStale && !response.headersSent && !response.destroyed) this.forward(request, response, forwarded);
       else this.#fail(response, exchange, forwarded.upstream, error.code ?? "error");

@@ -23,6 +23,8 @@ export type Serving = {
 /** One request, by what is served at this moment: the handshake may be hours old. */
 export function serveRequest(request: IncomingMessage, response: ServerResponse, serving: Serving): void {
   const { options, state, time, connection } = serving;
+  // A client that has just gone is no fault; without a listener it would be the process's.
+  response.on("error", () => undefined);
   connection.begin(response);
   const site = findSite(state, connection.serverName);
   const isWelcome = connection.isWelcome(site, time, options.crypto);
