@@ -122,3 +122,4 @@ export {
   type PinningEffect,
   pinningEffect,
 } from "./path/effective-trust.ts";
+export { type CrlReadProblem, type ReadCrls, readCrls } from "./crl/read-crls.ts";

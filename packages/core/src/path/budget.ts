@@ -53,3 +53,17 @@ function verificationCost(key: PublicKeyFacts): number {
       return 2;
   }
 }
+
+const limits: Readonly<Record<BudgetCode, keyof PathLimits>> = {
+  "budget-signatures": "signatures",
+  "budget-cost": "cost",
+  "budget-steps": "steps",
+  "budget-path-length": "depth",
+  "budget-name-constraints": "nameComparisons",
+  "budget-presented": "presented",
+};
+
+/** For people: what would have been allowed. */
+export function describeLimit(code: BudgetCode, allowed: PathLimits): string {
+  return `at most ${allowed[limits[code]]}`;
+}

@@ -28,6 +28,7 @@ export type PathContext = {
   readonly profile: PathProfile;
   readonly allowSha1: boolean;
   readonly requireEku: boolean;
+  readonly requireSelfSigned: boolean;
   readonly maxPathLength: number | undefined;
   readonly policies: PolicyInputs;
   readonly revocation: RevocationInputs | undefined;

@@ -22,6 +22,7 @@ describe("a limit that is hit leaves the verdict open", () => {
     expect(outcome(withLimits(chain, [root], { signatures: 2 }))).toBe("accepted");
     const result = withLimits(chain, [root], { signatures: 1 });
     expect([result.verdict, outcome(result)]).toEqual(["undetermined", "budget-signatures at 0"]);
+    expect(result.verdict !== "accepted" && result.reason.expected).toBe("at most 1");
   });
 
   test("cost: P-384 counts ten times P-256", () => {

@@ -30,12 +30,17 @@ export type PathSearch = PathMaterial & {
  */
 export function searchPath(path: readonly Certificate[], search: PathSearch): readonly Certificate[] | undefined {
   const last = path[path.length - 1] as Certificate;
-  // Going on above an anchor only adds checks to those that decide here: what fails here fails there.
-  if (search.anchors.byFingerprint.has(last.fingerprint)) return conclude(path, search);
   const { context, anchors, presented } = search;
+  const isMember = anchors.byFingerprint.has(last.fingerprint);
+  // Going on above an anchor only adds checks to those that decide here: what fails here fails there.
+  if (isMember && !(context.requireSelfSigned && !isSelfIssued(last))) return conclude(path, search);
   const candidates = candidateIssuers(last, anchors, presented, context.time).filter((issuer) => !isLoop(path, issuer));
   if (candidates.length === 0 || path.length >= context.limits.depth) {
-    search.onGivenUp(deadEnd(path, last, candidates.length, context));
+    search.onGivenUp({
+      ...deadEnd(last, isMember, path.length, candidates.length, context),
+      path,
+      reachedAnchor: false,
+    });
     return undefined;
   }
   for (const candidate of candidates) {
@@ -63,18 +68,20 @@ function conclude(path: readonly Certificate[], { judge, onGivenUp }: PathSearch
   return undefined;
 }
 
-function deadEnd(path: readonly Certificate[], last: Certificate, candidates: number, context: PathContext): GivenUp {
-  const index = path.length - 1;
+function deadEnd(
+  last: Certificate,
+  isMember: boolean,
+  length: number,
+  candidates: number,
+  { limits, budget }: PathContext,
+): StopAt {
+  const index = length - 1;
   if (candidates > 0) {
-    const { depth } = context.limits;
-    context.budget.isTooDeep = true;
-    const stop = { code: "budget-path-length", expected: `at most ${depth} certificates` } as const;
-    return { stop, index, path, reachedAnchor: false };
+    budget.isTooDeep = true;
+    return { stop: { code: "budget-path-length", expected: `at most ${limits.depth} certificates` }, index };
   }
-  const stop = {
-    code: "issuer-not-found",
-    expected: formatName(last.issuer),
-    ...(isSelfIssued(last) && { openSslError: index === 0 ? 18 : 19 }),
-  } as const;
-  return { stop, index, path, reachedAnchor: false };
+  if (isMember) return { stop: { code: "not-an-anchor", expected: "a self-signed member" }, index };
+  const expected = formatName(last.issuer);
+  if (!isSelfIssued(last)) return { stop: { code: "issuer-not-found", expected }, index };
+  return { stop: { code: "issuer-not-found", expected, openSslError: index === 0 ? 18 : 19 }, index };
 }

@@ -34,6 +34,15 @@ describe("every member of the set is a trust anchor", () => {
   });
 });
 
+describe("a server that knows no partial chains", () => {
+  test("ends paths at self-signed members only", () => {
+    const requireSelfSigned = true;
+    expect(outcome(verify(client.chain, [root], { requireSelfSigned }))).toBe("accepted");
+    expect(outcome(verify([client], [issuing, root], { requireSelfSigned }))).toBe("accepted");
+    expect(outcome(verify([client], [issuing], { requireSelfSigned }))).toBe("not-an-anchor at 1");
+  });
+});
+
 describe("path building (RFC 4158)", () => {
   test("takes what the client sent in any order, more than once, with strangers among it", () => {
     const second = issuing.intermediate("Second");

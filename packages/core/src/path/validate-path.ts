@@ -1,7 +1,7 @@
 import type { Certificate, UnixSeconds } from "../certificate/certificate.ts";
 import type { CryptoPort } from "../signature/crypto-port.ts";
 import type { AnchorIndex } from "./anchor-index.ts";
-import { openBudget } from "./budget.ts";
+import { describeLimit, openBudget } from "./budget.ts";
 import { checkPath } from "./check-path.ts";
 import { fleetAdvice } from "./fleet-advice.ts";
 import type { PathContext, PathProfile, Purpose, RevocationInputs, Stop } from "./path-check.ts";
@@ -22,6 +22,8 @@ export type PathRequest = {
   readonly allowSha1?: boolean;
   /** The leaf must name the purpose in an extendedKeyUsage; default: an absent one allows every purpose. */
   readonly requireEku?: boolean;
+  /** Only a self-issued member ends a path: what servers do that know no partial chains. Default: every member does. */
+  readonly requireSelfSigned?: boolean;
   /** Intermediate CAs, self-issued ones not counted, that may stand below the anchor (RFC 5280 §6.1.2 (k)). */
   readonly maxPathLength?: number;
   readonly policies?: PolicyInputs;
@@ -51,8 +53,10 @@ export function validatePath(request: PathRequest): PathResult {
   if (path !== undefined) return accept(path, attempts, request, context);
   const { exhausted, isTooDeep } = context.budget;
   const budgetStop = exhausted ?? (isTooDeep ? "budget-path-length" : undefined);
-  if (budgetStop !== undefined)
-    return { verdict: "undetermined", reason: problemAt([leaf], { code: budgetStop }, 0), attempts, advice: [] };
+  if (budgetStop !== undefined) {
+    const stop = { code: budgetStop, expected: describeLimit(budgetStop, request.limits) };
+    return { verdict: "undetermined", reason: problemAt([leaf], stop, 0), attempts, advice: [] };
+  }
   // A search that neither accepted nor recorded why it did not would be a bug; refuse all the same.
   const reason = best ?? problemAt([leaf], { code: "issuer-not-found" }, 0);
   return { verdict: "refused", reason, attempts, advice: [] };
@@ -77,6 +81,7 @@ function openContext(request: PathRequest): PathContext {
     crypto,
     allowSha1: request.allowSha1 ?? false,
     requireEku: request.requireEku ?? false,
+    requireSelfSigned: request.requireSelfSigned ?? false,
     maxPathLength: request.maxPathLength,
     policies: request.policies ?? {},
     revocation: request.revocation,

@@ -1,4 +1,5 @@
 import type { Certificate } from "../../certificate/certificate.ts";
+import { formatName } from "../../certificate/format-name.ts";
 import type { CertificateRevocationList } from "../../crl/certificate-revocation-list.ts";
 import { checkKey } from "../../signature/check-key.ts";
 import { checkSignatureAlgorithm } from "../../signature/check-signature.ts";
@@ -38,7 +39,7 @@ function verify(
   if (!chargeSignature(context.budget, issuer.publicKey.key))
     return { code: context.budget.exhausted ?? "budget-signatures" };
   if (context.crypto.verifySignature(checked.scheme, issuer.publicKey, signed.tbs, signed.signature)) return undefined;
-  return { code: "signature-invalid" };
+  return { code: "signature-invalid", expected: `a signature by the key of ${formatName(issuer.subject)}` };
 }
 
 /** The key of every certificate, the leaf's included: the handshake relies on it. */
