@@ -27,6 +27,8 @@ const checks: readonly PathCheck[] = [
   checkNameConstraints,
 ];
 
+const profileChecks: readonly PathCheck[] = [checkProfile];
+
 /**
  * RFC 5280 §6.1 over a path that ends at an anchor, from the anchor down. The anchor is treated as a certificate and not as
  * a bare name and key (RFC 5937): its dates, CA bit, usages and constraints count. What breaks the profile without changing
@@ -40,8 +42,8 @@ export function checkPath(
   return (
     checkEach(checks, path, context) ??
     at(checkPolicies(path, context)) ??
-    checkRevocation(path, context, signerSearch(context, material)) ??
-    (context.profile === "strict" ? checkEach([checkProfile], path, context) : undefined)
+    (context.revocation && checkRevocation(path, context, signerSearch(context, material))) ??
+    (context.profile === "strict" ? checkEach(profileChecks, path, context) : undefined)
   );
 }
 
