@@ -13,6 +13,7 @@ import type { ConnectionCaps } from "./connection-caps.ts";
 import { ConnectionRegistry } from "./connection-registry.ts";
 import { logText } from "./edge-log.ts";
 import { type HandshakeCount, handshakeCounters } from "./handshake-counters.ts";
+import { IssuerMemory, rememberVerifications } from "./issuer-memory.ts";
 import { proveEntry } from "./prove-entry.ts";
 import { ReverseProxy } from "./reverse-proxy.ts";
 import { serveRequest } from "./serve-request.ts";
@@ -39,6 +40,7 @@ export async function openBuiltInEdge(options: BuiltInEdgeOptions): Promise<Buil
 class NodeTlsEdge implements BuiltInEdge {
   readonly description: EngineDescription;
   readonly #options: BuiltInEdgeOptions;
+  readonly #issuers: IssuerMemory;
   readonly #contexts: TlsContexts;
   readonly #entries: ServingEntries;
   readonly #connections = new ConnectionRegistry();
@@ -51,9 +53,11 @@ class NodeTlsEdge implements BuiltInEdge {
   #closed: Promise<void> | undefined;
 
   constructor(options: BuiltInEdgeOptions) {
-    const { network, version, limits, crypto, log } = options;
+    const { network, version, limits, log } = options;
     this.description = { engine: "built-in", version, network, highestLevel: "verified" };
-    this.#options = options;
+    const crypto = rememberVerifications(options.crypto);
+    this.#options = { ...options, crypto };
+    this.#issuers = new IssuerMemory(crypto);
     this.#address = { host: options.host, port: options.port };
     this.#contexts = new TlsContexts(options.serverCertificates);
     this.#entries = new ServingEntries(crypto, this.#contexts);
@@ -131,9 +135,9 @@ class NodeTlsEdge implements BuiltInEdge {
   }
 
   #receive(socket: TLSSocket): void {
-    const { state } = this.#entries;
-    const reception = { state, time: this.#now(), connections: this.#connections, counters: this.#counters };
-    this.#guard(socket, () => receiveClient(socket, { ...reception, options: this.#options }));
+    const tables = { issuers: this.#issuers, connections: this.#connections, counters: this.#counters };
+    const reception = { ...tables, options: this.#options, state: this.#entries.state, time: this.#now() };
+    this.#guard(socket, () => receiveClient(socket, reception));
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {

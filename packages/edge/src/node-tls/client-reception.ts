@@ -6,6 +6,7 @@ import type { ClientVerdict } from "./client-verdict.ts";
 import type { ConnectionRegistry } from "./connection-registry.ts";
 import { type LogFields, logText } from "./edge-log.ts";
 import type { HandshakeCounters } from "./handshake-counters.ts";
+import type { IssuerMemory } from "./issuer-memory.ts";
 import { type PresentedChain, peerCertificates, readPresented } from "./presented-chain.ts";
 import type { ServedState } from "./served-state.ts";
 import { findSite, type Site } from "./site.ts";
@@ -14,18 +15,20 @@ export type Reception = {
   readonly options: Pick<BuiltInEdgeOptions, "crypto" | "log">;
   readonly state: ServedState;
   readonly time: UnixSeconds;
+  readonly issuers: IssuerMemory;
   readonly connections: ConnectionRegistry;
   readonly counters: HandshakeCounters;
 };
 
 /** A handshake is over and the client has proved its key: decides about it, counts it, and remembers what it presented. */
 export function receiveClient(socket: TLSSocket, reception: Reception): void {
-  const { options, state, time, connections, counters } = reception;
+  const { options, state, time, issuers, connections, counters } = reception;
   const serverName = (socket.servername || "").toLowerCase();
   const site = findSite(state, serverName);
   // The name was withdrawn while the handshake ran.
   if (site === undefined) return void socket.destroy();
-  const presented = readPresented(peerCertificates(socket, edgePathLimits.presented + 1), options.crypto);
+  const ders = peerCertificates(socket, edgePathLimits.presented + 1);
+  const presented = readPresented(ders, options.crypto, issuers);
   const connection = new ClientConnection(socket, serverName, presented);
   connections.add(socket, connection);
   connection.isWelcome(site, time, options.crypto);

@@ -1,5 +1,6 @@
 import { type Certificate, type CryptoPort, parseCertificate } from "@tcm/core";
 import type { TLSSocket } from "node:tls";
+import { IssuerMemory } from "./issuer-memory.ts";
 
 /** What a client presented in its handshake, its own certificate first and the rest in the order it sent them. */
 export type PresentedChain =
@@ -26,13 +27,17 @@ export function peerCertificates(socket: Pick<TLSSocket, "getPeerX509Certificate
   return ders;
 }
 
-/** Decodes with our own strict parser, after its size is known. */
-export function readPresented(ders: readonly Uint8Array[], crypto: CryptoPort): PresentedChain {
+/** Decodes with our own strict parser, after its size is known; what `issuers` remembers is not decoded again. */
+export function readPresented(
+  ders: readonly Uint8Array[],
+  crypto: CryptoPort,
+  issuers = new IssuerMemory(crypto),
+): PresentedChain {
   const bytes = ders.reduce((sum, der) => sum + der.length, 0);
   if (bytes > maxPresentedBytes) return { kind: "too-large", detail: `${bytes} bytes of at most ${maxPresentedBytes}` };
   const certificates: Certificate[] = [];
   for (const [position, der] of ders.entries()) {
-    const parsed = parseCertificate(der, crypto);
+    const parsed = position === 0 ? parseCertificate(der, crypto) : issuers.parse(der);
     if (!parsed.ok)
       return { kind: "malformed", position, detail: `${parsed.problem.code} at byte ${parsed.problem.offset}` };
     certificates.push(parsed.certificate);

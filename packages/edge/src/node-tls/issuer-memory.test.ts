@@ -1,0 +1,82 @@
+import { buildAnchorIndex, type CryptoPort } from "@tcm/core";
+import { nodeCrypto } from "@tcm/node-crypto";
+import { testPki } from "@tcm/testkit";
+import { describe, expect, test } from "vitest";
+import { decideClient } from "./client-verdict.ts";
+import { IssuerMemory, rememberVerifications } from "./issuer-memory.ts";
+import { readPresented } from "./presented-chain.ts";
+
+const pki = testPki();
+const root = pki.root("Root");
+const issuing = root.intermediate("Issuing");
+const set = {
+  caSet: { kind: "ca-set", caSetId: "1", caSetName: "one", version: 1, fingerprints: [root.fingerprint] },
+  index: buildAnchorIndex([root.certificate]),
+} as const;
+
+function openCounting() {
+  let count = 0;
+  const counting: CryptoPort = {
+    sha256: (data) => nodeCrypto.sha256(data),
+    verifySignature: (...args) => {
+      count++;
+      return nodeCrypto.verifySignature(...args);
+    },
+  };
+  const crypto = rememberVerifications(counting);
+  const issuers = new IssuerMemory(crypto);
+  const decide = (chain: readonly { readonly der: Uint8Array }[]) => {
+    // As they come from a handshake: bytes of their own every time.
+    const ders = chain.map(({ der }) => Uint8Array.from(der));
+    return decideClient(readPresented(ders, crypto, issuers), set, pki.now, crypto);
+  };
+  return { decide, count: () => count };
+}
+
+describe("issuers that clients send again and again", () => {
+  test("are verified once, and each client's own certificate every time", () => {
+    const { decide, count } = openCounting();
+    for (const name of ["a", "b", "a"]) expect(decide(issuing.leaf(name).chain)).toMatchObject({ accepted: true });
+    expect(count()).toBe(3 + 1);
+  });
+
+  test("that are forged stay refused, and do no harm to the one whose name they bear", () => {
+    const { decide } = openCounting();
+    const forged = issuing.forge();
+    for (let times = 0; times < 2; times++) {
+      expect(decide(forged.leaf("x").chain)).toMatchObject({ accepted: false, code: "signature-invalid" });
+      expect(decide(issuing.leaf("x").chain)).toMatchObject({ accepted: true });
+    }
+  });
+
+  test("that are malformed stay malformed", () => {
+    const { decide } = openCounting();
+    const torn = { der: issuing.der.slice(0, -1) };
+    for (let times = 0; times < 2; times++) {
+      expect(decide([issuing.leaf("x"), torn])).toMatchObject({ code: "client-certificate-malformed" });
+    }
+  });
+
+  test("are forgotten when too many others came since", () => {
+    const issuers = new IssuerMemory(nodeCrypto);
+    const first = issuers.parse(issuing.der);
+    expect(issuers.parse(Uint8Array.from(issuing.der))).toBe(first);
+    for (let n = 0; n < 511; n++) issuers.parse(Uint8Array.of(0x30, 0x82, n >> 8, n & 0xff));
+    expect(issuers.parse(issuing.der)).toBe(first);
+    for (let n = 0; n < 512; n++) issuers.parse(Uint8Array.of(0x30, 0x83, n >> 8, n & 0xff));
+    expect(issuers.parse(issuing.der)).not.toBe(first);
+  });
+});
+
+test("an answer is given again only for the same key, bytes and signature", () => {
+  const [one, two] = [issuing.leaf("one").certificate, issuing.leaf("two").certificate];
+  const key = issuing.certificate.publicKey;
+  const crypto = rememberVerifications(nodeCrypto);
+  const scheme = { type: "ecdsa", hash: "sha256" } as const;
+  for (let times = 0; times < 2; times++) {
+    expect(crypto.verifySignature(scheme, key, one.tbs, one.signature)).toBe(true);
+    expect(crypto.verifySignature(scheme, key, one.tbs, two.signature)).toBe(false);
+    expect(crypto.verifySignature(scheme, key, two.tbs, two.signature)).toBe(true);
+    expect(crypto.verifySignature(scheme, root.certificate.publicKey, one.tbs, one.signature)).toBe(false);
+  }
+});
