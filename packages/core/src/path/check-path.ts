@@ -72,6 +72,8 @@ function at(stop: Stop | undefined): StopAt | undefined {
 function signerSearch(context: PathContext, material: PathMaterial): SignerSearch {
   const asSigner: PathContext = {
     ...context,
+    // Its paths end at one anchor only.
+    candidates: new Map(),
     purpose: "any",
     profile: "compat",
     requireEku: false,

@@ -35,10 +35,14 @@ export type PathContext = {
   readonly limits: PathLimits;
   readonly crypto: CryptoPort;
   readonly budget: Budget;
+  readonly candidates: CandidateMemo;
   readonly signatures: SignatureMemo;
   readonly names: NameMemo;
   readonly constraints: ConstraintMemo;
 };
+
+/** The ranked issuers of a certificate, for one set and one presented chain. */
+export type CandidateMemo = Map<Certificate, readonly Certificate[]>;
 
 /** Whether the key of the second made the signature of the first; asked again by every path through both. */
 export type SignatureMemo = Map<Certificate | CertificateRevocationList, Map<Certificate, Stop | undefined>>;

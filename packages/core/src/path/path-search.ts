@@ -30,25 +30,32 @@ export type PathSearch = PathMaterial & {
  */
 export function searchPath(path: readonly Certificate[], search: PathSearch): readonly Certificate[] | undefined {
   const last = path[path.length - 1] as Certificate;
-  const { context, anchors, presented } = search;
+  const { context, anchors } = search;
   const isMember = anchors.byFingerprint.has(last.fingerprint);
   // Going on above an anchor only adds checks to those that decide here: what fails here fails there.
   if (isMember && !(context.requireSelfSigned && !isSelfIssued(last))) return conclude(path, search);
-  const candidates = candidateIssuers(last, anchors, presented, context.time).filter((issuer) => !isLoop(path, issuer));
-  if (candidates.length === 0 || path.length >= context.limits.depth) {
-    search.onGivenUp({
-      ...deadEnd(last, isMember, path.length, candidates.length, context),
-      path,
-      reachedAnchor: false,
-    });
-    return undefined;
-  }
-  for (const candidate of candidates) {
+  let followed = 0;
+  for (const candidate of candidatesOf(last, search)) {
+    // Those that are passed over cost a look as well.
     if (!chargeStep(context.budget)) return undefined;
+    if (isLoop(path, candidate)) continue;
+    if (path.length >= context.limits.depth) return stopTooDeep(path, search);
+    followed++;
     const found = searchPath([...path, candidate], search);
     if (found !== undefined || context.budget.exhausted !== undefined) return found;
   }
+  if (followed === 0) search.onGivenUp({ ...deadEnd(last, isMember, path.length), path, reachedAnchor: false });
   return undefined;
+}
+
+/** A certificate's candidates are the same on every path that it is on. */
+function candidatesOf(child: Certificate, { context, anchors, presented }: PathSearch): readonly Certificate[] {
+  let candidates = context.candidates.get(child);
+  if (candidates === undefined) {
+    candidates = candidateIssuers(child, anchors, presented, context.time);
+    context.candidates.set(child, candidates);
+  }
+  return candidates;
 }
 
 /** The same certificate, or the same CA under another certificate (RFC 4158 §2.4.2), would only lead in circles. */
@@ -68,18 +75,14 @@ function conclude(path: readonly Certificate[], { judge, onGivenUp }: PathSearch
   return undefined;
 }
 
-function deadEnd(
-  last: Certificate,
-  isMember: boolean,
-  length: number,
-  candidates: number,
-  { limits, budget }: PathContext,
-): StopAt {
+function stopTooDeep(path: readonly Certificate[], { context: { limits, budget }, onGivenUp }: PathSearch): undefined {
+  budget.isTooDeep = true;
+  const stop = { code: "budget-path-length", expected: `at most ${limits.depth} certificates` } as const;
+  onGivenUp({ stop, index: path.length - 1, path, reachedAnchor: false });
+}
+
+function deadEnd(last: Certificate, isMember: boolean, length: number): StopAt {
   const index = length - 1;
-  if (candidates > 0) {
-    budget.isTooDeep = true;
-    return { stop: { code: "budget-path-length", expected: `at most ${limits.depth} certificates` }, index };
-  }
   if (isMember) return { stop: { code: "not-an-anchor", expected: "a self-signed member" }, index };
   const expected = formatName(last.issuer);
   if (!isSelfIssued(last)) return { stop: { code: "issuer-not-found", expected }, index };

@@ -86,6 +86,7 @@ function openContext(request: PathRequest): PathContext {
     policies: request.policies ?? {},
     revocation: request.revocation,
     budget: openBudget(limits),
+    candidates: new Map(),
     signatures: new Map(),
     names: new Map(),
     constraints: new Map(),
