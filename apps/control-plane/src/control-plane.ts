@@ -80,7 +80,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     opened.push(() => watch.stop());
     const removals = watchRemovals(context, log);
     opened.push(() => removals.stop());
-    const http = await buildHttpServer({ context, log, readiness: () => readiness(context) });
+    const http = await buildHttpServer({ context, log, heartbeatIntervalMs, readiness: () => readiness(context) });
     opened.push(() => http.close());
     const url = await http.listen({ host: "127.0.0.1", port: options.port });
     return { url, nodeUrl, identities, context, close };

@@ -1,6 +1,7 @@
 export * from "./ca-set-record-schema.ts";
 export * from "./ca-set-schema.ts";
 export * from "./deployment-schema.ts";
+export * from "./event-schema.ts";
 export {
   type CertificatesRequest,
   type CertificatesResponse,

@@ -50,11 +50,10 @@ export async function authenticate(request: FastifyRequest, { store }: Operation
 }
 
 /** RFC 9110 §12.5.1, as far as one media type needs it. */
-export function refuseAccept({ headers, url }: FastifyRequest): Problem | undefined {
+export function refuseAccept({ headers, routeOptions }: FastifyRequest): Problem | undefined {
   const { accept } = headers;
-  const offered = url.split("?")[0]?.endsWith(".pem")
-    ? ["application/x-pem-file", "application/*", "*/*"]
-    : ["application/json", "application/problem+json", "application/*", "*/*"];
+  const produced = routeOptions.config.produces ?? ["application/json", "application/problem+json"];
+  const offered = [...produced, ...produced.map((type) => type.replace(/\/.*$/, "/*")), "*/*"];
   const wanted = accept?.split(",").map((range) => range.split(";")[0]?.trim().toLowerCase() ?? "") ?? [];
   if (wanted.length === 0 || wanted.some((range) => range === "" || offered.includes(range))) return undefined;
   return {

@@ -15,6 +15,7 @@ import { caSetRoutes } from "./routes/ca-sets.ts";
 import { certificateRoutes } from "./routes/certificates.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { type Readiness, healthRoutes } from "./routes/health.ts";
 import { trustRoutes } from "./routes/trust.ts";
 import { versionRecordRoutes } from "./routes/version-records.ts";
@@ -34,10 +35,12 @@ export type HttpOptions = {
   readonly context: DeploymentContext;
   readonly log: FastifyBaseLogger;
   readonly readiness: Readiness;
+  /** Of streams of events. */
+  readonly heartbeatIntervalMs: number;
 };
 
 /** The HTTP API, not yet listening. */
-export async function buildHttpServer({ context, log, readiness }: HttpOptions): Promise<App> {
+export async function buildHttpServer({ context, log, readiness, heartbeatIntervalMs }: HttpOptions): Promise<App> {
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: maxBodyBytes,
@@ -69,6 +72,7 @@ export async function buildHttpServer({ context, log, readiness }: HttpOptions):
   activationRoutes(app, context);
   edgeCertificateRoutes(app, context);
   edgeNodeRoutes(app, context);
+  eventRoutes(app, context, heartbeatIntervalMs);
   return app;
 }
 

@@ -31,6 +31,8 @@ declare module "fastify" {
     role?: Role;
     /** Told to callers who use another one. */
     queryParameters?: readonly string[];
+    /** Media types of the answer where it is not JSON. */
+    produces?: readonly string[];
   }
   interface FastifyRequest {
     /** Set for every route that demands a role. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { type AuthenticatedNode, authenticateNode } from "../operations/enrol-node.ts";
-import { recordHello, recordReports, recordSeen } from "../operations/record-reports.ts";
+import { recordGoodbye, recordHello, recordReports, recordSeen } from "../operations/record-reports.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
@@ -23,6 +23,7 @@ export type NodeServerOptions = {
 };
 
 const helloTimeoutMs = 10_000;
+const idleMs = 60_000;
 /** A restarting control plane is back within seconds. */
 const comeBackMs = 500;
 
@@ -43,6 +44,8 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
       stream.destroy();
     });
   });
+  // Heartbeats keep a session of ours busy; what is silent for this long has gone, or never showed a credential.
+  server.setTimeout(Math.max(idleMs, 4 * options.heartbeatIntervalMs));
   const port = await listen(server, options.port);
   const heartbeat = setInterval(() => beat(options), options.heartbeatIntervalMs);
   return {
@@ -55,6 +58,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
       server.close();
       for (const connection of connections) connection.destroy();
       await closed;
+      await events.goodbyes();
     },
   };
 }
@@ -77,6 +81,7 @@ function sessionEvents({ context, fleet, log }: NodeServerOptions) {
         if (nodes.has(session.node.nodeId)) session.end("Reports were lost.", comeBackMs);
     },
   );
+  let goodbyes = Promise.resolve();
   const events: SessionEvents = {
     onHello: async (session, hello) => {
       await queue.idle();
@@ -94,9 +99,12 @@ function sessionEvents({ context, fleet, log }: NodeServerOptions) {
     onClose: (session, reason) => {
       fleet.remove(session);
       log.info({ nodeId: session.node.nodeId, reason }, "node disconnected");
+      goodbyes = goodbyes
+        .then(() => recordGoodbye(context, session.node))
+        .catch((error: unknown) => log.error({ err: error }, "the end of a session could not be recorded"));
     },
   };
-  return { ...events, queue };
+  return { ...events, queue, goodbyes: () => goodbyes };
 }
 
 async function serve(

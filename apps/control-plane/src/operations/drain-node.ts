@@ -5,6 +5,7 @@ import { type Actor, timestamp } from "./actor.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { getEdgeNode } from "./edge-nodes.ts";
 import { recordActivity } from "./record-activity.ts";
+import { recordEvent } from "./record-event.ts";
 import { settleActivation } from "./settle-activation.ts";
 import { setsBeingDeleted, settleDeletion } from "./settle-deletion.ts";
 
@@ -24,6 +25,9 @@ export async function drainNode(
     const at = timestamp(context.clock());
     const changes = { drained_at: drained ? at : null };
     await queries.updateTable("edge_nodes").set(changes).where("id", "=", nodeId).execute();
+    const { network } = found.value;
+    const change = drained ? "drained" : "undrained";
+    await recordEvent(queries, { type: "edge-node", nodeId, network, change }, at);
     if (drained) await goOnWithout(queries, announce, context, actor, { nodeId, at });
   });
   return getEdgeNode(context, nodeId);

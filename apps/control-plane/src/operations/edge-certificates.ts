@@ -12,6 +12,7 @@ import {
   presentEdgeCertificate,
   refuseStaleEdgeCertificate,
 } from "./edge-certificate-view.ts";
+import { edgeCertificateIds } from "./link.ts";
 import { recordActivity } from "./record-activity.ts";
 import {
   normaliseHostnames,
@@ -19,6 +20,7 @@ import {
   refuseHostname,
   refuseTakenHostname,
 } from "./refuse-edge-certificate.ts";
+import { recordEvent } from "./record-event.ts";
 import { done } from "./refuse.ts";
 
 /** Binds hostnames to a set. From then on their clients must present a certificate, so this is a deployment to both networks. */
@@ -87,6 +89,8 @@ export async function deployEdgeCertificate(
     await writeEntry(queries, network, edgeCertificateEntryId(id), content, at);
     announce(network);
   }
+  const change = content === null ? "withdrawn" : "deployed";
+  await recordEvent(queries, { type: "edge-certificate", ...edgeCertificateIds(id), change }, at);
 }
 
 function contentOf({

@@ -19,3 +19,7 @@ export function activationLink(caSetId: number, version: number, activationId: n
 export function edgeCertificateLink(id: number): string {
   return `${apiBasePath}/edge-certificates/${id}`;
 }
+
+export function edgeCertificateIds(id: number) {
+  return { edgeCertificateId: id, edgeCertificateLink: edgeCertificateLink(id) };
+}

@@ -1,5 +1,7 @@
 import type { Network } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
+import { caSetLink } from "./link.ts";
+import { recordEvent } from "./record-event.ts";
 
 export type ActivityType =
   | "CREATE_CA_SET"
@@ -35,4 +37,7 @@ export async function recordActivity(
 ): Promise<void> {
   const values = { ca_set_id: caSetId, type, network: network ?? null, version: version ?? null, at, by };
   await queries.insertInto("activities").values(values).execute();
+  const about = { caSetId: String(caSetId), caSetLink: caSetLink(caSetId) };
+  const where = { version: version ?? null, network: network ?? null };
+  await recordEvent(queries, { type: "ca-set", ...about, activity: type, ...where }, at);
 }

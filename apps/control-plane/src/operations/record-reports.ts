@@ -1,11 +1,13 @@
 import type { EntryReport, NodeMessage } from "@tcm/api-contract";
 import { compareGenerations, formatGeneration } from "@tcm/core";
-import type { Queries } from "../store/store.ts";
+import { type Queries, transaction } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { advanceActivations } from "./advance-activations.ts";
 import { believeReports } from "./believe-reports.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
+import { edgeCertificateIds } from "./link.ts";
+import { recordEvent } from "./record-event.ts";
 import { settleActivation } from "./settle-activation.ts";
 import { settleDeletion } from "./settle-deletion.ts";
 import { caSetIdOf } from "./version-content.ts";
@@ -34,10 +36,25 @@ async function take(
   const touched = await advanceActivations(queries, reports, at);
   for (const activationId of touched) await settleActivation(queries, announce, context, activationId);
   for (const caSetId of caSetsOf(reports)) await settleDeletion(queries, context, caSetId);
+  for (const id of edgeCertificatesOf(reports))
+    await recordEvent(queries, { type: "edge-certificate", ...edgeCertificateIds(id), change: "reported" }, at);
 }
 
 function caSetsOf(reports: readonly NodeReport[]): ReadonlySet<number> {
   return new Set(reports.flatMap(({ report }) => caSetIdOf(report.entryId) ?? []));
+}
+
+function edgeCertificatesOf(reports: readonly NodeReport[]): ReadonlySet<number> {
+  const ids = reports.map(({ report }) => /^edge-certificate\/(\d+)$/.exec(report.entryId)?.[1]);
+  return new Set(ids.flatMap((id) => (id === undefined ? [] : Number(id))));
+}
+
+/** When a node's session has ended. */
+export async function recordGoodbye({ store, clock }: DeploymentContext, node: AuthenticatedNode): Promise<void> {
+  const { nodeId, network } = node;
+  await transaction(store, (queries) =>
+    recordEvent(queries, { type: "edge-node", nodeId, network, change: "disconnected" }, timestamp(clock())),
+  );
 }
 
 /** A node's account of itself at the start of a session replaces all that was known of its entries. */
@@ -53,6 +70,8 @@ export async function recordHello(context: DeploymentContext, node: Authenticate
       .execute();
     await queries.deleteFrom("node_entries").where("node_id", "=", node.nodeId).execute();
     await take(queries, announce, context, reports);
+    const { nodeId, network } = node;
+    await recordEvent(queries, { type: "edge-node", nodeId, network, change: "connected" }, at);
   });
 }
 

@@ -3,6 +3,8 @@ import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { type ActivationRow, activationNodeRows, expectedNode } from "./activation-row.ts";
 import type { Announce, DeploymentContext } from "./deployment-context.ts";
+import { activationLink } from "./link.ts";
+import { recordEvent } from "./record-event.ts";
 import { restorePrevious } from "./restore-previous.ts";
 
 /**
@@ -22,7 +24,8 @@ export async function settleActivation(
     .where("status", "=", "IN_PROGRESS")
     .executeTakeFirst();
   if (row === undefined) return;
-  if (Date.parse(row.deadline_at) > clock() && (await isWaiting(queries, row.id))) return;
+  if (Date.parse(row.deadline_at) > clock() && (await isWaiting(queries, row.id)))
+    return recordActivationEvent(queries, row, timestamp(clock()));
   const nodes = (await activationNodeRows(queries, [row.id])).map(expectedNode);
   const now = clock();
   const activation = {
@@ -114,4 +117,13 @@ export async function endActivation(queries: Queries, row: ActivationRow, end: A
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw new Error(`activation ${row.id} has ended already`);
   await queries.updateTable("ca_sets").set({ modified_at: end.at }).where("id", "=", row.ca_set_id).execute();
+  await recordActivationEvent(queries, { ...row, status: end.status }, end.at);
+}
+
+/** Watchers are told which activation to look at, and read how far it is themselves. */
+function recordActivationEvent(queries: Queries, row: ActivationRow, at: string): Promise<void> {
+  const { id: activationId, ca_set_id, version, network, status: activationStatus } = row;
+  const link = activationLink(ca_set_id, version, activationId);
+  const about = { activationId, activationLink: link, activationStatus, caSetId: String(ca_set_id), version, network };
+  return recordEvent(queries, { type: "activation", ...about }, at);
 }

@@ -102,7 +102,8 @@ function readRoutes(app: App, context: OperationContext): void {
     },
   );
 
-  app.get(`${base}/:version/bundle.pem`, { ...read, schema: one }, async ({ params }, reply) => {
+  const bundle = { config: { ...routeConfig("viewer"), produces: ["application/x-pem-file"] }, schema: one };
+  app.get(`${base}/:version/bundle.pem`, bundle, async ({ params }, reply) => {
     const outcome = await versionBundle(context, params.caSetId, params.version);
     if (!outcome.ok) return sendProblem(reply, outcome.problem);
     return reply.type("application/x-pem-file").send(outcome.value);

@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { eventsAfter, findPosition, type NumberedEvent } from "../operations/read-events.ts";
+import type { Queries } from "../store/store.ts";
+
+export type EventStreamOptions = {
+  readonly queries: Queries;
+  /** The number that the reader saw last; undefined: it is new. */
+  readonly seen: number | undefined;
+  readonly heartbeatMs: number;
+  /** Whether the reader may still read; asked with every heartbeat. */
+  readonly mayRead: () => Promise<boolean>;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+};
+
+/** A person does not notice; one question by primary key costs next to nothing. */
+const pollMs = 250;
+
+/**
+ * Writes events as they come until the reader goes, may not read any more, or the signal ends it. A reader that is slower than the
+ * events is waited for: what it has not read stays in the log.
+ */
+export async function streamEvents(response: ServerResponse, options: EventStreamOptions): Promise<void> {
+  const { queries, signal } = options;
+  const position = await findPosition(queries, options.seen);
+  let { id } = position;
+  await write(response, frame(position), signal);
+  let beatAt = performance.now() + options.heartbeatMs;
+  while (!signal.aborted) {
+    const events = await eventsAfter(queries, id);
+    for (const event of events) {
+      await write(response, frame(event), signal);
+      id = event.id;
+    }
+    if (performance.now() >= beatAt) {
+      if (!(await options.mayRead())) return;
+      await write(response, ": heartbeat\n\n", signal);
+      beatAt = performance.now() + options.heartbeatMs;
+    }
+    if (events.length === 0) await delay(pollMs, undefined, { signal });
+  }
+}
+
+/** HTML, server-sent events: JSON has no line ends, so that one `data` line holds it. */
+function frame({ id, event }: NumberedEvent): string {
+  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+async function write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+  if (!response.write(text)) await once(response, "drain", { signal });
+}

@@ -1,0 +1,66 @@
+import { authenticate } from "../guard.ts";
+import type { OperationContext } from "../../operations/context.ts";
+import { streamEvents } from "../event-stream.ts";
+import { sendProblem } from "../problem-reply.ts";
+import { type App, noQuery, routeConfig } from "../route.ts";
+
+/** Each holds a socket and asks the store four times a second. */
+const maxStreams = 200;
+
+/** Server-sent events: what changes, as it changes, and what was missed since `Last-Event-ID`. */
+export function eventRoutes(app: App, context: OperationContext, heartbeatMs: number): void {
+  const streams = new Set<AbortController>();
+  const running = new Set<Promise<void>>();
+  app.addHook("preClose", async () => {
+    for (const stream of streams) stream.abort();
+    await Promise.all(running);
+  });
+
+  app.get(
+    "/mtls-edge-truststore/v2/events",
+    { config: { ...routeConfig("viewer"), produces: ["text/event-stream"] }, schema: { querystring: noQuery } },
+    async (request, reply) => {
+      if (streams.size >= maxStreams) return sendProblem(reply, tooManyStreams);
+      const stream = new AbortController();
+      streams.add(stream);
+      reply.hijack();
+      const { raw: response } = reply;
+      response.on("close", () => stream.abort());
+      response.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        // Proxies in front would hold the events back.
+        "x-accel-buffering": "no",
+      });
+      const run = streamEvents(response, {
+        queries: context.store.db,
+        seen: lastEventId(request.headers["last-event-id"]),
+        heartbeatMs,
+        mayRead: async () => (await authenticate(request, context)) === undefined,
+        signal: stream.signal,
+      })
+        .catch((error: unknown) => {
+          if (!stream.signal.aborted) request.log.error({ err: error }, "a stream of events ended badly");
+        })
+        .finally(() => {
+          streams.delete(stream);
+          running.delete(run);
+          response.end();
+        });
+      running.add(run);
+      return undefined;
+    },
+  );
+}
+
+const tooManyStreams = {
+  slug: "service-busy",
+  detail: `${maxStreams} streams of events are open, and no more are served. Close one, or read the resources instead.`,
+} as const;
+
+/** What is no number of ours was never given: the reader is told to read everything again. */
+function lastEventId(header: string | string[] | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  return typeof header === "string" && /^\d{1,15}$/.test(header) ? Number(header) : Number.MAX_SAFE_INTEGER;
+}
