@@ -1,11 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Case, Outcome, Suite } from "../../tools/conformance/case.ts";
 import type { Exception } from "../../tools/conformance/exceptions.ts";
 import { readExceptions } from "../../tools/conformance/exceptions.ts";
+import { describeOutcome } from "../../tools/conformance/judge.ts";
 import { renderReports } from "../../tools/conformance/render-report.ts";
 import { reportSuite } from "../../tools/conformance/report.ts";
+import { runSuite } from "../../tools/conformance/run-suite.ts";
 import { bearsName } from "../../tools/conformance/server-name.ts";
-import { testPki } from "@tcm/testkit";
+import { temporaryDirectory, testPki } from "@tcm/testkit";
 
 const accepted: Outcome = { verdict: "accepted" };
 const expired: Outcome = { verdict: "refused", code: "expired", index: 1 };
@@ -109,5 +114,54 @@ describe("server names, which the engine does not know", () => {
     ["RFC822", "me@a.test", true],
   ] as const)("%s %s: %s", (kind, value, expected) => {
     expect(bearsName(server, { kind, value })).toBe(expected);
+  });
+});
+
+describe("the runner of cases", () => {
+  /** Stands for the real one: its second case never ends. */
+  const source = `
+    import { parentPort, workerData } from "node:worker_threads";
+    for (let position = workerData.from; position < 3; position++) {
+      if (position === 1) for (;;);
+      parentPort.postMessage({ position, ran: { outcome: { verdict: "accepted" }, cpuMs: 1 } });
+    }`;
+  const worker = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+
+  test("kills a case that hangs, counts it, and goes on with the next", async () => {
+    const results = await runSuite("", "", 3, { worker, hangAfterMs: 1_000 });
+    expect(results.map(({ outcome }) => describeOutcome(outcome))).toEqual(["accepted", "hang", "accepted"]);
+  });
+});
+
+describe("npm run conformance", () => {
+  const run = (folder: string, ...options: readonly string[]) =>
+    spawnSync(process.execPath, ["tools/conformance/main.ts", ...options], {
+      cwd: join(import.meta.dirname, "../.."),
+      env: { ...process.env, TCM_CONFORMANCE_DIR: folder },
+      encoding: "utf8",
+    });
+
+  test("exits 2 and names what is missing where the folder holds no suite", () => {
+    const { status, stdout } = run(temporaryDirectory());
+    expect(status).toBe(2);
+    expect(stdout).toContain("skipped: pkits.json is not in the folder");
+  });
+
+  test("exits 1 below the floor, with the miss as JSON", () => {
+    const folder = temporaryDirectory();
+    const wrong = {
+      id: "9.9.9",
+      name: "Wrong",
+      certs: ["a", "b"],
+      crls: [],
+      should_validate: true,
+      initial_policy_set: [],
+    };
+    writeFileSync(join(folder, "pkits.json"), JSON.stringify({ time: 0, tests: [wrong], certs: {}, crls: {} }));
+    const { status, stdout } = run(folder, "--json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      reports: [{ suite: "pkits", cases: 1, falseRejects: 1, misses: [{ id: "9.9.9 Wrong", kind: "false-reject" }] }],
+    });
   });
 });
