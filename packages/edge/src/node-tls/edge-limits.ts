@@ -14,7 +14,7 @@ export type EdgeLimits = {
   readonly maxConnectionsPerAddress: number;
   /** How long a request in flight may go on once its client is no longer accepted. */
   readonly graceMs: number;
-  /** How often live connections are checked again for expiry, and server certificates for renewal. */
+  /** How often live connections are checked again for paths that have run out. */
   readonly recheckIntervalMs: number;
   readonly maxCounters: number;
 };

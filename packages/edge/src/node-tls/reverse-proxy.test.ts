@@ -185,6 +185,34 @@ describe("requests and answers pass unchanged", () => {
     expect(answer).toMatchObject({ method: "PATCH", target: "/a/%2e%2e/b?x=1&y=%00", content: "{}" });
   });
 
+  test.each([
+    "GET",
+    "DELETE",
+    "POST",
+    "PUT",
+  ])("with the body of a %s, by length or in chunks, and without one", async (method) => {
+    const echo = await openEcho();
+    const [length, chunked] = [{ "Content-Length": "5" }, { "Transfer-Encoding": "chunked" }];
+    expect(await echo({ client, method, content: "hello", headers: length })).toMatchObject({
+      method,
+      content: "hello",
+    });
+    const inChunks = await echo({ client, method, content: "hello", headers: chunked });
+    expect(inChunks).toMatchObject({ method, content: "hello" });
+    expect(linesOf(inChunks.rawHeaders).get("transfer-encoding")).toEqual(["chunked"]);
+    const without = await echo({ client, method });
+    expect(without).toMatchObject({ method, content: "" });
+    expect(linesOf(without.rawHeaders).has("transfer-encoding")).toBe(false);
+  });
+
+  test("a body goes with its own request on a connection that is used again", async () => {
+    const echo = await openEcho();
+    const agent = keepAliveAgent();
+    for (const content of ["GET /x HTTP/1.1\r\nHost: y\r\n\r\n", "second", ""]) {
+      expect(await echo({ client, agent, method: "POST", content })).toMatchObject({ target: "/", content });
+    }
+  });
+
   test("an absolute target becomes a path", async () => {
     const echo = await openEcho();
     expect(await echo({ client, path: "https://shop.example?x=1" })).toMatchObject({ target: "/?x=1" });
