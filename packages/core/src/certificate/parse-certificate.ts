@@ -42,11 +42,10 @@ function decode(der: Uint8Array, crypto: Pick<CryptoPort, "sha256">): Certificat
   const tbs = body.element();
   const findings: ProfileFinding[] = [];
   const fields = decodeTbs(tbsReader, (code, offset, cites) => findings.push({ code, offset, cites }));
-  const outerOffset = body.position;
-  const outerAlgorithm = readAlgorithmIdentifier(body);
-  // §4.1.1.2: the unsigned copy must say what the signed one says.
-  if (!sameBytes(outerAlgorithm.der, fields.signatureAlgorithm.der)) {
-    throw new DerFault("der-sigalg-mismatch", outerOffset, "the algorithm named inside tbsCertificate");
+  body.expect(tag.sequence, "an AlgorithmIdentifier");
+  // §4.1.1.2: the unsigned copy must say what the signed one says, and so need not be read again.
+  if (!sameBytes(body.element(), fields.signatureAlgorithm.der)) {
+    throw new DerFault("der-sigalg-mismatch", body.start, "the algorithm named inside tbsCertificate");
   }
   const signature = readOctetAlignedBits(body);
   body.finish("signatureValue");
@@ -65,10 +64,10 @@ function decodeTbs(tbs: DerReader, note: Note): TbsFields {
   const issuerOffset = tbs.position;
   const issuer = readName(tbs);
   if (issuer.rdns.length === 0) note("profile-empty-issuer", issuerOffset, "RFC 5280 §4.1.2.4");
-  const validity = tbs.enter(tag.sequence, "Validity");
-  const notBefore = readValidityTime(validity, note);
-  const notAfter = readValidityTime(validity, note);
-  validity.finish("Validity");
+  const validityEnd = tbs.step(tag.sequence, "Validity");
+  const notBefore = readValidityTime(tbs, note);
+  const notAfter = readValidityTime(tbs, note);
+  tbs.leave(validityEnd, "Validity");
   const subjectOffset = tbs.position;
   const subject = readName(tbs, issuer);
   const publicKey = readSubjectPublicKeyInfo(tbs);

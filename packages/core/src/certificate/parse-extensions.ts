@@ -63,18 +63,18 @@ function valueOffset(list: DerReader, extension: Extension): number {
 
 /** Also of CRLs and their entries, RFC 5280 §5.2 and §5.3. */
 export function readExtension(list: DerReader, note: Note): Extension {
-  const body = list.enter(tag.sequence, "an Extension");
-  const offset = list.start;
-  const oid = readOid(body);
+  const offset = list.position;
+  const outerEnd = list.step(tag.sequence, "an Extension");
+  const oid = readOid(list);
   let critical = false;
-  if (body.peekTag() === tag.boolean) {
-    critical = readBoolean(body);
+  if (list.peekTag() === tag.boolean) {
+    critical = readBoolean(list);
     // X.690 §11.5: a default value is not encoded. Common enough in real certificates to be a finding only.
-    if (!critical) note("profile-explicit-default", body.start, "X.690 §11.5");
+    if (!critical) note("profile-explicit-default", list.start, "X.690 §11.5");
   }
-  body.expect(tag.octetString, "extnValue");
-  const value = body.content();
-  body.finish("an Extension");
+  list.expect(tag.octetString, "extnValue");
+  const value = list.content();
+  list.leave(outerEnd, "an Extension");
   return { oid, critical, value, offset };
 }
 

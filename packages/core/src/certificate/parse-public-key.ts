@@ -7,15 +7,16 @@ import type { AlgorithmIdentifier, PublicKeyFacts, SubjectPublicKeyInfo } from "
 
 /** RFC 5280 §4.1.1.2. */
 export function readAlgorithmIdentifier(reader: DerReader): AlgorithmIdentifier {
-  const body = reader.enter(tag.sequence, "an AlgorithmIdentifier");
-  const der = reader.element();
-  const oid = readOid(body);
+  const at = reader.position;
+  const outerEnd = reader.step(tag.sequence, "an AlgorithmIdentifier");
+  const der = reader.bytes.subarray(at, reader.end);
+  const oid = readOid(reader);
   let parameters: Uint8Array | undefined;
-  if (!body.atEnd) {
-    body.next();
-    parameters = body.element();
+  if (!reader.atEnd) {
+    reader.next();
+    parameters = reader.element();
   }
-  body.finish("an AlgorithmIdentifier");
+  reader.leave(outerEnd, "an AlgorithmIdentifier");
   return { oid, parameters, der };
 }
 
