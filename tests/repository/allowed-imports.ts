@@ -26,7 +26,7 @@ const core: Readonly<Record<string, FolderImports>> = {
   pem: { values: [] },
   der: { values: ["text"] },
   certificate: { values: ["der", "text"], types: ["signature"] },
-  crl: { values: ["certificate", "der", "text"], types: ["signature"] },
+  crl: { values: ["certificate", "der", "pem", "text"], types: ["signature"] },
   signature: { values: ["certificate", "der"] },
   path: { values: ["certificate", "crl", "der", "signature", "text"] },
   rules: { values: ["certificate", "path", "signature"] },
