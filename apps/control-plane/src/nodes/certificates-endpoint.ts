@@ -29,16 +29,25 @@ export async function answerCertificates(
 }
 
 async function readRequest(stream: ServerHttp2Stream): Promise<CertificatesRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
+  const body = await readBody(stream);
   try {
-    return certificatesRequest.safeParse(JSON.parse(Buffer.concat(chunks).toString("utf8"))).data;
+    return certificatesRequest.safeParse(JSON.parse(body ?? "")).data;
   } catch {
     return undefined;
   }
+}
+
+/** Undefined when it is too long. Leaving an async iteration early would reset the stream, and the node would not learn why. */
+function readBody(stream: ServerHttp2Stream): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve) => {
+    stream.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBodyBytes) resolve(undefined);
+      else chunks.push(chunk);
+    });
+    stream.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    stream.on("close", () => resolve(undefined));
+  });
 }

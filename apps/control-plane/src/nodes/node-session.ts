@@ -32,6 +32,7 @@ export type SessionOptions = {
 /** An announcement is split into lines of about this size: a node never buffers a whole manifest as one line. */
 const announcementBytes = 128 * 1024;
 const maxUnansweredPings = 3;
+const lastWordsMs = 2_000;
 
 /** Speaks `node-protocol.ts` on a stream whose node has shown its credential. */
 export function openNodeSession(
@@ -54,7 +55,7 @@ export function openNodeSession(
     if (phase === "closed") return;
     phase = "closed";
     clearTimeout(helloTimer);
-    stream.end();
+    endStream(stream);
     events.onClose(session, reason);
   };
   const fail = (reason: string): void => session.end(reason, 5_000);
@@ -119,6 +120,13 @@ export function openNodeSession(
   });
   stream.on("error", () => close("The stream broke."));
   stream.on("close", () => close("The connection ended."));
+}
+
+/** What was said goes out, and the stream is closed whatever the node does: one that does not read holds nothing for long. */
+function endStream(stream: ServerHttp2Stream): void {
+  const lastWords = setTimeout(() => stream.destroy(), lastWordsMs).unref();
+  stream.once("close", () => clearTimeout(lastWords));
+  stream.end(() => stream.close());
 }
 
 function readMessage(line: string): NodeMessage | undefined {

@@ -148,6 +148,12 @@ export class ControlPlaneHarness {
     return enrolNode(this.controlPlane.context.store, this.clock.now, nodeId, network);
   }
 
+  /** Nobody waits for the node any more. */
+  async drain(nodeId: string): Promise<void> {
+    const { db } = this.controlPlane.context.store;
+    await db.updateTable("edge_nodes").set({ drained_at: "2026-06-01" }).where("id", "=", nodeId).execute();
+  }
+
   async connect(account: NodeAccount, habit: Habit = proves): Promise<FakeNode> {
     const node = await FakeNode.connect(this.controlPlane.nodeUrl, account, habit);
     this.#nodes.push(node);

@@ -41,6 +41,7 @@ export class FakeNode {
   readonly client: ClientHttp2Session;
   readonly stream: ClientHttp2Stream;
   habit: Habit;
+  answersPings = true;
   isClosed = false;
   status: number | undefined;
   #pending = "";
@@ -159,7 +160,7 @@ export class FakeNode {
   }
 
   #react(message: ControlPlaneMessage): void {
-    if (message.type === "ping") this.say({ type: "pong" });
+    if (message.type === "ping" && this.answersPings) this.say({ type: "pong" });
     if (message.type !== "announce") return;
     for (const { entry } of message.entries) {
       for (const answer of this.habit(entry))
