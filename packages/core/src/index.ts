@@ -83,6 +83,7 @@ export {
   encodeOid,
   encodeSequence,
   encodeSetOf,
+  encodeTime,
   encodeUtf8String,
 } from "./der/der-writer.ts";
 export { encodeCertificate, encodeTbsCertificate, type TbsDescription } from "./certificate/encode-certificate.ts";
