@@ -167,6 +167,21 @@ describe("RFC 5280 §4.2.1: each extension", () => {
     expect(decode("keyUsage", value)).toMatchObject({ keyCertSign: true, cRLSign: true, digitalSignature: false });
   });
 
+  test.each([
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+  ] as const)("%s is its own bit of keyUsage", (bit) => {
+    const usage = decode("keyUsage", keyUsageExtension([bit]).value);
+    expect(Object.entries(usage ?? {}).filter(([, isSet]) => isSet)).toEqual([[bit, true]]);
+  });
+
   test("subjectAltName has all nine forms of GeneralName", () => {
     const directoryName = encodeElement(0xa4, encodeName({ CN: "x" }));
     const value = encodeSequence(
