@@ -4,7 +4,7 @@ import { filesBelow, readText, sourceFiles } from "./source-file.ts";
 const maxLines = 350;
 
 /** Tables of data may be long. */
-const tables: ReadonlySet<string> = new Set([]);
+const tables: ReadonlySet<string> = new Set(["packages/api-contract/src/endpoints.ts"]);
 
 describe("files are about one noun", () => {
   test(`none has more than ${maxLines} lines, tests and tables apart`, () => {
