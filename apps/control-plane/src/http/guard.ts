@@ -1,8 +1,8 @@
-import { includesRole } from "@tcm/api-contract";
 import type { Problem } from "@tcm/core";
 import type { FastifyRequest } from "fastify";
 import { findTokenActor } from "../operations/api-token.ts";
 import type { OperationContext } from "../operations/context.ts";
+import { refuseMissingRight } from "../operations/refuse-missing-right.ts";
 
 const loopbackNames: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -32,10 +32,10 @@ export function refuseForeignAccount(request: FastifyRequest, accountId: string)
   return { slug: "forbidden", detail: `This server serves the account ${accountId} only. Leave accountSwitchKey out.` };
 }
 
-/** Sets `request.actor` where the route demands a role and the bearer holds it. */
+/** Sets `request.actor` where the route asks for a permission and the bearer holds it. */
 export async function authenticate(request: FastifyRequest, { store }: OperationContext): Promise<Problem | undefined> {
-  const { role } = request.routeOptions.config;
-  if (role === undefined) return undefined;
+  const { permission } = request.routeOptions.config;
+  if (permission === undefined) return undefined;
   const token = /^Bearer ([A-Za-z0-9_-]{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
   const actor = token === undefined ? undefined : await findTokenActor(store.db, token);
   if (actor === undefined) {
@@ -45,8 +45,7 @@ export async function authenticate(request: FastifyRequest, { store }: Operation
     };
   }
   request.actor = actor;
-  if (includesRole(actor.role, role)) return undefined;
-  return { slug: "forbidden", detail: `This needs the role ${role}; the token has the role ${actor.role}.` };
+  return refuseMissingRight(actor, permission)?.problem;
 }
 
 /** RFC 9110 §12.5.1, as far as one media type needs it. */

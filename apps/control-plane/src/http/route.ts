@@ -1,4 +1,4 @@
-import type { Role } from "@tcm/api-contract";
+import type { Permission } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type {
   FastifyBaseLogger,
@@ -14,8 +14,9 @@ import type { Actor } from "../operations/actor.ts";
 import { sendProblem } from "./problem-reply.ts";
 
 /**
- * How a route is written: `app.get(url, { config: { role, queryParameters }, schema }, handler)`. The schema checks and types
- * parameters, query and body; the handler calls one operation and answers with `reply…` below. Role `undefined` means open to all.
+ * How a route is written: `app.get(url, { config: { permission, queryParameters }, schema }, handler)`. The schema checks and types
+ * parameters, query and body; the handler calls one operation and answers with `reply…` below. Without a
+ * permission it is open to all.
  */
 export type App = FastifyInstance<
   RawServerDefault,
@@ -27,15 +28,15 @@ export type App = FastifyInstance<
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The least role that may call this route. */
-    role?: Role;
+    /** What the caller's role must hold. An operation may ask for more, where that depends on the body or on what is stored. */
+    permission?: Permission;
     /** Told to callers who use another one. */
     queryParameters?: readonly string[];
     /** Media types of the answer where it is not JSON. */
     produces?: readonly string[];
   }
   interface FastifyRequest {
-    /** Set for every route that demands a role. */
+    /** Set for every route that asks for a permission. */
     actor: Actor | undefined;
   }
 }
@@ -65,8 +66,11 @@ export function queryParameters(schema: { readonly shape: Readonly<Record<string
 export const noQuery = query({});
 
 /** The options of a route whose query is `schema`. */
-export function routeConfig(role: Role, schema: { readonly shape: Readonly<Record<string, unknown>> } = noQuery) {
-  return { role, queryParameters: queryParameters(schema) };
+export function routeConfig(
+  permission: Permission,
+  schema: { readonly shape: Readonly<Record<string, unknown>> } = noQuery,
+) {
+  return { permission, queryParameters: queryParameters(schema) };
 }
 
 export type Success = {

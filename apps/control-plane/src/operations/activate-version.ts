@@ -13,6 +13,7 @@ import { type Announce, type DeploymentContext, deploymentTransaction } from "./
 import { boundEdgeCertificates } from "./edge-certificate-row.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
+import { refuseDeployment } from "./refuse-missing-right.ts";
 import { type ActivationWish, refuseActivate } from "./refuse-activation.ts";
 import { endActivation } from "./settle-activation.ts";
 import { versionContent } from "./version-content.ts";
@@ -25,6 +26,8 @@ export async function activateVersion(
   caSetId: number,
   wish: ActivationWish,
 ): Promise<Outcome<ActivationView>> {
+  const missing = refuseDeployment(actor, wish.network);
+  if (missing !== undefined) return missing;
   const found = await findDeployable(context.store.db, caSetId, wish);
   if (!found.ok) return found;
   const { caSet, row } = found.value;

@@ -14,6 +14,7 @@ import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
+import { refuseDeployment } from "./refuse-missing-right.ts";
 import { restorePrevious } from "./restore-previous.ts";
 import { endActivation, settleActivation } from "./settle-activation.ts";
 
@@ -24,7 +25,7 @@ export async function cancelActivation(
   ids: ActivationIds,
 ): Promise<Outcome<ActivationView>> {
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<ActivationView>> => {
-    const found = await findRunning(queries, ids);
+    const found = await findRunning(queries, actor, ids);
     if (!found.ok) return found;
     const { caSet, row } = found.value;
     const at = timestamp(context.clock());
@@ -54,7 +55,7 @@ export async function excludeNode(
   nodeId: string,
 ): Promise<Outcome<ActivationNodesView>> {
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<ActivationNodesView>> => {
-    const found = await findRunning(queries, ids);
+    const found = await findRunning(queries, actor, ids);
     if (!found.ok) return found;
     const { caSet, row } = found.value;
     const at = timestamp(context.clock());
@@ -77,12 +78,15 @@ export async function excludeNode(
 
 async function findRunning(
   queries: Queries,
+  actor: Actor,
   ids: ActivationIds,
 ): Promise<Outcome<{ readonly caSet: CaSetRow; readonly row: ActivationRow }>> {
   const caSet = await findLivingCaSet(queries, ids.caSetId);
   if (!caSet.ok) return caSet;
   const row = await findActivation(queries, caSet.value, ids);
   if (!row.ok) return row;
+  const missing = refuseDeployment(actor, row.value.network);
+  if (missing !== undefined) return missing;
   if (row.value.status !== "IN_PROGRESS") return refuseEnded(caSet.value, row.value);
   return done({ caSet: caSet.value, row: row.value });
 }

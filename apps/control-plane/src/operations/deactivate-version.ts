@@ -7,6 +7,7 @@ import { findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { done } from "./refuse.ts";
 import { type ActivationWish, refuseDeactivate } from "./refuse-activation.ts";
+import { refuseDeployment } from "./refuse-missing-right.ts";
 import { findLivingVersion } from "./version-row.ts";
 
 /** Takes the set off a network: its nodes serve nothing of it any more, and nobody depends on it. */
@@ -16,6 +17,8 @@ export async function deactivateVersion(
   caSetId: number,
   wish: ActivationWish,
 ): Promise<Outcome<ActivationView>> {
+  const missing = refuseDeployment(actor, wish.network);
+  if (missing !== undefined) return missing;
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<ActivationView>> => {
     const found = await findLivingCaSet(queries, caSetId);
     if (!found.ok) return found;

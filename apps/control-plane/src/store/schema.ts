@@ -30,6 +30,7 @@ export type Database = {
 type Timestamp = string;
 type Flag = 0 | 1;
 type NetworkName = "STAGING" | "PRODUCTION";
+type RoleName = "viewer" | "editor" | "deployer" | "admin";
 
 /** `account_id`, `schema_epoch` and the like. */
 export type MetaTable = { key: string; value: string };
@@ -200,7 +201,7 @@ export type ApiTokensTable = {
   token_hash: string;
   /** First characters of the token, for people to tell tokens apart. */
   prefix: string;
-  role: "viewer" | "admin";
+  role: RoleName;
   created_at: Timestamp;
   created_by: string;
   last_used_at: Timestamp | null;

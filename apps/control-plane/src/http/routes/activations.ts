@@ -23,7 +23,7 @@ const one = `${version}/activations/:activationId`;
 export function activationRoutes(app: App, context: DeploymentContext): void {
   readRoutes(app, context);
   beginRoutes(app, context);
-  const write = { config: routeConfig("admin") };
+  const write = { config: routeConfig("deploy-staging") };
   const running = { params: activationParams, querystring: noQuery };
 
   app.post(
@@ -42,7 +42,7 @@ export function activationRoutes(app: App, context: DeploymentContext): void {
 
 function beginRoutes(app: App, context: DeploymentContext): void {
   const schema = { params: versionParams, querystring: noQuery, body: networkRequest, response: { 202: activation } };
-  const options = { config: routeConfig("admin"), schema };
+  const options = { config: routeConfig("deploy-staging"), schema };
 
   app.post(`${version}/activate`, options, async (request, reply) => {
     const { caSetId, version: number } = request.params;
@@ -60,7 +60,7 @@ function beginRoutes(app: App, context: DeploymentContext): void {
 }
 
 function readRoutes(app: App, context: DeploymentContext): void {
-  const read = { config: routeConfig("viewer") };
+  const read = { config: routeConfig("read") };
   const list = { 200: activationList };
 
   app.get(

@@ -33,7 +33,7 @@ export function caSetRecordRoutes(app: App, context: DeploymentContext): void {
   app.post(
     `${one}/clone`,
     {
-      config: routeConfig("admin", cloneQuery),
+      config: routeConfig("edit", cloneQuery),
       schema: { params: caSetParams, querystring: cloneQuery, body: cloneCaSetRequest, response: { 201: caSet } },
     },
     async (request, reply) => {
@@ -50,7 +50,7 @@ export function caSetRecordRoutes(app: App, context: DeploymentContext): void {
   app.get(
     `${one}/activities`,
     {
-      config: routeConfig("viewer", rangeQuery),
+      config: routeConfig("read", rangeQuery),
       schema: { params: caSetParams, querystring: rangeQuery, response: { 200: activityList } },
     },
     async ({ params, query: wanted }, reply) => {
@@ -62,7 +62,7 @@ export function caSetRecordRoutes(app: App, context: DeploymentContext): void {
   app.get(
     `${one}/associations`,
     {
-      config: routeConfig("viewer", associationQuery),
+      config: routeConfig("read", associationQuery),
       schema: { params: caSetParams, querystring: associationQuery, response: { 200: associations } },
     },
     async ({ params, query: { associationType } }, reply) =>
@@ -74,7 +74,7 @@ function deletionRoutes(app: App, context: DeploymentContext): void {
   app.delete(
     one,
     {
-      config: routeConfig("admin"),
+      config: routeConfig("edit"),
       schema: { params: caSetParams, querystring: noQuery, response: { 202: z.undefined() } },
     },
     async (request, reply) => {
@@ -87,7 +87,7 @@ function deletionRoutes(app: App, context: DeploymentContext): void {
   app.get(
     `${one}/status/delete`,
     {
-      config: routeConfig("viewer"),
+      config: routeConfig("read"),
       schema: {
         params: caSetParams,
         querystring: noQuery,

@@ -41,7 +41,7 @@ const listQuery = query({
 });
 
 export function caSetRoutes(app: App, context: OperationContext): void {
-  const write = { config: routeConfig("admin"), schema: { querystring: noQuery } };
+  const write = { config: routeConfig("edit"), schema: { querystring: noQuery } };
 
   app.post(
     base,
@@ -56,7 +56,7 @@ export function caSetRoutes(app: App, context: OperationContext): void {
 
   app.get(
     base,
-    { config: routeConfig("viewer", listQuery), schema: { querystring: listQuery, response: { 200: caSetList } } },
+    { config: routeConfig("read", listQuery), schema: { querystring: listQuery, response: { 200: caSetList } } },
     async ({ query: wanted }) => {
       const on = wanted.activatedOn === undefined ? undefined : activatedOn[wanted.activatedOn];
       const caSets = await listCaSets(context, {
@@ -70,7 +70,7 @@ export function caSetRoutes(app: App, context: OperationContext): void {
 
   app.get(
     `${base}/:caSetId`,
-    { config: routeConfig("viewer"), schema: { params: caSetParams, querystring: noQuery, response: { 200: caSet } } },
+    { config: routeConfig("read"), schema: { params: caSetParams, querystring: noQuery, response: { 200: caSet } } },
     async ({ params }, reply) => send(reply, await getCaSet(context, params.caSetId)),
   );
 

@@ -7,7 +7,7 @@ export function certificateRoutes(app: App, context: OperationContext): void {
   app.post(
     "/mtls-edge-truststore/v2/certificates/validate",
     {
-      config: routeConfig("viewer"),
+      config: routeConfig("read"),
       schema: { querystring: noQuery, body: validateRequest, response: { 200: validateResponse } },
     },
     async (request, reply) => send(reply, await validateCertificates(context, request.body)),

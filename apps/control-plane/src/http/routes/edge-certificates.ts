@@ -20,8 +20,8 @@ import { type App, edgeCertificateParams, noQuery, routeConfig, send } from "../
 const base = "/mtls-edge-truststore/v2/edge-certificates";
 
 export function edgeCertificateRoutes(app: App, context: DeploymentContext): void {
-  const write = { config: routeConfig("admin") };
-  const read = { config: routeConfig("viewer") };
+  const write = { config: routeConfig("change-edges") };
+  const read = { config: routeConfig("read") };
   const one = { params: edgeCertificateParams, querystring: noQuery };
 
   app.post(

@@ -8,7 +8,7 @@ import { type App, noQuery, nodeParams, routeConfig, send } from "../route.ts";
 const base = "/mtls-edge-truststore/v2/edge-nodes";
 
 export function edgeNodeRoutes(app: App, context: DeploymentContext): void {
-  const read = { config: routeConfig("viewer") };
+  const read = { config: routeConfig("read") };
 
   app.get(base, { ...read, schema: { querystring: noQuery, response: { 200: edgeNodeList } } }, async () => ({
     edgeNodes: [...(await listEdgeNodes(context))],
@@ -23,7 +23,7 @@ export function edgeNodeRoutes(app: App, context: DeploymentContext): void {
   app.patch(
     `${base}/:nodeId`,
     {
-      config: routeConfig("admin"),
+      config: routeConfig("change-edges"),
       schema: { params: nodeParams, querystring: noQuery, body: changeEdgeNodeRequest, response: { 200: edgeNode } },
     },
     async (request, reply) =>

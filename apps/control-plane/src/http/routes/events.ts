@@ -18,7 +18,7 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
 
   app.get(
     "/mtls-edge-truststore/v2/events",
-    { config: { ...routeConfig("viewer"), produces: ["text/event-stream"] }, schema: { querystring: noQuery } },
+    { config: { ...routeConfig("read"), produces: ["text/event-stream"] }, schema: { querystring: noQuery } },
     async (request, reply) => {
       if (streams.size >= maxStreams) return sendProblem(reply, tooManyStreams);
       const stream = new AbortController();

@@ -36,7 +36,7 @@ const networkQuery = query({ network: z.enum(["STAGING", "PRODUCTION"]).optional
 /** What a version trusts, whom it lets in, and what another one would change. */
 export function trustRoutes(app: App, context: OperationContext): void {
   verifyRoutes(app, context);
-  const read = { config: routeConfig("viewer") };
+  const read = { config: routeConfig("read") };
   const one = { params: versionParams, querystring: noQuery };
 
   app.get(
@@ -56,7 +56,7 @@ export function trustRoutes(app: App, context: OperationContext): void {
   app.get(
     `${version}/diff`,
     {
-      config: routeConfig("viewer", diffQuery),
+      config: routeConfig("read", diffQuery),
       schema: { params: versionParams, querystring: diffQuery, response: { 200: versionDiff } },
     },
     async ({ params, query: { against } }, reply) => {
@@ -71,7 +71,7 @@ function verifyRoutes(app: App, context: OperationContext): void {
   app.post(
     `${version}/verify`,
     {
-      config: routeConfig("viewer"),
+      config: routeConfig("read"),
       schema: { params: versionParams, querystring: noQuery, body: verifyRequest, response: { 200: verification } },
     },
     async ({ params, body }, reply) =>
@@ -81,7 +81,7 @@ function verifyRoutes(app: App, context: OperationContext): void {
   app.post(
     `${set}/verify`,
     {
-      config: routeConfig("viewer", networkQuery),
+      config: routeConfig("read", networkQuery),
       schema: { params: caSetParams, querystring: networkQuery, body: verifyRequest, response: { 200: verification } },
     },
     async ({ params, body, query: { network } }, reply) => {

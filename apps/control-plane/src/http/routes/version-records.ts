@@ -19,7 +19,7 @@ export function versionRecordRoutes(app: App, context: OperationContext): void {
   app.delete(
     one,
     {
-      config: routeConfig("admin"),
+      config: routeConfig("edit"),
       schema: { params: versionParams, querystring: noQuery, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
@@ -31,7 +31,7 @@ export function versionRecordRoutes(app: App, context: OperationContext): void {
   app.get(
     `${one}/certificates`,
     {
-      config: routeConfig("viewer", certificatesQuery),
+      config: routeConfig("read", certificatesQuery),
       schema: { params: versionParams, querystring: certificatesQuery, response: { 200: versionCertificateList } },
     },
     async ({ params, query: wanted }, reply) => {

@@ -22,7 +22,7 @@ const listQuery = query({ includeCertificates: flag, activeVersionsOnly: flag, c
 
 export function versionRoutes(app: App, context: OperationContext): void {
   readRoutes(app, context);
-  const write = { config: routeConfig("admin") };
+  const write = { config: routeConfig("edit") };
 
   app.post(
     base,
@@ -74,13 +74,13 @@ export function versionRoutes(app: App, context: OperationContext): void {
 }
 
 function readRoutes(app: App, context: OperationContext): void {
-  const read = { config: routeConfig("viewer") };
+  const read = { config: routeConfig("read") };
   const one = { params: versionParams, querystring: noQuery };
 
   app.get(
     base,
     {
-      config: routeConfig("viewer", listQuery),
+      config: routeConfig("read", listQuery),
       schema: { params: caSetParams, querystring: listQuery, response: { 200: versionList } },
     },
     async ({ params, query: wanted }, reply) => {
@@ -102,7 +102,7 @@ function readRoutes(app: App, context: OperationContext): void {
     },
   );
 
-  const bundle = { config: { ...routeConfig("viewer"), produces: ["application/x-pem-file"] }, schema: one };
+  const bundle = { config: { ...routeConfig("read"), produces: ["application/x-pem-file"] }, schema: one };
   app.get(`${base}/:version/bundle.pem`, bundle, async ({ params }, reply) => {
     const outcome = await versionBundle(context, params.caSetId, params.version);
     if (!outcome.ok) return sendProblem(reply, outcome.problem);
