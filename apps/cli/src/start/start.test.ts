@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { answers, processIdOf, runStart } from "../testing/run-start.ts";
+import { answers, processIdOf, runNpmStart, runStart } from "../testing/run-start.ts";
 import { runTcm } from "../testing/run-tcm.ts";
 import { waitFor } from "../testing/wait-for.ts";
 
@@ -55,6 +55,21 @@ describe("tcm start", () => {
     // Its log is written beside the channel over which it says that it is ready.
     await waitFor(() => processIdOf(data, name) !== first);
     expect(await Promise.all(addresses.map(answers))).toEqual([true, true, true]);
+  });
+});
+
+describe("npm start", () => {
+  test.each(["SIGTERM", "SIGINT"] as const)("ends everything cleanly on %s", async (signal) => {
+    const { addresses, child, ended } = await runNpmStart();
+    child.kill(signal);
+    expect(await ended).toBe(0);
+    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
+  });
+
+  test("leaves nothing running when npm is killed hard", async () => {
+    const { addresses, child } = await runNpmStart();
+    child.kill("SIGKILL");
+    await waitFor(async () => !(await Promise.all(addresses.map(answers))).includes(true));
   });
 });
 

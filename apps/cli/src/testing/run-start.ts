@@ -24,10 +24,21 @@ export type RunningInstance = {
 
 const anyPorts = ["--port", "0", "--node-port", "0", "--staging-port", "0", "--production-port", "0"];
 
-/** `tcm start` as a person starts it, on free ports, once it is ready. Ended with the test. */
-export async function runStart(data = temporaryDirectory(), more: readonly string[] = []): Promise<RunningInstance> {
-  const args = [fileURLToPath(cliMain), "start", "--data", data, ...anyPorts, ...more];
-  const child = spawn(process.execPath, args, { env: testEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+const checkout = fileURLToPath(new URL("../../..", cliMain));
+
+/** `tcm start` on free ports, once it is ready. Ended with the test. */
+export function runStart(data = temporaryDirectory(), more: readonly string[] = []): Promise<RunningInstance> {
+  return run(process.execPath, [fileURLToPath(cliMain), "start", "--data", data, ...anyPorts, ...more], data);
+}
+
+/** `npm start` in the checkout, likewise. */
+export function runNpmStart(): Promise<RunningInstance> {
+  const data = temporaryDirectory();
+  return run("npm", ["start", "--silent", "--", "--data", data, ...anyPorts], data);
+}
+
+async function run(command: string, args: readonly string[], data: string): Promise<RunningInstance> {
+  const child = spawn(command, args, { cwd: checkout, env: testEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
