@@ -1,6 +1,8 @@
 export * from "./ca-set-record-schema.ts";
 export * from "./ca-set-schema.ts";
 export * from "./deployment-schema.ts";
+export * from "./endpoint.ts";
+export * from "./endpoints.ts";
 export * from "./event-schema.ts";
 export {
   type CertificatesRequest,
@@ -19,6 +21,8 @@ export {
   nodeProtocolVersion,
   signedManifestEntry,
 } from "./node-protocol.ts";
+export * from "./problem-guide.ts";
 export * from "./problem-schema.ts";
+export { endpointsWith, problemsMarkdown } from "./problems-markdown.ts";
 export * from "./role.ts";
 export * from "./trust-schema.ts";

@@ -1,0 +1,178 @@
+import type { ProblemSlug } from "@tcm/core";
+
+/** What a problem means, and what to do about it. Documentation is written from here alone. */
+export type ProblemGuide = { readonly meaning: string; readonly remedy: string };
+
+export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
+  "invalid-json": guide("The body is not well-formed JSON.", "Send one JSON document in UTF-8."),
+  "json-schema-validation-error": guide(
+    "The body is JSON, but a member is missing, unknown or of the wrong type. `pointer` names it.",
+    "Correct the member. Unknown members are refused, so that a misspelled option is never ignored.",
+  ),
+  "invalid-field": guide(
+    "A value is not one of those allowed. `contextInfo` has the parameter and the value.",
+    "Send one of the values that the reference lists.",
+  ),
+  "unknown-query-parameters": guide(
+    "The query has a parameter that the endpoint does not know.",
+    "Leave it out; `contextInfo.allowedQueryParameters` lists those that there are.",
+  ),
+  "missing-required-query-parameter": guide(
+    "A query parameter is needed that was not sent, or that another one needs beside it.",
+    "Add the parameter that `contextInfo.parameterName` names.",
+  ),
+  "path-variable-query-param-type-mismatch": guide(
+    "A part of the path is not of the right form; ids are decimal numbers.",
+    "Take the path from a link of an earlier answer.",
+  ),
+  "missing-caset-version": guide(
+    "A CA set was to be cloned that has no version.",
+    "Create a version first, or create the new set by itself.",
+  ),
+  "no-active-cert-deletions": guide(
+    "The status of a deletion was asked for, and nobody ever asked to delete the CA set.",
+    "Delete the set first.",
+  ),
+  "ca-set-name-validation-failure": guide(
+    "The name of the CA set is too short, too long, or has characters that are not allowed.",
+    "Use 3 to 64 of A-Z a-z 0-9 _ - . % and never three full stops in a row.",
+  ),
+  "certificate-validation-failure": guide(
+    "Certificates did not pass validation. `errors` has one item for each fault, with its pointer.",
+    "Work through the items; each says what to do. Nothing was written.",
+  ),
+  "certificate-validation-failure-create": guide(
+    "The version was not created, because certificates did not pass validation.",
+    "Work through `errors`; each item says what to do.",
+  ),
+  "certificate-validation-failure-update": guide(
+    "The version was not changed, because certificates did not pass validation.",
+    "Work through `errors`; the version is as it was.",
+  ),
+  "certificate-validation-failure-activate": guide(
+    "The version was not activated: what was valid when it was made is not any more, such as a certificate that has expired.",
+    "Clone the version, replace the certificates that `errors` names, and activate the clone.",
+  ),
+  unauthorized: guide("Nobody is signed in, or the credential is not known.", "Send a valid credential."),
+  forbidden: guide(
+    "Who is signed in may not do this, or the request comes from another web page or names another account.",
+    "Ask somebody with the role that `detail` names.",
+  ),
+  "ca-set-not-found": guide("There is no CA set of that id; a deleted one is removed after 30 days.", "List the sets."),
+  "ca-set-version-not-found": guide(
+    "The CA set has no version of that number, or it is deleted and can only be looked at.",
+    "List the versions of the set.",
+  ),
+  "activation-or-deactivation-request-not-found": guide(
+    "The version has no activation of that number.",
+    "List the activations of the version.",
+  ),
+  "edge-certificate-not-found": guide("There is no edge certificate of that number.", "List the edge certificates."),
+  "edge-node-not-found": guide("No edge node of that id is enrolled.", "List the edge nodes."),
+  "resource-not-found": guide(
+    "There is nothing at this address.",
+    "See the reference for the addresses that there are.",
+  ),
+  "activation-node-not-found": guide(
+    "The node is none of those that the activation expects.",
+    "List the nodes of the activation.",
+  ),
+  "method-not-allowed": guide(
+    "The address exists, and does not answer to this method.",
+    "Use one of the methods in the header Allow.",
+  ),
+  "media-type-not-acceptable": guide(
+    "The answer does not come in any of the media types that Accept names.",
+    "Name the one in `contextInfo.allowedMediaTypes`, or leave Accept out.",
+  ),
+  "media-type-not-supported": guide("The body is not declared as JSON.", "Send Content-Type: application/json."),
+  "ca-set-name-is-not-unique": guide("A CA set that is not deleted has the name already.", "Choose another name."),
+  "ca-set-name-is-frozen": guide(
+    "A version of the CA set was deployed: nodes, logs and people know it by its name.",
+    "Clone the set under another name.",
+  ),
+  "delete-ca-set-request-in-progress": guide(
+    "The CA set is being deleted, or is deleted, and nothing about it changes any more.",
+    "Follow `contextInfo.deletionLink`; use another set.",
+  ),
+  "ca-set-cannot-be-deleted-active-versions": guide(
+    "A version of the CA set is active. `contextInfo` links it.",
+    "Deactivate it on each network first.",
+  ),
+  "ca-set-cannot-be-deleted-in-progress-version-activations": guide(
+    "An activation or deactivation of the CA set is under way. `contextInfo` links it.",
+    "Wait for it, or cancel it.",
+  ),
+  "ca-set-version-already-active-on-network": guide("The version is active there already.", "There is nothing to do."),
+  "ca-set-version-not-active-on-network": guide(
+    "The version, or any version, is not active there.",
+    "See which one is; activate one first.",
+  ),
+  "another-activation-request-in-progress-in-the-ca-set": guide(
+    "Another version of the CA set is being activated on the network. `contextInfo.activationLink` is it.",
+    "Wait for it, cancel it, or roll back to the version before it.",
+  ),
+  "another-deactivation-request-in-progress-in-the-ca-set": guide(
+    "The CA set is being deactivated on the network. `contextInfo.activationLink` is it.",
+    "Wait for it, or cancel it.",
+  ),
+  "ca-set-in-use-by-enrollments": guide(
+    "Edge certificates let their clients be decided by the CA set. `contextInfo.associations` lists them.",
+    "Bind them to another set or delete them first.",
+  ),
+  "ca-set-not-on-both-networks": guide(
+    "An edge certificate can use a CA set only once it is active on both networks.",
+    "Activate a version on the networks that `contextInfo.missingNetworks` lists.",
+  ),
+  "hostname-already-bound": guide(
+    "A hostname belongs to one edge certificate, and this one does already.",
+    "Take it out of the other edge certificate first.",
+  ),
+  "activation-already-ended": guide("The activation has ended and cannot change.", "Begin another one."),
+  "precondition-failed": guide(
+    "Somebody changed it since you read it.",
+    "Read it again, look at what is different, and repeat your change with the new ETag.",
+  ),
+  "payload-too-large": guide("The body is larger than any valid one. Nothing of it was read.", "Send less."),
+  "misdirected-request": guide(
+    "The host name of the request is none of this server's.",
+    "Use the address that the server printed at its start.",
+  ),
+  "ca-set-limit-reached": guide("There are as many CA sets as are allowed.", "Delete sets that are not used."),
+  "ca-set-version-limit-reached": guide(
+    "The CA set has as many versions as are allowed.",
+    "Delete versions that are not needed.",
+  ),
+  "certificate-limit-reached": guide(
+    "More certificates were sent than a version holds.",
+    "Leave out what is not needed, or use two sets.",
+  ),
+  "duplicate-ca-set-version": guide(
+    "A version of the CA set has the same certificates and options. `contextInfo.versionLink` is it.",
+    "Use that version.",
+  ),
+  "ca-set-version-is-active": guide(
+    "The version is active, or on its way to or from a network, and never changes.",
+    "Clone it and edit the clone; deactivate it before you delete it.",
+  ),
+  "ca-set-version-was-previously-active": guide(
+    "The version was activated once, and never changes again: nodes may hold it.",
+    "Clone it and edit the clone.",
+  ),
+  "rate-limit-exceeded": guide(
+    "More requests came within a minute than one actor may send.",
+    "Wait until `rateLimitNext`.",
+  ),
+  "internal-error": guide(
+    "Something went wrong here. `contextInfo.requestId` finds it in the log.",
+    "Try again; if it stays, tell whoever runs the server.",
+  ),
+  "service-busy": guide(
+    "More work is waiting than can be done soon. Nothing was changed.",
+    "Try again after the time in Retry-After.",
+  ),
+};
+
+function guide(meaning: string, remedy: string): ProblemGuide {
+  return { meaning, remedy };
+}
