@@ -39,6 +39,23 @@ function whyWeRefuse({ attempts }: PathResult): string | undefined {
 }
 
 /**
+ * The same about revocation: of several lists of one issuer OpenSSL settles on one. We try the next when one is unusable, and
+ * believe each of them that revokes.
+ */
+export function explainRevocation(
+  ours: PathResult,
+  { error }: OracleVerdict,
+  hasSeveralLists: boolean,
+): string | undefined {
+  if (!hasSeveralLists) return undefined;
+  if (ours.verdict !== "accepted") return ours.reason.code === "revoked" ? "one of several lists revokes" : undefined;
+  return error !== undefined && listErrors.has(error) ? "one of several lists is unusable" : undefined;
+}
+
+/** X509_V_ERR_CRL_SIGNATURE_FAILURE, CRL_NOT_YET_VALID, CRL_HAS_EXPIRED. */
+const listErrors: ReadonlySet<number> = new Set([8, 11, 12]);
+
+/**
  * Where OpenSSL's reader is the stricter one. Ours takes names and algorithm parameters that it does not: the first compare by
  * their bytes, with the second nothing is verified.
  */

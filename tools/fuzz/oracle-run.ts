@@ -1,17 +1,20 @@
 import {
   buildAnchorIndex,
+  buildCrlIndex,
   type Certificate,
   describePathResult,
   parseCertificate,
   type PathResult,
   pathLimits,
+  readCrls,
   renderPathResult,
   validatePath,
 } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
-import { explainDifference } from "./explain-difference.ts";
+import { explainDifference, explainRevocation } from "./explain-difference.ts";
 import type { OracleVerdict } from "./openssl-oracle.ts";
 import type { Random } from "./random.ts";
+import { type RandomCrls, randomCrls } from "./random-crls.ts";
 import { type RandomPki, randomPki } from "./random-pki.ts";
 
 export type OracleReport = {
@@ -22,6 +25,33 @@ export type OracleReport = {
   readonly explained: Map<string, number>;
   readonly unexplained: { readonly what: string; readonly pki: string }[];
 };
+
+/** The same for revocation: hard fail with the lists at hand against `openssl verify -crl_check_all`. */
+export function runRevocation(
+  count: number,
+  random: Random,
+  ask: (pki: RandomCrls) => OracleVerdict,
+  report: OracleReport,
+): void {
+  for (let i = 0; i < count; i++) {
+    const pki = randomCrls(random);
+    const crls = pki.crls.flatMap((der) => readCrls(der).crls);
+    const ours = validatePath({
+      presented: [read(pki.leaf), read(pki.issuing)],
+      anchors: buildAnchorIndex([read(pki.root)]),
+      time: pki.time,
+      purpose: "clientAuth",
+      profile: "compat",
+      revocation: { crls: buildCrlIndex(crls), mode: "hard-fail" },
+      limits: pathLimits,
+      crypto: nodeCrypto,
+    });
+    const hasSeveralLists = crls.length > new Set(crls.map(({ issuer }) => issuer.canonical)).size;
+    const explain: Explain = (one, other) => explainRevocation(one, other, hasSeveralLists);
+    compare(ours, ask(pki), explain, () => dumpAll(pki), report);
+    report.pkis++;
+  }
+}
 
 export function openOracleReport(): OracleReport {
   return { pkis: 0, clients: 0, bothAccept: 0, bothRefuse: 0, explained: new Map(), unexplained: [] };
@@ -40,7 +70,8 @@ export function runPkis(
     const presented = pki.presented.map(read);
     for (const [j, leaf] of pki.leaves.map(read).entries()) {
       const ours = verify([leaf, ...presented], anchors, pki.time);
-      compare(ours, theirs[j] as OracleVerdict, { ...pki, leaves: [pki.leaves[j] as Uint8Array] }, report);
+      const one = { ...pki, leaves: [pki.leaves[j] as Uint8Array] };
+      compare(ours, theirs[j] as OracleVerdict, explainDifference, () => dumpAll(one), report);
     }
     report.pkis++;
   }
@@ -63,16 +94,24 @@ function verify(
   });
 }
 
-function compare(ours: PathResult, theirs: OracleVerdict, pki: RandomPki, report: OracleReport): void {
+type Explain = (ours: PathResult, theirs: OracleVerdict) => string | undefined;
+
+function compare(
+  ours: PathResult,
+  theirs: OracleVerdict,
+  explain: Explain,
+  dump: () => string,
+  report: OracleReport,
+): void {
   report.clients++;
   if ((ours.verdict === "accepted") === theirs.accepted) {
     if (theirs.accepted) report.bothAccept++;
     else report.bothRefuse++;
     return;
   }
-  const why = explainDifference(ours, theirs);
+  const why = explain(ours, theirs);
   if (why !== undefined) report.explained.set(why, (report.explained.get(why) ?? 0) + 1);
-  else report.unexplained.push({ what: describeDifference(ours, theirs), pki: dump(pki) });
+  else report.unexplained.push({ what: describeDifference(ours, theirs), pki: dump() });
 }
 
 function describeDifference(ours: PathResult, { accepted, error }: OracleVerdict): string {
@@ -80,10 +119,10 @@ function describeDifference(ours: PathResult, { accepted, error }: OracleVerdict
 }
 
 /** Everything that is needed to look at it again. */
-function dump({ anchors, presented, leaves, time }: RandomPki): string {
-  const base64 = (ders: readonly Uint8Array[]): readonly string[] =>
-    ders.map((der) => Buffer.from(der).toString("base64"));
-  return JSON.stringify({ time, anchors: base64(anchors), presented: base64(presented), leaves: base64(leaves) });
+function dumpAll(pki: RandomPki | RandomCrls): string {
+  return JSON.stringify(pki, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
+  );
 }
 
 function read(der: Uint8Array): Certificate {

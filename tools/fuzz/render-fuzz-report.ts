@@ -6,26 +6,34 @@ export type FuzzReport = {
   readonly version: string | undefined;
   readonly mutations: MutationReport;
   readonly pkis: OracleReport;
+  readonly revocation: OracleReport;
   /** Resident bytes after each round. */
   readonly memory: readonly number[];
 };
 
 const maxShown = 20;
 
-export function renderFuzzReport({ seed, version, mutations, pkis, memory }: FuzzReport): string {
+export function renderFuzzReport({ seed, version, mutations, pkis, revocation, memory }: FuzzReport): string {
   const lines = [
     `seed ${seed}`,
     `mutations ${mutations.mutations}, still read ${mutations.parsed}, failures ${mutations.failures.length}, worst ${mutations.worstCpuMs.toFixed(1)} ms CPU`,
     ...counts("read by us, refused by OpenSSL's reader", mutations.readByUsOnly),
     ...mutations.failures.slice(0, maxShown).map(({ what, base64 }) => `FAILURE ${what}\n  ${base64}`),
-    version === undefined
-      ? "no openssl on this machine: no comparison"
-      : `PKIs ${pkis.pkis}, clients ${pkis.clients}: both accept ${pkis.bothAccept}, both refuse ${pkis.bothRefuse}, unexplained ${pkis.unexplained.length} (${version})`,
-    ...counts("explained", pkis.explained),
-    ...pkis.unexplained.slice(0, maxShown).map(({ what, pki }) => `UNEXPLAINED ${what}\n  ${pki}`),
+    ...(version === undefined
+      ? ["no openssl on this machine: no comparison"]
+      : [...oracleLines(`PKIs against ${version}`, pkis), ...oracleLines("PKIs with revocation lists", revocation)]),
     `memory: ${memoryLine(memory)}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function oracleLines(title: string, report: OracleReport): readonly string[] {
+  const { pkis, clients, bothAccept, bothRefuse, explained, unexplained } = report;
+  return [
+    `${pkis} ${title}, ${clients} clients: both accept ${bothAccept}, both refuse ${bothRefuse}, unexplained ${unexplained.length}`,
+    ...counts("explained", explained),
+    ...unexplained.slice(0, maxShown).map(({ what, pki }) => `UNEXPLAINED ${what}\n  ${pki}`),
+  ];
 }
 
 function counts(title: string, map: ReadonlyMap<string, number>): readonly string[] {
