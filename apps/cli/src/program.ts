@@ -7,6 +7,7 @@ import { addDeactivate } from "./commands/deactivate.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addEdgeCertificates } from "./commands/edge-certificates.ts";
+import { addExclude } from "./commands/exclude.ts";
 import { addNodes } from "./commands/nodes.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addSets } from "./commands/sets.ts";
@@ -40,6 +41,7 @@ export function buildProgram(context: CommandContext): Command {
   addRollback(program, context);
   addDeactivate(program, context);
   addCancel(program, context);
+  addExclude(program, context);
   addStatus(program, context);
   addNodes(program, context);
   addEdgeCertificates(program, context);

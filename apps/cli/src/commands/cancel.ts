@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import { findCaSet } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
-import { CommandFailure } from "../command-failure.ts";
-import { listActivations } from "../deployment/list-activations.ts";
+import { findRunning } from "../deployment/list-activations.ts";
 import { networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
 import { renderSubject } from "../deployment/progress-text.ts";
-import { exitCode } from "../output/exit-code.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 
 export function addCancel(program: Command, context: CommandContext): void {
@@ -20,15 +18,7 @@ export function addCancel(program: Command, context: CommandContext): void {
     .action(async (name: string, options: ServerOptions & { readonly network: NetworkWord }) => {
       const client = clientOf(options, context);
       const caSet = await findCaSet(client, name);
-      const network = networkOf(options.network);
-      const running = (await listActivations(client, caSet)).find(
-        (activation) => activation.network === network && activation.activationStatus === "IN_PROGRESS",
-      );
-      if (running === undefined)
-        throw new CommandFailure(
-          exitCode.problem,
-          `No deployment of "${caSet.caSetName}" is running on ${options.network}.`,
-        );
+      const running = await findRunning(client, caSet, networkOf(options.network));
       const cancelled = await client.cancelActivation(running);
       print(context, options, cancelled, () => `${renderSubject(cancelled)}  cancelled\n`);
     });

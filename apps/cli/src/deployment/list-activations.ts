@@ -1,6 +1,9 @@
 import type { ActivationView, CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import type { ApiClient } from "../client/api-client.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { networkName } from "./network-option.ts";
 
 /** Every activation and deactivation of a set, newest first. */
 export async function listActivations(
@@ -9,6 +12,16 @@ export async function listActivations(
 ): Promise<readonly ActivationView[]> {
   const { activations } = await client.listActivations(caSetId);
   return [...activations].sort((a, b) => b.activationId - a.activationId);
+}
+
+/** The deployment that is under way on a network; there is at most one. Throws a failure when there is none. */
+export async function findRunning(client: ApiClient, caSet: CaSetView, network: Network): Promise<ActivationView> {
+  const running = (await listActivations(client, caSet)).find(
+    (activation) => activation.network === network && activation.activationStatus === "IN_PROGRESS",
+  );
+  if (running !== undefined) return running;
+  const sentence = `No deployment of "${caSet.caSetName}" is running on ${networkName[network]}.`;
+  throw new CommandFailure(exitCode.problem, sentence);
 }
 
 export function activeVersion({ stagingVersion, productionVersion }: CaSetView, network: Network): number | null {

@@ -30,6 +30,12 @@ export function renderLiveProgress({ activation, nodes }: Progress, columns: num
   return [`${renderSubject(activation)}  ${bar} ${percentComplete} %`, ...lines].map((line) => cut(line, columns));
 }
 
+/** How far it is, with every node; in full, for looking at once. */
+export function renderProgress({ activation, nodes }: Progress): string {
+  const head = `${renderSubject(activation)}  ${countProofs(nodes)}\n`;
+  return `${head}${nodes.map((node) => `  ${describeNode(node)}\n`).join("")}`;
+}
+
 /** One line for each node whose state changed since `before`: for logs and pipes. */
 export function renderChanges(before: Progress | undefined, { activation, nodes }: Progress): readonly string[] {
   const known = new Map(before?.nodes.map((node) => [node.nodeId, node.state]));
@@ -53,6 +59,15 @@ export function renderEnd({ activation, nodes }: Progress, tookMs: number, termi
   const word = activationStatus === "FAILED" ? styled(terminal, "red", "FAILED") : "still IN_PROGRESS";
   const reason = failureReason === null ? "" : `  ${escapeText(failureReason)}\n`;
   return `${subject}  ${word} after ${duration(tookMs)}, ${proved}\n${reason}${listed.join("")}${more}`;
+}
+
+/** A node that was excluded proved nothing, and is said to be. */
+function countProofs(nodes: Progress["nodes"]): string {
+  if (nodes.length === 0) return "no node on this network";
+  const counted = nodes.filter(({ excludedDate }) => excludedDate === null);
+  const excluded = nodes.length - counted.length;
+  const proved = `${counted.filter(isThere).length} of ${count(counted.length, "node")} proved it`;
+  return excluded === 0 ? proved : `${proved}, ${excluded} excluded`;
 }
 
 function describeNode({ nodeId, state, requiredLevel, code, detail, excludedBy }: Node): string {

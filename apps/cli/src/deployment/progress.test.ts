@@ -71,14 +71,14 @@ describe("progress of a deployment", () => {
     );
   });
 
-  test("counts a node that can only apply, and one that was excluded", () => {
+  test("counts a node that can only apply, and says that one was excluded", () => {
     const nodes = [
       node("a", "applied", { requiredLevel: "applied" }),
       node("b", "expected", { excludedDate: "2026-06-01T00:00:00Z", excludedBy: "token-1" }),
     ];
     const complete = { ...activation, activationStatus: "COMPLETE" as const };
     expect(renderEnd({ activation: complete, nodes }, 400, plain)).toContain(
-      "COMPLETE in 0.4 s, 2 of 2 nodes proved it",
+      "COMPLETE in 0.4 s, 1 of 1 node proved it, 1 excluded\n",
     );
   });
 

@@ -1,0 +1,75 @@
+import type { ActivationView, CaSetView, EdgeNodeView, VersionView } from "@tcm/api-contract";
+import { describe, expect, test } from "vitest";
+import { describeNetwork, findAttention } from "./attention.ts";
+import type { CaSetStatus } from "./read-status.ts";
+
+const now = Date.parse("2026-06-01T00:00:00Z");
+const caSet = { caSetName: "partners", stagingVersion: 2, productionVersion: null } as CaSetView;
+
+function activation(more: Partial<ActivationView>): ActivationView {
+  const usual = { network: "STAGING", activationType: "ACTIVATE", activationStatus: "COMPLETE", version: 2 } as const;
+  return { ...usual, failureReason: null, percentComplete: 0, ...more } as ActivationView;
+}
+
+function statusOf(more: Partial<CaSetStatus>): CaSetStatus {
+  return { caSet, activations: [], activeVersions: [], ...more };
+}
+
+function node(more: Partial<EdgeNodeView>): EdgeNodeView {
+  const usual = { nodeId: "edge-1", isConnected: true, isDrifted: false, drained: false, lastSeenDate: null };
+  return { ...usual, entries: [], ...more } as unknown as EdgeNodeView;
+}
+
+const kinds = (caSets: readonly CaSetStatus[], edgeNodes: readonly EdgeNodeView[] = []): readonly string[] =>
+  findAttention({ caSets, edgeNodes }, now).map(({ kind }) => kind);
+
+describe("what a set serves on a network", () => {
+  test("is its active version, and where a running change leads", () => {
+    expect(describeNetwork(statusOf({}), "STAGING")).toBe("2");
+    expect(describeNetwork(statusOf({}), "PRODUCTION")).toBe("-");
+    const running = { activationStatus: "IN_PROGRESS", percentComplete: 50 } as const;
+    const on = (more: Partial<ActivationView>) => statusOf({ activations: [activation({ ...running, ...more })] });
+    expect(describeNetwork(on({ version: 3 }), "STAGING")).toBe("2 → 3 (50 %)");
+    expect(describeNetwork(on({ activationType: "DEACTIVATE" }), "STAGING")).toBe("2 → - (50 %)");
+    expect(describeNetwork(on({ version: 3, network: "PRODUCTION" }), "PRODUCTION")).toBe("- → 3 (50 %)");
+  });
+});
+
+describe("what needs attention", () => {
+  test("is a failed deployment, until something newer was tried on that network", () => {
+    const failed = activation({ activationStatus: "FAILED", failureReason: "Rejected by edge-1" });
+    expect(findAttention({ caSets: [statusOf({ activations: [failed] })], edgeNodes: [] }, now)).toEqual([
+      { kind: "failed", what: "partners@2 on staging", detail: "Rejected by edge-1" },
+    ]);
+    expect(kinds([statusOf({ activations: [activation({}), failed] })])).toEqual([]);
+    expect(kinds([statusOf({ activations: [activation({ network: "PRODUCTION" }), failed] })])).toEqual(["failed"]);
+  });
+
+  test("is a node that is away, or does not serve what it should, unless it was drained", () => {
+    expect(kinds([], [node({ isConnected: false }), node({ isDrifted: true }), node({})])).toEqual([
+      "disconnected",
+      "drifted",
+    ]);
+    expect(kinds([], [node({ isConnected: false, isDrifted: true, drained: true })])).toEqual([]);
+  });
+
+  test.each([
+    ["2026-05-31T23:59:59Z", ["expired"]],
+    ["2026-08-30T00:00:00Z", ["expiring"]],
+    ["2026-08-31T00:00:00Z", []],
+  ])("is an active certificate that ends on %s: %j", (endDate, expected) => {
+    const certificates = [{ subject: "CN=Root", endDate }];
+    const version = { caSetName: "partners", version: 2, certificates } as unknown as VersionView;
+    expect(kinds([statusOf({ activeVersions: [version] })])).toEqual(expected);
+  });
+
+  test("is told with the worst first", () => {
+    const version = {
+      caSetName: "partners",
+      version: 2,
+      certificates: [{ subject: "CN=Root", endDate: "2026-06-02T00:00:00Z" }],
+    } as unknown as VersionView;
+    const status = statusOf({ activations: [activation({ activationStatus: "FAILED" })], activeVersions: [version] });
+    expect(kinds([status], [node({ isConnected: false })])).toEqual(["failed", "disconnected", "expiring"]);
+  });
+});
