@@ -41,11 +41,13 @@ const controlPlane: Readonly<Record<string, FolderImports>> = {
   store: { values: [] },
   validation: { values: [] },
   manifest: { values: ["store"] },
-  operations: { values: ["manifest", "store", "validation"], types: ["keys"] },
+  audit: { values: ["store"], types: ["keys"] },
+  operations: { values: ["audit", "manifest", "store", "validation"], types: ["keys"] },
+  identity: { values: ["audit", "operations", "store"], types: ["keys"] },
   keys: { values: ["operations", "store"] },
   activation: { values: ["operations"] },
   nodes: { values: ["keys", "manifest", "operations", "store"] },
-  http: { values: ["operations"] },
+  http: { values: ["audit", "identity", "operations"] },
 };
 
 export const folderImports: Readonly<Record<string, Readonly<Record<string, FolderImports>>>> = {

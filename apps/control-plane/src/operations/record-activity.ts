@@ -1,4 +1,5 @@
 import type { Network } from "@tcm/core";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { Queries } from "../store/store.ts";
 import { caSetLink } from "./link.ts";
 import { recordEvent } from "./record-event.ts";
@@ -38,6 +39,12 @@ export async function recordActivity(
   const values = { ca_set_id: caSetId, type, network: network ?? null, version: version ?? null, at, by };
   await queries.insertInto("activities").values(values).execute();
   const about = { caSetId: String(caSetId), caSetLink: caSetLink(caSetId) };
+  const subject = {
+    caSetId: about.caSetId,
+    ...(version !== undefined && { version }),
+    ...(network !== undefined && { network }),
+  };
+  await recordAudit(queries, { at, by, action: type, subject });
   const where = { version: version ?? null, network: network ?? null };
   await recordEvent(queries, { type: "ca-set", ...about, activity: type, ...where }, at);
 }

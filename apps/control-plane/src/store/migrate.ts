@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import * as initial from "./migrations/0001-initial.ts";
 import * as deletionsAndEvents from "./migrations/0002-deletions-and-events.ts";
+import * as identity from "./migrations/0003-identity.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -9,6 +10,7 @@ import { StoreError } from "./store-error.ts";
 const migrations: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-deletions-and-events": deletionsAndEvents,
+  "0003-identity": identity,
 };
 
 /** Brings the tables up to this version of the code. Refuses a store that a newer version has already changed. */
