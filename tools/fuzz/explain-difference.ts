@@ -1,4 +1,4 @@
-import type { Certificate, FleetAdvice, PathProblemCode, PathResult } from "@tcm/core";
+import type { Certificate, FleetAdvice, PathResult } from "@tcm/core";
 import type { OracleVerdict } from "./openssl-oracle.ts";
 
 /**
@@ -13,29 +13,25 @@ export function explainDifference(ours: PathResult, theirs: OracleVerdict): stri
  * What the product itself tells its users about engines on OpenSSL. Where they take another path any error may come first; on
  * the same path it has to be the one foretold.
  */
-const foretold: Readonly<Record<FleetAdvice["code"], number | "any">> = {
+const foretold: Readonly<Record<FleetAdvice["code"], number | "any" | undefined>> = {
   "openssl-not-after-exclusive": 10,
   "openssl-any-eku": 26,
   "openssl-issuer-filter": "any",
   "openssl-no-backtracking": "any",
+  "openssl-ca-by-key-usage": undefined,
+  "openssl-wildcard-not-excluded": undefined,
 };
 
 function whyTheyRefuse({ advice }: PathResult, { error }: OracleVerdict): string | undefined {
-  const exact = advice.find(({ code }) => foretold[code] === error);
+  const exact = advice.find(({ code }) => error !== undefined && foretold[code] === error);
   const otherPath = advice.find(({ code }) => foretold[code] === "any");
   const found = exact ?? otherPath;
   return found === undefined ? undefined : `OpenSSL refuses (error ${error}): ${found.code}`;
 }
 
-/** Of all the paths that we tried, the one that OpenSSL took is enough. */
-function whyWeRefuse({ attempts }: PathResult): string | undefined {
-  const has = (code: PathProblemCode, test = (_actual: string): boolean => true): boolean =>
-    attempts.some(({ problem }) => problem.code === code && test(problem.actual ?? ""));
-  if (has("basic-constraints-missing"))
-    return "we refuse (RFC 5280 §6.1.4 (k)): OpenSSL takes a CA without basicConstraints whose keyUsage has keyCertSign";
-  if (has("nc-excluded", (actual) => actual.startsWith("*.")))
-    return "we refuse (CVE-2025-61727): OpenSSL lets a wildcard name cover an excluded one";
-  return undefined;
+function whyWeRefuse({ advice }: PathResult): string | undefined {
+  const [first] = advice;
+  return first === undefined ? undefined : `OpenSSL accepts: ${first.code}`;
 }
 
 /**

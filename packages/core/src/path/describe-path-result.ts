@@ -95,6 +95,10 @@ const adviceSentences: Readonly<Record<FleetAdvice["code"], string>> = {
     "Engines on OpenSSL never try this issuer: its key identifier is not the one that the certificate below names, or that certificate looks self-signed to them. They may refuse this client.",
   "openssl-no-backtracking":
     "Engines on OpenSSL follow one path only, here one that ends badly, and may refuse this client. Remove or renew the certificate that leads them astray.",
+  "openssl-ca-by-key-usage":
+    "Engines on OpenSSL take this certificate for a CA's because its keyUsage has keyCertSign, though it has no basicConstraints, and may let this client in.",
+  "openssl-wildcard-not-excluded":
+    "Engines on OpenSSL compare a wildcard name letter by letter with what the CA excludes, and may let this client in.",
 };
 
 function describeAdvice({ code, certificate, stop }: FleetAdvice): DescribedAdvice {

@@ -53,3 +53,27 @@ describe("advice about engines on OpenSSL", () => {
     expect(advice([client, issuing, cross], [other, root])).toEqual([]);
   });
 });
+
+describe("advice about a refused client that engines on OpenSSL let in", () => {
+  const refused = (chain: readonly TestCertificate[], advise = true): readonly string[] => {
+    const result = verify(chain, [root], { advise });
+    expect(result.verdict).toBe("refused");
+    return result.advice.map(({ code, certificate }) => `${code}: ${certificate.fingerprint}`);
+  };
+
+  test("a CA by its keyCertSign alone", () => {
+    const ca = root.intermediate("I", { basicConstraints: undefined });
+    expect(refused(ca.leaf("x").chain)).toEqual([`openssl-ca-by-key-usage: ${ca.fingerprint}`]);
+    expect(refused(ca.leaf("x").chain, false)).toEqual([]);
+    expect(
+      refused(root.intermediate("I", { basicConstraints: undefined, keyUsage: undefined }).leaf("x").chain),
+    ).toEqual([]);
+  });
+
+  test("a wildcard name over an excluded one", () => {
+    const ca = root.intermediate("I", { nameConstraints: { excluded: [{ dns: "x.a.test" }] } });
+    const leaf = ca.leaf("x", { subjectAltName: [{ dns: "*.a.test" }] });
+    expect(refused(leaf.chain)).toEqual([`openssl-wildcard-not-excluded: ${leaf.fingerprint}`]);
+    expect(refused(ca.leaf("x", { subjectAltName: [{ dns: "x.a.test" }] }).chain)).toEqual([]);
+  });
+});

@@ -5,7 +5,7 @@ import { isSelfIssued } from "../certificate/self-issued.ts";
 import { keyIdentifierMatch } from "./candidate-issuers.ts";
 import { checkPath } from "./check-path.ts";
 import type { PathContext } from "./path-check.ts";
-import type { FleetAdvice, PathProblemCode } from "./path-result.ts";
+import type { FleetAdvice, PathAttempt, PathProblem, PathProblemCode } from "./path-result.ts";
 import type { PathMaterial } from "./path-search.ts";
 
 /** About an accepted path. Signatures that the search has verified are not verified again. */
@@ -33,6 +33,24 @@ export function fleetAdvice(
   const stop = stopOfOpenSsl(accepted, material, context);
   if (stop !== undefined) advice.push({ code: "openssl-no-backtracking", ...stop });
   return advice;
+}
+
+/** About a refused client: attempts that an engine on OpenSSL would not have given up. */
+export function refusalAdvice(attempts: readonly PathAttempt[]): readonly FleetAdvice[] {
+  const advice = new Map<string, FleetAdvice>();
+  for (const { problem } of attempts) {
+    const code = lenience(problem);
+    if (code !== undefined)
+      advice.set(`${code} ${problem.certificate.fingerprint}`, { code, certificate: problem.certificate });
+  }
+  return [...advice.values()];
+}
+
+/** check_ca() of OpenSSL, and nc_dns(), which knows no wildcards. */
+function lenience({ code, actual, certificate }: PathProblem): FleetAdvice["code"] | undefined {
+  if (code === "basic-constraints-missing" && certificate.extensions.keyUsage?.keyCertSign)
+    return "openssl-ca-by-key-usage";
+  return code === "nc-excluded" && actual?.startsWith("*.") ? "openssl-wildcard-not-excluded" : undefined;
 }
 
 /** OpenSSL compares the one purpose that it was asked for (xku_reject). */

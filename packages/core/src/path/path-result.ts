@@ -67,17 +67,24 @@ export type VerifiedPath = {
 export type PathAttempt = { readonly certificates: readonly Certificate[]; readonly problem: PathProblem };
 
 /**
- * Where an engine on OpenSSL (HAProxy, NGINX) would decide otherwise than this validator and RFC 5280:
- * `openssl-not-after-exclusive`: it takes the last second of validity as expired; `openssl-any-eku`: it does not take
- * anyExtendedKeyUsage for the purpose; `openssl-issuer-filter`: it never tries an issuer whose key identifier differs, or
- * goes on above a certificate that looks self-signed; `openssl-no-backtracking`: it follows another path first, which fails.
+ * Where an engine on OpenSSL (HAProxy, NGINX) would decide otherwise than this validator and RFC 5280.
+ *
+ * About an accepted client: `openssl-not-after-exclusive`: it takes the last second of validity as expired; `openssl-any-eku`:
+ * it does not take anyExtendedKeyUsage for the purpose; `openssl-issuer-filter`: it never tries an issuer whose key identifier
+ * differs, or goes on above a certificate that looks self-signed; `openssl-no-backtracking`: it follows another path first,
+ * which fails.
+ *
+ * About a refused one: `openssl-ca-by-key-usage`: it takes keyCertSign for basicConstraints; `openssl-wildcard-not-excluded`:
+ * it lets a wildcard name cover an excluded one.
  */
 export type FleetAdvice = {
   readonly code:
     | "openssl-not-after-exclusive"
     | "openssl-any-eku"
     | "openssl-issuer-filter"
-    | "openssl-no-backtracking";
+    | "openssl-no-backtracking"
+    | "openssl-ca-by-key-usage"
+    | "openssl-wildcard-not-excluded";
   readonly certificate: Certificate;
   /** Why the path that it follows instead fails. */
   readonly stop?: PathProblemCode;

@@ -3,7 +3,7 @@ import type { CryptoPort } from "../signature/crypto-port.ts";
 import type { AnchorIndex } from "./anchor-index.ts";
 import { describeLimit, openBudget } from "./budget.ts";
 import { checkPath } from "./check-path.ts";
-import { fleetAdvice } from "./fleet-advice.ts";
+import { fleetAdvice, refusalAdvice } from "./fleet-advice.ts";
 import type { PathContext, PathProfile, Purpose, RevocationInputs, Stop } from "./path-check.ts";
 import type { PathLimits } from "./path-limits.ts";
 import { pathProblemFacts } from "./path-problem-facts.ts";
@@ -29,7 +29,7 @@ export type PathRequest = {
   readonly policies?: PolicyInputs;
   /** Absent: revocation is not looked at. */
   readonly revocation?: RevocationInputs;
-  /** Also say where other engines of the fleet would decide otherwise; costs a second, smaller search. */
+  /** Also say where engines on OpenSSL would decide otherwise; costs a second, smaller search. */
   readonly advise?: boolean;
   readonly limits: PathLimits;
   readonly crypto: CryptoPort;
@@ -51,15 +51,16 @@ export function validatePath(request: PathRequest): PathResult {
   const context = openContext(request);
   const { path, attempts, best } = runSearch(request, context);
   if (path !== undefined) return accept(path, attempts, request, context);
+  const advice = request.advise ? refusalAdvice(attempts) : [];
   const { exhausted, isTooDeep } = context.budget;
   const budgetStop = exhausted ?? (isTooDeep ? "budget-path-length" : undefined);
   if (budgetStop !== undefined) {
     const stop = { code: budgetStop, expected: describeLimit(budgetStop, request.limits) };
-    return { verdict: "undetermined", reason: problemAt([leaf], stop, 0), attempts, advice: [] };
+    return { verdict: "undetermined", reason: problemAt([leaf], stop, 0), attempts, advice };
   }
   // A search that neither accepted nor recorded why it did not would be a bug; refuse all the same.
   const reason = best ?? problemAt([leaf], { code: "issuer-not-found" }, 0);
-  return { verdict: "refused", reason, attempts, advice: [] };
+  return { verdict: "refused", reason, attempts, advice };
 }
 
 function checkPresented({ presented, limits }: PathRequest): Stop | undefined {
