@@ -13,7 +13,8 @@ describe("docs/api/problems.md", () => {
 
   test("has a section for every problem, and none that there is not", () => {
     const sections = [...problemsMarkdown().matchAll(/^## (.+)$/gm)].map(([, slug]) => slug);
-    expect(sections.toSorted()).toEqual(Object.keys(problemCatalogue).toSorted());
+    expect(new Set(sections)).toEqual(new Set(Object.keys(problemCatalogue)));
+    expect(sections).toHaveLength(Object.keys(problemCatalogue).length);
   });
 
   test("tells of each problem what it means and what to do, in sentences", () => {
