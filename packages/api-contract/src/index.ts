@@ -1,9 +1,16 @@
 export * from "./ca-set-record-schema.ts";
 export * from "./ca-set-schema.ts";
+export { ApiProblem, NoAnswer } from "./client/client-error.ts";
+export type { AnswerOf, CallOf, FullAnswer } from "./client/client-types.ts";
+export { type Client, openClient } from "./client/open-client.ts";
+export type { NumberedEvent } from "./client/read-events.ts";
+export type { Connection, OutgoingRequest } from "./client/send-request.ts";
 export * from "./deployment-schema.ts";
 export * from "./endpoint.ts";
 export * from "./endpoints.ts";
 export * from "./event-schema.ts";
+export { identityEndpoints } from "./identity-endpoints.ts";
+export * from "./identity-schema.ts";
 export {
   type CertificatesRequest,
   type CertificatesResponse,

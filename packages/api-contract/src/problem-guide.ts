@@ -163,6 +163,27 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "More requests came within a minute than one actor may send.",
     "Wait until `rateLimitNext`.",
   ),
+  "password-not-acceptable": guide(
+    "The new password is too short, too long, or one that is tried first.",
+    "Take 12 to 256 characters of any kind; several words in a row are easy to remember.",
+  ),
+  "sign-in-link-not-valid": guide(
+    "The one-time link was used, is older than 15 minutes, or an administrator exists already.",
+    "Sign in, or start the control plane again for a new link as long as there is no administrator.",
+  ),
+  "sign-in-limit-reached": guide(
+    "Too many sign-ins were refused, of this account or from this address.",
+    "Wait until the time in Retry-After.",
+  ),
+  "tls-required": guide(
+    "The request was signed with EdgeGrid and came without TLS. The signature does not cover the body of a PUT.",
+    "Start the control plane with a certificate, and use its https address.",
+  ),
+  "user-not-found": guide("There is no user of that id.", "List the users."),
+  "user-name-is-not-unique": guide("Another user has that name, disabled ones included.", "Choose another name."),
+  "last-admin": guide("The change would leave nobody who administers.", "Make somebody else an administrator first."),
+  "token-not-found": guide("There is no token of that id.", "List the tokens."),
+  "api-client-not-found": guide("There is no API client of that id.", "List the API clients."),
   "internal-error": guide(
     "Something went wrong here. `contextInfo.requestId` finds it in the log.",
     "Try again; if it stays, tell whoever runs the server.",
