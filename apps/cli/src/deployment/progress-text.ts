@@ -48,9 +48,7 @@ export function renderChanges(before: Progress | undefined, { activation, nodes 
 export function renderEnd({ activation, nodes }: Progress, tookMs: number, terminal: Pick<Terminal, "colour">): string {
   const { activationStatus, failureReason } = activation;
   const subject = renderSubject(activation);
-  const there = nodes.filter(isThere).length;
-  const proved =
-    nodes.length === 0 ? "no node on this network" : `${there} of ${count(nodes.length, "node")} proved it`;
+  const proved = countProofs(nodes);
   if (activationStatus === "COMPLETE")
     return `${subject}  ${styled(terminal, "green", "COMPLETE")} in ${duration(tookMs)}, ${proved}\n`;
   const behind = nodes.filter((node) => !isThere(node));
