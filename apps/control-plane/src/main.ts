@@ -74,7 +74,9 @@ async function main(): Promise<void> {
   process.on("SIGINT", () => stop("SIGINT"));
   // The parent has gone, however it died: nobody is left to stop this process.
   void orphaned.promise.then(() => stop("parent gone"));
-  if (process.connected) process.send?.({ type: "ready", url, nodeUrl, identities });
+  process.send?.({ type: "ready", url, nodeUrl, identities }, undefined, undefined, (error) => {
+    if (error !== null) stop("parent gone");
+  });
 }
 
 function readLimits(text: string): Limits {
