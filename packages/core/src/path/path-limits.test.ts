@@ -25,11 +25,17 @@ describe("a limit that is hit leaves the verdict open", () => {
     expect(result.verdict !== "accepted" && result.reason.expected).toBe("at most 1");
   });
 
-  test("cost: P-384 counts ten times P-256", () => {
-    const big = pki.root("Big", { keyType: "p384" });
-    const leaf = big.leaf("client");
-    expect(outcome(withLimits([leaf], [big], { cost: 10 }))).toBe("accepted");
-    expect(outcome(withLimits([leaf], [big], { cost: 9 }))).toBe("budget-cost at 0");
+  test.each([
+    ["p256", 1],
+    ["p384", 10],
+    ["p521", 25],
+    ["ed25519", 2],
+    ["rsa2048", 1],
+  ] as const)("cost: a signature of %s counts as %i", (keyType, cost) => {
+    const anchor = pki.root("Costly", { keyType });
+    const leaf = anchor.leaf("client");
+    expect(outcome(withLimits([leaf], [anchor], { cost }))).toBe("accepted");
+    expect(outcome(withLimits([leaf], [anchor], { cost: cost - 1 }))).toBe("budget-cost at 0");
   });
 
   test("steps: every candidate counts, not every path", () => {
