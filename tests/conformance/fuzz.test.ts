@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readDerNodes, writeDerNodes } from "../../tools/fuzz/der-tree.ts";
 import { mutate } from "../../tools/fuzz/mutate.ts";
+import { verifyRevocation } from "../../tools/fuzz/mutation-run.ts";
 import { seededRandom } from "../../tools/fuzz/random.ts";
 import { readSeeds } from "../../tools/fuzz/seeds.ts";
 import { conformanceFolder } from "./conformance-folder.ts";
@@ -25,6 +26,12 @@ describe("a mutation", () => {
   test("by structure starts from the very bytes: every seed is written again as it was read", () => {
     for (const der of certificates)
       expect(Buffer.from(writeDerNodes(readDerNodes(der) ?? []))).toEqual(Buffer.from(der));
+  });
+
+  test("of a revocation list starts from one that makes a good client's status known", () => {
+    const seeds = readSeeds(conformanceFolder);
+    expect(verifyRevocation(seeds, seeds.revocation.crls, "hard-fail").verdict).toBe("accepted");
+    expect(verifyRevocation(seeds, [], "hard-fail").verdict).toBe("refused");
   });
 
   test("is the same for the same seed, so that a finding can be found again", () => {

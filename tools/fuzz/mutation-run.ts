@@ -1,12 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import {
   buildAnchorIndex,
+  buildCrlIndex,
   type Certificate,
+  type CertificateRevocationList,
   describePathResult,
   formatName,
   parseCertificate,
   parseCrl,
+  type PathResult,
   pathLimits,
+  type RevocationInputs,
+  readCrls,
   renderPathResult,
   validatePath,
 } from "@tcm/core";
@@ -38,7 +43,7 @@ export function runMutations(count: number, seeds: Seeds, random: Random, report
   for (let i = 0; i < count; i++) {
     const kind = random.below(10);
     if (kind < 6) mutateCertificate(seeds, random, report);
-    else if (kind < 9 || seeds.crls.length === 0) mutateChain(seeds, random, report);
+    else if (kind < 8) mutateChain(seeds, random, report);
     else mutateCrl(seeds, random, report);
     report.mutations++;
   }
@@ -65,10 +70,46 @@ function compareWithOpenSsl(certificate: Certificate, der: Uint8Array, report: M
   }
 }
 
+/** The list of a CA that a good client needs is changed: that may never make the client's status known, good or bad. */
 function mutateCrl(seeds: Seeds, random: Random, report: MutationReport): void {
-  const der = mutate(random.pick(seeds.crls), random.pick(seeds.crls), random);
+  const { crls } = seeds.revocation;
+  const position = random.below(crls.length + seeds.crls.length);
+  const original = [...crls, ...seeds.crls][position] as Uint8Array;
+  const der = mutate(original, random.pick([...crls, ...seeds.crls]), random);
   const parsed = guarded(report, der, () => parseCrl(der));
-  if (parsed?.ok) report.parsed++;
+  if (!parsed?.ok) return;
+  report.parsed++;
+  if (position >= crls.length || isSameList(parsed.crl, original)) return;
+  const others = crls.toSpliced(position, 1, der);
+  for (const mode of ["hard-fail", "soft-fail"] as const) {
+    const result = guarded(report, der, () => verifyRevocation(seeds, others, mode));
+    const isKnown = mode === "hard-fail" ? result?.verdict === "accepted" : result?.verdict === "refused";
+    if (isKnown) fail(report, `an altered list decides in ${mode}`, der);
+  }
+}
+
+function isSameList({ tbs }: CertificateRevocationList, original: Uint8Array): boolean {
+  const parsed = parseCrl(original);
+  return parsed.ok && Buffer.from(parsed.crl.tbs).equals(tbs);
+}
+
+/** Of the client of the seeds, with these lists. */
+export function verifyRevocation(
+  seeds: Seeds,
+  ders: readonly Uint8Array[],
+  mode: RevocationInputs["mode"],
+): PathResult {
+  const { root, issuing, leaf, time } = seeds.revocation;
+  return validatePath({
+    presented: [read(leaf), read(issuing)],
+    anchors: buildAnchorIndex([read(root)]),
+    time,
+    purpose: "clientAuth",
+    profile: "compat",
+    revocation: { crls: buildCrlIndex(ders.flatMap((one) => readCrls(one).crls)), mode },
+    limits: pathLimits,
+    crypto: nodeCrypto,
+  });
 }
 
 /** One certificate of a valid path is changed. It may only be accepted as long as what was signed is the same. */

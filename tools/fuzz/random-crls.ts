@@ -63,6 +63,11 @@ export function randomCrls(random: Random): RandomCrls {
   };
 }
 
+/** Nothing unusual happens: the client is accepted. */
+export function ordinaryCrls(): RandomCrls {
+  return randomCrls({ below: () => 0, chance: (probability) => probability > 0.5, pick: ([first]) => first as never });
+}
+
 function certificate(
   subject: CertificateRequest["subject"],
   key: KeyPair,

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { keyPurpose, parseCertificate } from "@tcm/core";
 import { generateKeyPair, issueCertificate, issuerOf, type KeyPair, nodeCrypto } from "@tcm/node-crypto";
 
+import { ordinaryCrls, type RandomCrls } from "./random-crls.ts";
+
 /** What mutations start from. */
 export type Seeds = {
   /** Real CA certificates where the folder has them, and the minted ones. */
@@ -10,6 +12,8 @@ export type Seeds = {
   readonly crls: readonly Uint8Array[];
   /** A valid path, leaf first, with every extension that the validator looks at. */
   readonly chain: readonly [Uint8Array, Uint8Array, Uint8Array];
+  /** A client whose status is known to be good. */
+  readonly revocation: RandomCrls;
   readonly time: number;
 };
 
@@ -26,6 +30,7 @@ export function readSeeds(folder: string): Seeds {
     certificates: [...chain, ...(real ?? []).map(({ der }) => Buffer.from(der, "base64"))],
     crls: Object.values(pkits?.crls ?? {}).map((der) => Buffer.from(der, "base64")),
     chain,
+    revocation: ordinaryCrls(),
     time,
   };
 }
