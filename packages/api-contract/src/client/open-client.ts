@@ -6,7 +6,7 @@ import { type NumberedEvent, readEvents } from "./read-events.ts";
 import { type Connection, foreign, parseJson, sendRequest } from "./send-request.ts";
 
 /** Nothing has to be given when every part of the call may be left out. */
-type Call<N extends EndpointName> = Record<never, never> extends CallOf<N> ? [call?: CallOf<N>] : [call: CallOf<N>];
+type Call<N extends EndpointName> = Partial<CallOf<N>> extends CallOf<N> ? [call?: CallOf<N>] : [call: CallOf<N>];
 
 /** The API by the names of its endpoints. Answers are checked against the contract; members that it does not know are kept. */
 export type Client = {
