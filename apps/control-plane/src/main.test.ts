@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -186,6 +186,17 @@ describe("making a token", () => {
     const ask = apiClient(again.url, offline.stdout.trim());
     expect((await ask("GET", "/ca-sets")).status).toBe(200);
     expect((await ask("POST", "/ca-sets", { body: { caSetName: "never" } })).status).toBe(403);
+  });
+
+  test("works while the server is making its store: each process sees all of it", async () => {
+    const directory = temporaryDirectory();
+    const starting = start(directory);
+    await expect.poll(() => existsSync(join(directory, "store.sqlite")), { timeout: 20_000, interval: 1 }).toBe(true);
+    const runs = [1, 2].map(() => runTokenMain("--role", "viewer", "--data", directory));
+    for (const made of await Promise.all(runs)) {
+      expect(made).toMatchObject({ code: 0, stderr: "" });
+      expect((await apiClient((await starting).url, made.stdout.trim())("GET", "/ca-sets")).status).toBe(200);
+    }
   });
 
   test("needs a store, and makes none", async () => {

@@ -1,0 +1,211 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type ActivationView, activation, activationList, caSet, version, versionList } from "@tcm/api-contract";
+import { compareGenerations, type Generation, type Network, networks } from "@tcm/core";
+import { freePorts, temporaryDirectory, testPki } from "@tcm/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Ask, apiClient } from "./testing/api-client.ts";
+import { certificateList, expectStatus } from "./testing/control-plane-harness.ts";
+import { ControlPlaneProcess, runTokenMain } from "./testing/control-plane-process.ts";
+import { FakeNode, type Habit, type Hello, type NodeAccount } from "./testing/fake-node.ts";
+import { openExistingStore } from "./store/open-store.ts";
+
+const rounds = 30;
+/**
+ * When the process is killed. Even rounds: this long after a deployment was acknowledged, while nodes prove it. Odd rounds: this
+ * long after the upload was sent, so before, in and between upload and deployment.
+ */
+const killAfterMs = (round: number): number => (round % 2 === 0 ? (round * 1.5) % 20 : (round * 37) % 130);
+
+/** A node that comes back whenever the control plane does, with what it holds, and that notes whatever must not happen. */
+class ReturningNode {
+  readonly account: NodeAccount;
+  readonly faults: string[] = [];
+  readonly held = new Map<
+    string,
+    { readonly generation: Generation; readonly digest: string; readonly version: number | null }
+  >();
+  readonly #url: string;
+  #isWanted = true;
+  readonly #running: Promise<void>;
+
+  constructor(url: string, account: NodeAccount) {
+    this.#url = url;
+    this.account = account;
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#running;
+  }
+
+  /** Takes what is newer and proves it; says so again of what it has. */
+  readonly #habit: Habit = ({ entryId, generation, digest, content }) => {
+    const before = this.held.get(entryId);
+    const order = before === undefined ? 1 : compareGenerations(generation, before.generation);
+    if (order < 0) this.faults.push(`${entryId} fell to ${generation.number}`);
+    if (order === 0 && before?.digest !== digest)
+      this.faults.push(`${entryId} has two contents at ${generation.number}`);
+    this.held.set(entryId, { generation, digest, version: content?.kind === "ca-set" ? content.version : null });
+    return (["delivered", "applied", "verified"] as const).map((state) => ({ generation, digest, state }));
+  };
+
+  get #entries(): Hello["entries"] {
+    return [...this.held].map(([entryId, { generation, digest }]) => ({
+      entryId,
+      generation,
+      digest,
+      state: "verified",
+    }));
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWanted) {
+      const node = FakeNode.open(this.#url, this.account, this.#habit);
+      node.hello({ entries: this.#entries });
+      while (this.#isWanted && !node.isClosed) await delay(5);
+      await node.close();
+      await delay(10);
+    }
+  }
+}
+
+/** Undefined when the process died before it answered. */
+async function tried<T>(request: Promise<T>): Promise<T | undefined> {
+  return request.catch(() => undefined);
+}
+
+async function noneRuns(ask: Ask, caSetId: string): Promise<readonly ActivationView[]> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await ask("GET", `/ca-sets/${caSetId}/activations`);
+    const { activations } = expectStatus(answer, 200, activationList);
+    if (activations.every(({ activationStatus }) => activationStatus !== "IN_PROGRESS")) return activations;
+    if (Date.now() > deadline) throw new Error(`a deployment does not end: ${answer.text}`);
+  }
+}
+
+describe("killed at any moment of a deployment, the control plane loses nothing that it acknowledged", () => {
+  test(`and every deployment ends exactly once (${rounds} rounds)`, async () => {
+    const directory = temporaryDirectory();
+    const ports = await freePorts(2);
+    const pki = testPki({ now: new Date() });
+    let process = await ControlPlaneProcess.start(directory, ports);
+    onTestFinished(async () => void (await process.end("SIGKILL")));
+    const token = (await runTokenMain("--role", "admin", "--data", directory)).stdout.trim();
+    const ask = apiClient(process.url, token);
+    const nodes = networks.map((network) => new ReturningNode(process.ready.nodeUrl, process.localNode(network)));
+    onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.stop()))));
+
+    const { caSetId } = expectStatus(await ask("POST", "/ca-sets", { body: { caSetName: "survivor" } }), 201, caSet);
+    const acknowledgedVersions = new Map<number, string>();
+    const acknowledged = new Set<number>();
+    const endings = new Map<number, string>();
+    let interrupted = 0;
+
+    for (let round = 0; round < rounds; round++) {
+      const root = pki.root(`Root ${round}`);
+      const network: Network = round % 3 === 2 ? "PRODUCTION" : "STAGING";
+      const versions = `/ca-sets/${caSetId}/versions`;
+      const work = async (): Promise<void> => {
+        const created = await ask("POST", versions, { body: { certificates: certificateList([root]) } });
+        const made = expectStatus(created, 201, version);
+        acknowledgedVersions.set(made.version, root.fingerprint);
+        const begun = await ask("POST", `${versions}/${made.version}/activate`, { body: { network } });
+        acknowledged.add(expectStatus(begun, 202, activation).activationId);
+      };
+      const working = tried(work());
+      if (round % 2 === 0) await working;
+      await delay(killAfterMs(round));
+      await process.end("SIGKILL");
+      await working;
+
+      interrupted += await countRunning(directory);
+      process = await ControlPlaneProcess.start(directory, ports);
+      const activations = await noneRuns(ask, caSetId);
+      for (const { activationId, activationStatus, modifiedDate, failureReason } of activations) {
+        const ending = `${activationStatus} ${modifiedDate} ${failureReason}`;
+        expect(endings.get(activationId) ?? ending, `activation ${activationId} ended twice`).toBe(ending);
+        endings.set(activationId, ending);
+        expect(activationStatus).toBe("COMPLETE");
+      }
+      expect([...acknowledged].filter((id) => !endings.has(id))).toEqual([]);
+
+      const set = expectStatus(await ask("GET", `/ca-sets/${caSetId}`), 200, caSet);
+      const newest = (on: Network) => activations.find((one) => one.network === on)?.version ?? null;
+      expect([set.stagingVersion, set.productionVersion]).toEqual([newest("STAGING"), newest("PRODUCTION")]);
+      for (const node of nodes) {
+        expect(node.faults).toEqual([]);
+        const held = node.held.get(`ca-set/${caSetId}`)?.version ?? null;
+        expect(held).toBe(newest(node.account.network));
+      }
+    }
+
+    const stored = expectStatus(
+      await ask("GET", `/ca-sets/${caSetId}/versions?includeCertificates=true`),
+      200,
+      versionList,
+    ).versions;
+    for (const [number, fingerprint] of acknowledgedVersions) {
+      const found = stored.find((one) => one.version === number);
+      expect(found?.certificates?.map((one) => one.fingerprint)).toEqual([fingerprint]);
+    }
+    expect(acknowledged.size).toBeGreaterThan(rounds / 3);
+    await process.end("SIGTERM");
+    await expectOneRecordEach(directory, endings.size);
+    console.info(
+      `${endings.size} deployments in ${rounds} rounds, ${interrupted} of them under way when the process died`,
+    );
+  });
+});
+
+async function countRunning(directory: string): Promise<number> {
+  const store = await openExistingStore(directory);
+  try {
+    const rows = await store.db.selectFrom("activations").select("id").where("status", "=", "IN_PROGRESS").execute();
+    return rows.length;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Every activation stands once on the record, with a generation of its own, and in rising order. */
+async function expectOneRecordEach(directory: string, count: number): Promise<void> {
+  const store = await openExistingStore(directory);
+  try {
+    const rows = await store.db.selectFrom("activations").selectAll().orderBy("id").execute();
+    const activities = await store.db
+      .selectFrom("activities")
+      .select("id")
+      .where("type", "=", "ACTIVATE_CA_SET_VERSION")
+      .execute();
+    expect([rows.length, activities.length]).toEqual([count, count]);
+    for (const network of networks) {
+      const generations = rows.filter((row) => row.network === network).map(({ generation }) => generation);
+      expect(generations).toEqual(generations.map((_, i) => i + 1));
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+describe("killed while it makes its store", () => {
+  test("it starts again, and is whole", async () => {
+    const directory = temporaryDirectory();
+    const store = join(directory, "store.sqlite");
+    for (let round = 0; round < 25; round++) {
+      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
+      const starting = ControlPlaneProcess.spawn("--data", directory, "--port", "0", "--node-port", "0");
+      await expect.poll(() => existsSync(store), { timeout: 20_000, interval: 1 }).toBe(true);
+      await delay(round);
+      await starting.end("SIGKILL");
+      const again = await ControlPlaneProcess.start(directory);
+      const token = (await runTokenMain("--role", "admin", "--data", directory)).stdout.trim();
+      const created = await apiClient(again.url, token)("POST", "/ca-sets", { body: { caSetName: "whole" } });
+      expect(created.status).toBe(201);
+      await again.end("SIGTERM");
+    }
+  });
+});
