@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import type { OperationContext } from "../operations/context.ts";
 import { eventsAfter, findPosition, type NumberedEvent } from "../operations/read-events.ts";
-import type { Queries } from "../store/store.ts";
 
 export type EventStreamOptions = {
-  readonly queries: Queries;
+  readonly store: OperationContext["store"];
   /** The number that the reader saw last; undefined: it is new. */
   readonly seen: number | undefined;
   readonly heartbeatMs: number;
@@ -23,13 +23,13 @@ const pollMs = 250;
  * events is waited for: what it has not read stays in the log.
  */
 export async function streamEvents(response: ServerResponse, options: EventStreamOptions): Promise<void> {
-  const { queries, signal } = options;
-  const position = await findPosition(queries, options.seen);
+  const { store, signal } = options;
+  const position = await findPosition(store.db, options.seen);
   let { id } = position;
   await write(response, frame(position), signal);
   let beatAt = performance.now() + options.heartbeatMs;
   while (!signal.aborted) {
-    const events = await eventsAfter(queries, id);
+    const events = await eventsAfter(store.db, id);
     for (const event of events) {
       await write(response, frame(event), signal);
       id = event.id;

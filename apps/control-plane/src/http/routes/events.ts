@@ -34,7 +34,7 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
         "x-accel-buffering": "no",
       });
       const run = streamEvents(response, {
-        queries: context.store.db,
+        store: context.store,
         seen: lastEventId(request.headers["last-event-id"]),
         heartbeatMs,
         mayRead: async () => (await authenticate(request, context)) === undefined,
