@@ -44,6 +44,13 @@ describe("the report of a suite", () => {
     expect(report(expected, outcome)).toMatchObject(counts);
   });
 
+  test("a case that passes but takes too long puts it below the floor", () => {
+    const one: Case = { id: "one", expected: "accepted", run: () => accepted };
+    const suite: Suite = { name: "made up suite", floor: { passed: 1 }, cases: [one] };
+    const took = (cpuMs: number) => reportSuite(suite, [{ outcome: accepted, cpuMs }], []).isBelowFloor;
+    expect([took(50), took(51)]).toEqual([false, true]);
+  });
+
   test("a known divergence does not put it below the floor, an unexpected pass does", () => {
     expect(report("accepted", expired, [known])).toMatchObject({ known: 1, falseRejects: 1, isBelowFloor: false });
     expect(report("accepted", accepted, [known])).toMatchObject({ passed: 1, isBelowFloor: true });

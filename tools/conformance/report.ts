@@ -19,6 +19,9 @@ export type SuiteReport = {
   readonly isBelowFloor: boolean;
 };
 
+/** What one verification, parsing included, may cost in the worst case. */
+const maxCpuMs = 50;
+
 /** Counts of a suite. Known divergences are misses too, but the floor does not hold them against us. */
 export function reportSuite(suite: Suite, results: readonly Ran[], exceptions: readonly Exception[]): SuiteReport {
   const ours = exceptions.filter((exception) => suite.name.startsWith(exception.suite));
@@ -32,6 +35,7 @@ export function reportSuite(suite: Suite, results: readonly Ran[], exceptions: r
   const agreed = reasoned.filter(({ reasonAgrees }) => reasonAgrees).length;
   const unexpectedPasses = judged.filter(({ kind, exception }) => kind === "pass" && exception !== undefined);
   const count = (kind: Judgement["kind"]): number => missed.filter((miss) => miss.kind === kind).length;
+  const worst = worstOf(suite, results);
   const reachedReasons = reasoned.length === 0 || agreed / reasoned.length >= (suite.floor.reasons ?? 0);
   return {
     suite: suite.name,
@@ -43,12 +47,13 @@ export function reportSuite(suite: Suite, results: readonly Ran[], exceptions: r
     falseRejects: count("false-reject"),
     hangs: count("hang"),
     reasons: { agreed, of: reasoned.length },
-    worst: worstOf(suite, results),
+    worst,
     misses: judged.filter(({ kind, reasonAgrees }) => kind !== "pass" || reasonAgrees === false),
     unexpectedPasses,
     isBelowFloor:
       1 - unexplained.length / Math.max(judged.length, 1) < suite.floor.passed ||
       !reachedReasons ||
+      worst.cpuMs > maxCpuMs ||
       unexpectedPasses.length > 0,
   };
 }
