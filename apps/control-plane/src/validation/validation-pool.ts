@@ -26,6 +26,7 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
   let worker: Worker | undefined;
   let current: Waiting | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   const settle = (finish: (waiting: Waiting) => void): void => {
     clearTimeout(timer);
@@ -46,7 +47,10 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
     // A hostile submission may want much memory: the thread dies then, and not the control plane.
     const opened = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     opened.unref();
-    opened.on("message", (answer: AnswerTo<WorkerQuestion>) => settle(({ resolve }) => resolve(answer)));
+    opened.on("message", (answer: AnswerTo<WorkerQuestion>) => {
+      // The answer of a thread that was given up must not be taken for that of its successor.
+      if (worker === opened) settle(({ resolve }) => resolve(answer));
+    });
     opened.on("error", (error) => {
       if (worker === opened) discard(error instanceof Error ? error : new Error(String(error)));
     });
@@ -64,6 +68,7 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
 
   return {
     ask: <Q extends WorkerQuestion>(question: Q) => {
+      if (isClosed) return Promise.reject(stopping());
       if (queue.length >= maxWaiting) return Promise.resolve("busy" as const);
       return new Promise<AnswerTo<Q>>((resolve, reject) => {
         // The worker answers each question by its kind.
@@ -72,13 +77,17 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
       });
     },
     close: async () => {
+      isClosed = true;
       clearTimeout(timer);
-      const closed = new Error("the control plane is stopping");
-      for (const { reject } of [...(current === undefined ? [] : [current]), ...queue.splice(0)]) reject(closed);
+      for (const { reject } of [...(current === undefined ? [] : [current]), ...queue.splice(0)]) reject(stopping());
       current = undefined;
       const last = worker;
       worker = undefined;
       await last?.terminate();
     },
   };
+}
+
+function stopping(): Error {
+  return new Error("the control plane is stopping");
 }
