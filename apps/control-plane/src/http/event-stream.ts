@@ -15,6 +15,12 @@ export type EventStreamOptions = {
   readonly signal: AbortSignal;
 };
 
+/**
+ * Several processes on one database do not commit in the order of their numbers: one that is lower may come a moment later. What is
+ * told twice after an interruption does no harm, since an event only says what to read again.
+ */
+const lookBack = 50;
+
 /** A person does not notice; one question by primary key costs next to nothing. */
 const pollMs = 250;
 
@@ -26,14 +32,18 @@ export async function streamEvents(response: ServerResponse, options: EventStrea
   const { store, signal } = options;
   const position = await findPosition(store.db, options.seen);
   let { id } = position;
+  const told = new Set<number>();
   await write(response, frame(position), signal);
   let beatAt = performance.now() + options.heartbeatMs;
   while (!signal.aborted) {
-    const events = await eventsAfter(store.db, id);
-    for (const event of events) {
-      await write(response, frame(event), signal);
-      id = event.id;
+    const recent = await eventsAfter(store.db, Math.max(position.id, id - lookBack));
+    const events = recent.filter((event) => !told.has(event.id));
+    for (const { id: number, event } of events) {
+      id = Math.max(id, number);
+      await write(response, frame({ id, event }), signal);
+      told.add(number);
     }
+    for (const number of told) if (number <= id - lookBack) told.delete(number);
     if (performance.now() >= beatAt) {
       if (!(await options.mayRead())) return;
       await write(response, ": heartbeat\n\n", signal);

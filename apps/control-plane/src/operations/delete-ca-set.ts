@@ -74,17 +74,24 @@ async function withdraw(
 }
 
 async function expectNodes(queries: Queries, { caSetId, network }: Withdrawal): Promise<void> {
-  await queries
-    .insertInto("ca_set_deletion_nodes")
-    .columns(["ca_set_id", "network", "node_id", "required_level"])
-    .expression((eb) =>
-      eb
-        .selectFrom("edge_nodes")
-        .select([eb.val(caSetId).as("ca_set_id"), "network", "id", "highest_level"])
-        .where("network", "=", network)
-        .where("drained_at", "is", null),
-    )
+  const nodes = await queries
+    .selectFrom("edge_nodes")
+    .select(["id", "highest_level"])
+    .where("network", "=", network)
+    .where("drained_at", "is", null)
     .execute();
+  const rows = nodes.map(({ id: node_id, highest_level: required_level }) => ({
+    ca_set_id: caSetId,
+    network,
+    node_id,
+    required_level,
+  }));
+  // SQLite takes 32,766 values in one statement.
+  for (let from = 0; from < rows.length; from += 1_000)
+    await queries
+      .insertInto("ca_set_deletion_nodes")
+      .values(rows.slice(from, from + 1_000))
+      .execute();
 }
 
 /** Why the set cannot be deleted now: who uses it, what is on its way, what is active. */
