@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
 import { type Network, networks } from "@tcm/core";
 import { watchDeadlines } from "./activation/deadline-watch.ts";
@@ -12,6 +13,7 @@ import { openNodeServer } from "./nodes/node-server.ts";
 import type { Clock } from "./operations/actor.ts";
 import type { DeploymentContext } from "./operations/deployment-context.ts";
 import { defaultLimits, type Limits } from "./operations/limits.ts";
+import { forgetConnections } from "./operations/record-reports.ts";
 import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
@@ -31,19 +33,24 @@ export type ControlPlaneOptions = {
   readonly heartbeatIntervalMs: number;
   /** Instead of those of mETS. */
   readonly limits?: Partial<Limits>;
+  /** Default: true. Without, it enrols no nodes of its own, and no deployment waits for them. */
+  readonly localNodes?: boolean;
 };
 
 export type ControlPlane = {
   readonly url: string;
   readonly nodeUrl: string;
-  /** Identity files of the local nodes. */
-  readonly identities: Readonly<Record<Network, string>>;
+  /** Identity files of the local nodes, when there are any. */
+  readonly identities: Readonly<Partial<Record<Network, string>>>;
   readonly context: DeploymentContext;
   close(): Promise<void>;
 };
 
 /** There is one account: mETS names one in every answer. */
 const accountId = "A-TCM";
+
+/** A slow store and clocks that differ a little disconnect nobody. */
+const heartbeatsOfContact = 4;
 
 /** Everything of the control plane, wired by hand: store, keys, fleet, node port, API. Listening when it resolves. */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -54,6 +61,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     for (const end of opened.splice(0).toReversed()) await end();
   };
   try {
+    if (options.database === undefined) await forgetConnections(store.db);
     const signingKeys = await openSigningKeys(store, openOperatorKey(directory, options.operatorKey), clock);
     const manifest = openManifestCache(store, signingKeys);
     for (const network of networks) await manifest.refresh(network);
@@ -64,7 +72,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     opened.push(() => validation.close());
     const { deploymentDeadlineMs, heartbeatIntervalMs } = options;
     const limits = { ...defaultLimits, ...options.limits };
-    const context = { store, clock, limits, accountId, validation, fleet, deploymentDeadlineMs };
+    const contactWithinMs = heartbeatsOfContact * heartbeatIntervalMs;
+    const replica = { controlPlaneId: randomUUID(), contactWithinMs };
+    const context = { store, clock, limits, accountId, validation, fleet, deploymentDeadlineMs, ...replica };
     const nodeServer = await openNodeServer({
       context,
       fleet,
@@ -75,7 +85,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     });
     opened.push(() => nodeServer.close());
     const nodeUrl = `http://127.0.0.1:${nodeServer.port}`;
-    const identities = await enrolLocalNodes({ store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl });
+    const isShared = options.database !== undefined;
+    const local = { store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl, isShared };
+    const identities = options.localNodes === false ? {} : await enrolLocalNodes(local);
     const watch = watchDeadlines(context, log);
     opened.push(() => watch.stop());
     const removals = watchRemovals(context, log);

@@ -12,6 +12,7 @@ The control plane: HTTP API and node port on loopback. "tcm start" starts it wit
   --port N                  HTTP API (7300)
   --node-port N             nodes connect here (7301)
   --database URL            PostgreSQL instead of the store in the data directory; also TCM_DATABASE
+  --no-local-nodes          enrols no edges of its own: nodes of other machines or control planes alone
   --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
   --limits NAME=N,...       caSets (200), versionsPerCaSet (100), certificatesPerVersion (300), requestsPerMinute (12000)
 `;
@@ -21,6 +22,7 @@ const options = {
   port: { type: "string" },
   "node-port": { type: "string" },
   database: { type: "string" },
+  "no-local-nodes": { type: "boolean" },
   "deployment-deadline": { type: "string" },
   limits: { type: "string" },
   help: { type: "boolean" },
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
     directory: given.data,
     database: given.database ?? process.env["TCM_DATABASE"],
     operatorKey: process.env["TCM_OPERATOR_KEY"],
+    localNodes: given["no-local-nodes"] !== true,
     port: wholeNumber("port", given.port ?? "7300", 0, 65_535),
     nodePort: wholeNumber("node-port", given["node-port"] ?? "7301", 0, 65_535),
     clock: Date.now,

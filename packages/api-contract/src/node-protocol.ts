@@ -109,6 +109,8 @@ export const nodeIdentity = z.strictObject({
   network,
   /** `http://127.0.0.1:7301` on loopback. */
   controlPlaneUrl: z.string(),
+  /** More control planes on the same store: tried in turn when one cannot be reached. */
+  controlPlaneUrls: z.array(z.string()).max(16).optional(),
   credential: z.string(),
   /** Pinned: entries signed by any other key are refused. */
   signingKeys: z.array(z.strictObject({ keyId: z.string(), spki: base64 })).min(1),

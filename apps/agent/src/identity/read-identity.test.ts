@@ -41,6 +41,11 @@ describe("a node reads who it is", () => {
       { ...identity, controlPlaneUrl: "https://127.0.0.1:7301" },
       "not http on a loopback",
     ],
+    [
+      "one of several control planes elsewhere",
+      { ...identity, controlPlaneUrls: ["http://127.0.0.1:7302", "http://192.0.2.1:7301"] },
+      "not http on a loopback",
+    ],
     ["no URL", { ...identity, controlPlaneUrl: "7301" }, "not http on a loopback"],
     ["a file that is too large", " ".repeat(70_000), "larger than"],
   ])("refuses %s and never quotes the credential", (_name, content, words) => {

@@ -12,7 +12,7 @@ export function readIdentity(file: string): NodeIdentity {
     const expected = createHash("sha256").update(Buffer.from(spki, "base64")).digest("hex").slice(0, 16);
     if (keyId !== expected) throw new StartError(`The identity file ${file} names key ${expected} as "${keyId}".`);
   }
-  checkUrl(file, identity.controlPlaneUrl);
+  for (const url of [identity.controlPlaneUrl, ...(identity.controlPlaneUrls ?? [])]) checkUrl(file, url);
   return identity;
 }
 
@@ -59,6 +59,6 @@ function checkUrl(file: string, text: string): void {
   const url = URL.parse(text);
   const isLoopback = url !== null && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
   if (url?.protocol !== "http:" || !isLoopback) {
-    throw new StartError(`The control plane's address in ${file} is not http on a loopback address.`);
+    throw new StartError(`A control plane's address in ${file} is not http on a loopback address.`);
   }
 }

@@ -69,27 +69,31 @@ export class ControlPlaneConnection {
 
   async #run(peer: ConnectionPeer): Promise<void> {
     const { signal } = this.#closing;
+    const { identity } = this.#options;
+    const urls = [identity.controlPlaneUrl, ...(identity.controlPlaneUrls ?? [])];
     let failures = 0;
+    let turn = 0;
     while (!signal.aborted) {
-      this.#session = this.#open(peer);
+      this.#session = this.#open(peer, urls[turn % urls.length] ?? identity.controlPlaneUrl);
       const end = await this.#session.ended;
       this.#session = undefined;
       if (signal.aborted) return;
       failures = end.isWelcome && !end.reason.startsWith("protocol fault") ? 0 : failures + 1;
+      turn += 1;
       this.#note(end, failures);
       await pause(this.#delay(end, failures), undefined, { signal }).catch(() => undefined);
     }
   }
 
-  #open(peer: ConnectionPeer): Session {
+  #open(peer: ConnectionPeer, controlPlaneUrl: string): Session {
     const { identity, timing, clock, log, lastContact } = this.#options;
     return new Session({
-      identity,
+      identity: { ...identity, controlPlaneUrl },
       hello: peer.hello,
       reports: peer.reports(),
       ...timing,
       onWelcome: () => {
-        log.info({ controlPlaneUrl: identity.controlPlaneUrl }, "connected to the control plane");
+        log.info({ controlPlaneUrl }, "connected to the control plane");
         peer.sessionBegins();
       },
       onAnnounce: (entries, complete) => peer.announce(entries, complete),

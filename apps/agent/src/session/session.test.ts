@@ -40,7 +40,7 @@ describe("a control plane that comes and goes", () => {
   test("is told in the hello what happened while it was away", async () => {
     const gate = Promise.withResolvers<undefined>();
     const { plane } = await startTestAgent({
-      answer: (step) => (step === "verify" ? (gate.promise as never) : undefined),
+      answer: (step) => (step === "verify" ? gate.promise : undefined),
     });
     const entry = plane.put(caSet(plane, "1", [root]));
     await plane.reported(entry, "applied");
@@ -48,6 +48,19 @@ describe("a control plane that comes and goes", () => {
     gate.resolve(undefined);
     await plane.start();
     await plane.reported(entry, "verified");
+  });
+
+  test("may be one of several: the next one is tried when one is away", async () => {
+    const [first, second] = [await testControlPlane(), await testControlPlane()];
+    // Control planes on one store share its keys and know the same nodes.
+    const identity = { ...second.identity, controlPlaneUrl: first.identity.controlPlaneUrl };
+    await first.stop();
+    const controlPlaneUrls = [second.identity.controlPlaneUrl];
+    await startTestAgent({ plane: second, identity: { ...identity, controlPlaneUrls } });
+    await second.reported(second.put(caSet(second, "1", [root])), "verified");
+    await second.stop();
+    await second.start();
+    await second.until(() => second.hellos.length === 2, "a second hello");
   });
 
   test("may say goodbye: the node comes back after the time it was given", async () => {

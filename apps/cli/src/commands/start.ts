@@ -18,9 +18,11 @@ export function addStart(program: Command, context: CommandContext): void {
     .option("--upstream <host=url...>", "where the edges send the accepted requests for a hostname")
     .option("--server-certificate <file>", "server certificate of the edges, PEM (default: from a local CA)")
     .option("--server-key <file>", "its private key, PEM")
+    .option("--database <url>", "PostgreSQL instead of the store in the data directory (default: TCM_DATABASE)")
+    .option("--no-edges", "the control plane alone")
     .addHelpText("after", "\nExamples:\n  tcm start\n  tcm start --data /var/lib/tcm --port 9300")
     .addHelpText("after", "  tcm start --upstream shop.example=http://127.0.0.1:8080")
-    .addHelpText("after", "\nPort 0 means any free port. One line starting with `ready` says that all three answer.")
+    .addHelpText("after", "\nPort 0 means any free port. One line starting with `ready` says that all of them answer.")
     .action((flags: StartFlags) => start(readStartOptions(flags, context.environment), context));
 }
 
@@ -42,17 +44,20 @@ async function start(options: StartOptions, { terminal }: CommandContext): Promi
   }
 }
 
-function renderReady({ api, staging, production }: Addresses): string {
-  return `ready  API ${api}  staging edge ${staging}  production edge ${production}\n`;
+function renderReady({ api, edges }: Addresses): string {
+  if (edges === undefined) return `ready  API ${api}\n`;
+  return `ready  API ${api}  staging edge ${edges.staging}  production edge ${edges.production}\n`;
 }
 
-function renderHints({ data }: StartOptions, { staging }: Addresses): string {
-  const { port } = new URL(staging);
+function renderHints({ data }: StartOptions, { edges }: Addresses): string {
   const shown = relative(process.cwd(), data) || ".";
   const directory = shown.startsWith("..") ? data : shown;
   const option = data === resolve(defaultData) ? "" : ` --data ${directory}`;
+  const token = `Token:  npx tcm token create --role admin${option}`;
+  if (edges === undefined) return `${token}\n`;
+  const { port } = new URL(edges.staging);
   return [
-    `Token:  npx tcm token create --role admin${option}`,
+    token,
     `Try a set once it is on staging, before it is bound to any hostname:`,
     `  curl --cacert ${join(directory, "local-ca", "ca.pem")} --cert client.pem --key client.key \\`,
     `    --resolve ca-set-ID.tcm.internal:${port}:127.0.0.1 https://ca-set-ID.tcm.internal:${port}/`,

@@ -8,9 +8,11 @@ import { type Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { dataDirectory, defaultData } from "../start/start-options.ts";
+import { dataDirectory, databaseUrl, defaultData } from "../start/start-options.ts";
 
-type TokenOptions = { readonly role: string; readonly data?: string };
+type TokenOptions = { readonly role: string; readonly data?: string; readonly database?: string };
+
+type StoreLocation = { readonly data: string; readonly database: string | undefined };
 
 export function addToken(program: Command, context: CommandContext): void {
   const token = program.command("token").summary("make API tokens").description("API tokens.");
@@ -19,16 +21,23 @@ export function addToken(program: Command, context: CommandContext): void {
     .description("Makes an API token and prints only it. Works beside a running control plane, and without one.")
     .addOption(new Option("--role <role>", "what it may do").choices(roles).makeOptionMandatory())
     .option("--data <dir>", `data directory of the store (default: TCM_DATA, else ${defaultData})`)
+    .option("--database <url>", "PostgreSQL instead of the store in the directory (default: TCM_DATABASE)")
     .addHelpText("after", "\nExample:\n  export TCM_TOKEN=$(tcm token create --role admin)")
-    .action(async ({ role, data }: TokenOptions) => {
-      context.terminal.out(`${await createToken(dataDirectory(data, context.environment), role)}\n`);
+    .action(async ({ role, ...flags }: TokenOptions) => {
+      const data = dataDirectory(flags.data, context.environment);
+      const database = databaseUrl(flags.database, context.environment);
+      context.terminal.out(`${await createToken({ data, database }, role)}\n`);
     });
 }
 
 /** In a process of its own, since the store belongs to the control plane. */
-export async function createToken(data: string, role: string): Promise<string> {
+export async function createToken({ data, database }: StoreLocation, role: string): Promise<string> {
   const args = [fileURLToPath(tokenMain), "--data", data, "--role", role];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const { TCM_DATABASE: _other, ...inherited } = process.env;
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...inherited, ...(database !== undefined && { TCM_DATABASE: database }) },
+  });
   const [token, words, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

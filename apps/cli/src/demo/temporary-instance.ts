@@ -16,14 +16,15 @@ export type TemporaryInstance = {
 export async function openTemporaryInstance(say: (text: string) => void): Promise<TemporaryInstance> {
   const data = await mkdtemp(join(tmpdir(), "tcm-demo-"));
   const ports = { api: 0, node: 0, staging: 0, production: 0 };
-  const instance = createInstance({ data, ports, upstreams: [], serverCertificate: undefined }, say);
+  const options = { data, ports, upstreams: [], serverCertificate: undefined, database: undefined, edges: true };
+  const instance = createInstance(options, say);
   const end = async (): Promise<void> => {
     await instance.stop();
     await rm(data, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
     const { api: url } = await instance.start();
-    const connection = { url, token: await createToken(data, "admin") };
+    const connection = { url, token: await createToken({ data, database: undefined }, "admin") };
     return { connection, serverCaFile: join(data, "local-ca", "ca.pem"), end };
   } catch (error) {
     await end();

@@ -8,23 +8,27 @@ import { reservePorts } from "./reserve-ports.ts";
 import type { Ports, StartOptions } from "./start-options.ts";
 import { type ReadyMessage, SupervisedProcess } from "./supervised-process.ts";
 
-export type Addresses = { readonly api: string; readonly staging: string; readonly production: string };
+export type Addresses = {
+  readonly api: string;
+  /** Undefined without edges. */
+  readonly edges: { readonly staging: string; readonly production: string } | undefined;
+};
 
-/** A control plane and two edges, each a process of its own, kept running together. */
+/** A control plane and two edges, or none, each a process of its own, kept running together. */
 export type Instance = {
-  /** Resolves when all three answer. Rejects with the words of the one that cannot; call `stop` then too. */
+  /** Resolves when all of them answer. Rejects with the words of the one that cannot; call `stop` then too. */
   start(): Promise<Addresses>;
-  /** Ends all three; resolves when they have ended. */
+  /** Ends all of them; resolves when they have ended. */
   stop(): Promise<void>;
 };
 
 export function createInstance(options: StartOptions, say: (text: string) => void): Instance {
   const processes: SupervisedProcess[] = [];
   let isStopping = false;
-  const run = (name: string, main: URL, args: readonly string[]): Promise<ReadyMessage> => {
+  const run = (name: string, main: URL, args: readonly string[], environment = {}): Promise<ReadyMessage> => {
     if (isStopping) throw new CommandFailure(exitCode.refused, `${name} was not started: everything is being stopped.`);
     const process = new SupervisedProcess(
-      { name, main, args, logFile: join(options.data, "logs", `${name}.log`) },
+      { name, main, args, environment, logFile: join(options.data, "logs", `${name}.log`) },
       say,
     );
     processes.push(process);
@@ -35,16 +39,25 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
       const ports = await reservePorts(options.ports);
       prepareDirectory(options.data);
       say("starting the control plane\n");
-      const controlPlane = await run("control-plane", controlPlaneMain, controlPlaneArgs(options, ports));
+      const controlPlane = await run(
+        "control-plane",
+        controlPlaneMain,
+        controlPlaneArgs(options, ports),
+        secrets(options),
+      );
+      const api = `http://127.0.0.1:${ports.api}`;
+      if (!options.edges) return { api, edges: undefined };
       say("starting the staging and the production edge\n");
       const edge = (network: "staging" | "production", identity: string): Promise<ReadyMessage> =>
         run(`${network}-edge`, agentMain, agentArgs(options, network, identity, ports[network]));
       const identities = identityFiles(controlPlane);
       await Promise.all([edge("staging", identities.STAGING), edge("production", identities.PRODUCTION)]);
       return {
-        api: `http://127.0.0.1:${ports.api}`,
-        staging: `https://127.0.0.1:${ports.staging}`,
-        production: `https://127.0.0.1:${ports.production}`,
+        api,
+        edges: {
+          staging: `https://127.0.0.1:${ports.staging}`,
+          production: `https://127.0.0.1:${ports.production}`,
+        },
       };
     },
     // The control plane last: an edge that loses it would warn of that.
@@ -57,8 +70,15 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
   };
 }
 
-function controlPlaneArgs({ data }: StartOptions, ports: Ports): readonly string[] {
-  return ["--data", data, "--port", String(ports.api), "--node-port", String(ports.node)];
+function controlPlaneArgs({ data, edges }: StartOptions, ports: Ports): readonly string[] {
+  const listening = ["--port", String(ports.api), "--node-port", String(ports.node)];
+  return ["--data", data, ...listening, ...(edges ? [] : ["--no-local-nodes"])];
+}
+
+/** For the control plane alone, and not on its command line, which every user of the machine can read. */
+function secrets({ database }: StartOptions): Readonly<Record<string, string>> {
+  const key = process.env["TCM_OPERATOR_KEY"];
+  return { ...(database !== undefined && { TCM_DATABASE: database }), ...(key && { TCM_OPERATOR_KEY: key }) };
 }
 
 function agentArgs(

@@ -9,6 +9,8 @@ describe("what an instance is started with", () => {
       ports: { api: 7300, node: 7301, staging: 7443, production: 8443 },
       upstreams: [],
       serverCertificate: undefined,
+      database: undefined,
+      edges: true,
     });
   });
 
@@ -29,6 +31,13 @@ describe("what an instance is started with", () => {
       data: "/other",
       ports: { api: 5, node: 6, staging: 7, production: 8 },
     });
+  });
+
+  test("a database comes from the environment or the command line, and is named by a URL", () => {
+    const environment = { TCM_DATABASE: "postgres://one/tcm" };
+    expect(readStartOptions({}, environment).database).toBe("postgres://one/tcm");
+    expect(readStartOptions({ database: "postgresql://two/tcm" }, environment).database).toBe("postgresql://two/tcm");
+    expect(() => readStartOptions({ database: "two" }, {})).toThrow(expect.objectContaining({ exitCode: 2 }));
   });
 
   test.each(["-1", "65536", "80a", "0x50"])("refuses %s as a port", (port) => {

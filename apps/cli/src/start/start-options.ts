@@ -12,6 +12,9 @@ export type StartFlags = {
   readonly upstream?: readonly string[];
   readonly serverCertificate?: string;
   readonly serverKey?: string;
+  readonly database?: string;
+  /** False for `--no-edges`. */
+  readonly edges?: boolean;
 };
 
 export type Ports = {
@@ -28,6 +31,9 @@ export type StartOptions = {
   /** Handed to the edges as they are. */
   readonly upstreams: readonly string[];
   readonly serverCertificate: { readonly certificate: string; readonly key: string } | undefined;
+  /** URL of a PostgreSQL database; undefined: the store in the data directory. */
+  readonly database: string | undefined;
+  readonly edges: boolean;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,12 +53,21 @@ export function readStartOptions(flags: StartFlags, environment: Environment): S
     },
     upstreams: flags.upstream ?? [],
     serverCertificate: readServerCertificate(flags),
+    database: databaseUrl(flags.database, environment),
+    edges: flags.edges !== false,
   };
 }
 
 /** From the flag, else TCM_DATA, else `./.tcm`; absolute. */
 export function dataDirectory(flag: string | undefined, environment: Environment): string {
   return resolve(flag ?? (environment["TCM_DATA"] || defaultData));
+}
+
+/** From the flag, else TCM_DATABASE; undefined: the store in the data directory. */
+export function databaseUrl(flag: string | undefined, environment: Environment): string | undefined {
+  const url = flag ?? (environment["TCM_DATABASE"] || undefined);
+  if (url === undefined || /^postgres(ql)?:\/\//.test(url)) return url;
+  throw usage("--database takes a URL such as postgres://user@host:5432/database.");
 }
 
 function readPort(text: string): number {

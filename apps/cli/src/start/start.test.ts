@@ -1,11 +1,14 @@
+import { spawn } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { cliMain } from "../index.ts";
 import { answers, processIdOf, runNpmStart, runStart } from "../testing/run-start.ts";
-import { runTcm } from "../testing/run-tcm.ts";
+import { runTcm, testEnvironment } from "../testing/run-tcm.ts";
 import { waitFor } from "../testing/wait-for.ts";
 
 describe("tcm start", () => {
@@ -20,6 +23,22 @@ describe("tcm start", () => {
     expect(out()).toBe(`ready  API ${api}  staging edge ${staging}  production edge ${production}\n`);
     expect(err()).not.toMatch(/warning|error/);
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
+  });
+
+  test("--no-edges runs the control plane alone, which expects none", async () => {
+    const data = temporaryDirectory();
+    const args = ["start", "--data", data, "--port", "0", "--node-port", "0", "--no-edges"];
+    const child = spawn(process.execPath, [fileURLToPath(cliMain), ...args], { env: testEnvironment() });
+    const ended = once(child, "close");
+    onTestFinished(async () => {
+      child.kill("SIGTERM");
+      await ended;
+    });
+    const [line] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+    const api = /^ready {2}API (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(line)?.[1] ?? "";
+    const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
+    const nodes = await runTcm(["nodes", "--json"], { environment: { TCM_URL: api, TCM_TOKEN: token.out.trim() } });
+    expect(JSON.parse(nodes.out)).toEqual({ edgeNodes: [] });
   });
 
   test("leaves nothing running when it is killed hard", async () => {

@@ -17,6 +17,8 @@ export type ProcessDescription = {
   readonly main: URL;
   readonly args: readonly string[];
   readonly logFile: string;
+  /** Beside what it inherits, which holds no secrets. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** What a child says once it serves: `{ type: "ready", … }`. */
@@ -97,11 +99,11 @@ export class SupervisedProcess {
   }
 
   async #runOnce(): Promise<{ readonly ending: string; readonly code: number | null; readonly served: boolean }> {
-    const { main, args } = this.#description;
-    const { TCM_TOKEN: _kept, ...inherited } = process.env;
+    const { main, args, environment } = this.#description;
+    const { TCM_TOKEN: _token, TCM_OPERATOR_KEY: _key, TCM_DATABASE: _database, ...inherited } = process.env;
     const child = spawn(process.execPath, [fileURLToPath(main), ...args], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      env: { ...inherited, NODE_COMPILE_CACHE: compileCacheDirectory },
+      env: { ...inherited, ...environment, NODE_COMPILE_CACHE: compileCacheDirectory },
       // Ctrl-C in a terminal reaches this process alone, which then stops its children in order.
       detached: true,
     });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
@@ -6,6 +7,7 @@ import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { Clock } from "../operations/actor.ts";
 import { authenticateNode, enrolNode } from "../operations/enrol-node.ts";
 import type { Store } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import { writeFileDurably } from "./write-file-durably.ts";
 
 /** The nodes that every installation has: one built-in edge on each network, beside the control plane. */
@@ -17,13 +19,16 @@ export type LocalNodeOptions = {
   readonly signingKeys: SigningKeys;
   readonly directory: string;
   readonly controlPlaneUrl: string;
+  /** Other installations have their nodes in the same store: ours get names of their own. */
+  readonly isShared: boolean;
 };
 
 /** Writes the identity file of each local node, mode 0600; answers where they are. A good credential is kept. */
 export async function enrolLocalNodes(options: LocalNodeOptions): Promise<Readonly<Record<Network, string>>> {
   const directory = join(options.directory, "nodes");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const files = await Promise.all(networks.map((network) => enrolLocalNode(options, directory, network)));
+  const suffix = options.isShared ? `-${instanceId(directory)}` : "";
+  const files = await Promise.all(networks.map((network) => enrolLocalNode(options, directory, network, suffix)));
   return Object.fromEntries(networks.map((network, i) => [network, files[i]])) as Record<Network, string>;
 }
 
@@ -31,17 +36,33 @@ async function enrolLocalNode(
   { store, clock, signingKeys, controlPlaneUrl }: LocalNodeOptions,
   directory: string,
   network: Network,
+  suffix: string,
 ): Promise<string> {
-  const nodeId = localNodeIds[network];
-  const file = join(directory, `${nodeId}.identity.json`);
+  const fileOf = (nodeId: string): string => join(directory, `${nodeId}.identity.json`);
+  const plainId = localNodeIds[network];
   const { keyId, spki } = signingKeys[network];
-  const known = readIdentity(file);
-  const isKnown =
-    known !== undefined && (await authenticateNode(store.db, known.nodeId, known.credential)) !== undefined;
-  const credential = isKnown ? known.credential : (await enrolNode(store, clock, nodeId, network)).credential;
+  // After a move to a shared store the nodes are the same ones, with the names that they had.
+  const known = (await goodIdentity(store, fileOf(plainId))) ?? (await goodIdentity(store, fileOf(plainId + suffix)));
+  const { nodeId, credential } = known ?? (await enrolNode(store, clock, plainId + suffix, network));
+  const file = fileOf(nodeId);
   const identity: NodeIdentity = { nodeId, network, controlPlaneUrl, credential, signingKeys: [{ keyId, spki }] };
   writeFileDurably(file, `${JSON.stringify(identity, undefined, 2)}\n`);
   return file;
+}
+
+async function goodIdentity(store: Store, file: string): Promise<NodeIdentity | undefined> {
+  const known = readIdentity(file);
+  if (known === undefined) return undefined;
+  return (await authenticateNode(store.db, known.nodeId, known.credential)) === undefined ? undefined : known;
+}
+
+/** Kept with the nodes that it names. */
+function instanceId(directory: string): string {
+  const file = join(directory, "instance-id");
+  if (!existsSync(file)) writeFileDurably(file, `${randomBytes(4).toString("hex")}\n`);
+  const id = readFileSync(file, "utf8").trim();
+  if (/^[0-9a-f]{8}$/.test(id)) return id;
+  throw new StoreError("data-directory-unusable", `${file} is not what was written there. Restore it from a backup.`);
 }
 
 function readIdentity(file: string): NodeIdentity | undefined {

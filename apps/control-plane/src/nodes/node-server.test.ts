@@ -195,7 +195,7 @@ describe("what nodes are told", () => {
   });
 
   const readIdentity = (network: Network) => {
-    return nodeIdentity.parse(JSON.parse(readFileSync(harness.controlPlane.identities[network], "utf8")));
+    return nodeIdentity.parse(JSON.parse(readFileSync(harness.controlPlane.identities[network] ?? "", "utf8")));
   };
 
   test("is what changed, as it changes, and never of another network", async () => {

@@ -8,6 +8,7 @@ import type { OperationContext } from "./context.ts";
 export type Fleet = {
   /** Entries of the network have changed: tell its nodes. Returns at once and never throws; what gets lost is told again. */
   announce(network: Network): void;
+  /** To this process; another one on the same store may hold the session. */
   isConnected(nodeId: string): boolean;
 };
 
@@ -16,6 +17,10 @@ export type DeploymentContext = OperationContext & {
   readonly fleet: Fleet;
   /** After which an activation ends though nodes are behind. */
   readonly deploymentDeadlineMs: number;
+  /** Tells this process from the others on the same store, and from those before it. */
+  readonly controlPlaneId: string;
+  /** A node that another process has not heard of for longer than this is not connected to it any more. */
+  readonly contactWithinMs: number;
 };
 
 export type Announce = (network: Network) => void;

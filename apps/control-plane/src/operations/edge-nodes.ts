@@ -36,7 +36,7 @@ export async function getEdgeNode(context: DeploymentContext, nodeId: string): P
 }
 
 function present(
-  { fleet }: DeploymentContext,
+  context: DeploymentContext,
   node: NodeRow,
   expected: readonly ManifestEntry[],
   reported: readonly NodeEntryRow[],
@@ -50,12 +50,19 @@ function present(
     engineVersion: node.engine_version,
     highestLevel: node.highest_level,
     address: node.address,
-    isConnected: fleet.isConnected(node.id),
+    isConnected: isConnected(context, node),
     lastSeenDate: node.last_seen_at,
     drained: node.drained_at !== null,
     isDrifted: entries.some(({ view }) => view.isDrifted),
     entries: entries.filter(({ isForgotten }) => !isForgotten).map(({ view }) => view),
   };
+}
+
+/** To any process on the store. One that died hard said no goodbye, but hears nothing of its nodes either. */
+function isConnected({ fleet, clock, controlPlaneId, contactWithinMs }: DeploymentContext, node: NodeRow): boolean {
+  if (fleet.isConnected(node.id)) return true;
+  if (node.connected_to === null || node.connected_to === controlPlaneId || node.last_seen_at === null) return false;
+  return clock() - Date.parse(node.last_seen_at) <= contactWithinMs;
 }
 
 function presentEntry(

@@ -31,6 +31,7 @@ export async function enrolNode(store: Store, clock: Clock, nodeId: string, netw
         created_at: timestamp(clock()),
         last_seen_at: null,
         drained_at: null,
+        connected_to: null,
       })
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ credential_hash: credentialHash }))
       .execute();

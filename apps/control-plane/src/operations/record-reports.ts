@@ -49,12 +49,21 @@ function edgeCertificatesOf(reports: readonly NodeReport[]): ReadonlySet<number>
   return new Set(ids.flatMap((id) => (id === undefined ? [] : Number(id))));
 }
 
-/** When a node's session has ended. */
-export async function recordGoodbye({ store, clock }: DeploymentContext, node: AuthenticatedNode): Promise<void> {
+/** When a node's session has ended. By then the node may have opened another one, here or with another process. */
+export async function recordGoodbye(context: DeploymentContext, node: AuthenticatedNode): Promise<void> {
+  const { store, clock, fleet, controlPlaneId } = context;
   const { nodeId, network } = node;
-  await transaction(store, (queries) =>
-    recordEvent(queries, { type: "edge-node", nodeId, network, change: "disconnected" }, timestamp(clock())),
-  );
+  await transaction(store, async (queries) => {
+    if (!fleet.isConnected(nodeId)) await forgetConnections(queries, controlPlaneId, nodeId);
+    await recordEvent(queries, { type: "edge-node", nodeId, network, change: "disconnected" }, timestamp(clock()));
+  });
+}
+
+/** Of one process, or of every process there ever was: none of them runs when one has the store to itself and starts. */
+export async function forgetConnections(queries: Queries, controlPlaneId?: string, nodeId?: string): Promise<void> {
+  const connected = queries.updateTable("edge_nodes").set({ connected_to: null }).where("connected_to", "is not", null);
+  const ofProcess = controlPlaneId === undefined ? connected : connected.where("connected_to", "=", controlPlaneId);
+  await (nodeId === undefined ? ofProcess : ofProcess.where("id", "=", nodeId)).execute();
 }
 
 /** A node's account of itself at the start of a session replaces all that was known of its entries. */
@@ -66,6 +75,7 @@ export async function recordHello(context: DeploymentContext, node: Authenticate
     await queries
       .updateTable("edge_nodes")
       .set({ engine, engine_version: engineVersion, highest_level: highestLevel, address, last_seen_at: at })
+      .set({ connected_to: context.controlPlaneId })
       .where("id", "=", node.nodeId)
       .execute();
     await queries.deleteFrom("node_entries").where("node_id", "=", node.nodeId).execute();

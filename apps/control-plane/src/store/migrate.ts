@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import * as initial from "./migrations/0001-initial.ts";
 import * as deletionsAndEvents from "./migrations/0002-deletions-and-events.ts";
 import * as identity from "./migrations/0003-identity.ts";
+import * as nodeConnections from "./migrations/0004-node-connections.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -11,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-deletions-and-events": deletionsAndEvents,
   "0003-identity": identity,
+  "0004-node-connections": nodeConnections,
 };
 
 /** Brings the tables up to this version of the code. Refuses a store that a newer version has already changed. */

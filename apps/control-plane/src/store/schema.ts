@@ -188,6 +188,8 @@ export type EdgeNodesTable = {
   created_at: Timestamp;
   last_seen_at: Timestamp | null;
   drained_at: Timestamp | null;
+  /** The control plane process that holds its session, which may have died without a word: see `last_seen_at`. */
+  connected_to: string | null;
 };
 
 /** The last state that a node reported of an entry. */

@@ -21,6 +21,9 @@ export type HarnessOptions = {
   readonly deploymentDeadlineMs?: number;
   readonly heartbeatIntervalMs?: number;
   readonly limits?: Partial<Limits>;
+  /** Several harnesses on one database need the same operator key. */
+  readonly database?: string;
+  readonly operatorKey?: string;
 };
 
 /** A whole control plane in this process, on free ports and a directory of its own, with its clock in the test's hand. */
@@ -61,6 +64,8 @@ export class ControlPlaneHarness {
     };
     const controlPlane = await openControlPlane({
       directory,
+      database: options.database,
+      operatorKey: options.operatorKey,
       port: 0,
       nodePort: 0,
       clock: clock.now,
@@ -141,7 +146,7 @@ export class ControlPlaneHarness {
 
   /** Credentials of the nodes that every installation has. */
   localNode(network: Network): NodeAccount {
-    return nodeIdentity.parse(JSON.parse(readFileSync(this.controlPlane.identities[network], "utf8")));
+    return nodeIdentity.parse(JSON.parse(readFileSync(this.controlPlane.identities[network] ?? "", "utf8")));
   }
 
   enrol(nodeId: string, network: Network): Promise<NodeAccount> {

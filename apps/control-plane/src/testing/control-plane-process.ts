@@ -9,7 +9,11 @@ import type { NodeAccount } from "./fake-node.ts";
 const mainFile = join(import.meta.dirname, "../main.ts");
 const tokenFile = join(import.meta.dirname, "../token-main.ts");
 
-type Ready = { readonly url: string; readonly nodeUrl: string; readonly identities: Readonly<Record<Network, string>> };
+type Ready = {
+  readonly url: string;
+  readonly nodeUrl: string;
+  readonly identities: Readonly<Partial<Record<Network, string>>>;
+};
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stderr: string };
 
 /** The control plane as its supervisor starts it: a process with a channel to its parent. */
@@ -56,7 +60,7 @@ export class ControlPlaneProcess {
   }
 
   localNode(network: Network): NodeAccount {
-    return nodeIdentity.parse(JSON.parse(readFileSync(this.ready.identities[network], "utf8")));
+    return nodeIdentity.parse(JSON.parse(readFileSync(this.ready.identities[network] ?? "", "utf8")));
   }
 
   async end(signal: NodeJS.Signals): Promise<Exit> {

@@ -45,7 +45,8 @@ export class DeploymentHarness {
     const store = await openMemoryStore();
     onTestFinished(() => store.close());
     const context = { store, clock: clock.now, limits: defaultLimits, accountId: "A-TCM", validation };
-    return new DeploymentHarness({ ...context, deploymentDeadlineMs: deadlineMs }, clock);
+    const deployment = { deploymentDeadlineMs: deadlineMs, controlPlaneId: "this-one", contactWithinMs: 20_000 };
+    return new DeploymentHarness({ ...context, ...deployment }, clock);
   }
 
   /** A node that says nothing until it is told to. */

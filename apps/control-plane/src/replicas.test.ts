@@ -1,0 +1,88 @@
+import { edgeNodeList } from "@tcm/api-contract";
+import { type FixedClock, fixedClock, testPki } from "@tcm/testkit";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ControlPlaneHarness, type HarnessOptions } from "./testing/control-plane-harness.ts";
+import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
+
+const missing = postgresMissing();
+if (missing !== undefined) console.warn(`skipped: several control planes on PostgreSQL (${missing})`);
+
+const operatorKey = Buffer.alloc(32, 7).toString("base64");
+const heartbeatIntervalMs = 200;
+const root = testPki().root("A");
+
+describe.skipIf(missing !== undefined)("several control planes on one database", () => {
+  let server: PostgresServer;
+  let count = 0;
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  });
+  afterAll(() => server.remove());
+
+  const start = async (options: HarnessOptions): Promise<ControlPlaneHarness> => {
+    const harness = await ControlPlaneHarness.start({ operatorKey, heartbeatIntervalMs, ...options });
+    onTestFinished(() => harness.remove());
+    return harness;
+  };
+  const startTwo = async (): Promise<{ one: ControlPlaneHarness; two: ControlPlaneHarness; clock: FixedClock }> => {
+    const database = await server.createDatabase(`replicas_${count++}`);
+    const clock = fixedClock();
+    return { one: await start({ database, clock }), two: await start({ database, clock }), clock };
+  };
+  const connected = async (harness: ControlPlaneHarness, nodeId: string): Promise<boolean | undefined> => {
+    const { edgeNodes } = await harness.get(edgeNodeList, "/edge-nodes");
+    return edgeNodes.find((node) => node.nodeId === nodeId)?.isConnected;
+  };
+
+  test("each has edges of its own, which keep their names", async () => {
+    const { one, two } = await startTwo();
+    const names = [one, two].map((harness) => harness.localNode("STAGING").nodeId);
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^staging-edge-[0-9a-f]{8}$/);
+  });
+
+  test("a deployment begun at one is proved by the nodes of both", async () => {
+    const { one, two } = await startTwo();
+    await one.connectLocalNodes();
+    const nodes = await two.connectLocalNodes();
+    const id = await one.createVersion([root], { requireRootCertificate: false });
+    const ended = await two.ended(await one.activate(id, 1, "STAGING"));
+    expect(ended).toMatchObject({ activationStatus: "COMPLETE", percentComplete: 100 });
+    expect(nodes[0]?.newest(`ca-set/${id}`)?.entry.content).toMatchObject({ version: 1 });
+  });
+
+  test("a node is connected, whichever of them holds its session, until that one is silent", async () => {
+    const { one, two, clock } = await startTwo();
+    const account = one.localNode("STAGING");
+    const { nodeId } = account;
+    expect(await connected(two, nodeId)).toBe(false);
+    const node = await one.connect(account);
+    expect([await connected(one, nodeId), await connected(two, nodeId)]).toEqual([true, true]);
+    await node.close();
+    await expect.poll(() => connected(two, nodeId)).toBe(false);
+    // It moves, and what the first one says of its end later changes nothing.
+    const first = await one.connect(account);
+    await two.connect(account);
+    await first.close();
+    expect([await connected(one, nodeId), await connected(two, nodeId)]).toEqual([true, true]);
+    // A process that died hard says no goodbye.
+    await two.controlPlane.context.store.db
+      .updateTable("edge_nodes")
+      .set({ connected_to: "one that died", last_seen_at: new Date(clock.now()).toISOString() })
+      .where("id", "=", one.localNode("PRODUCTION").nodeId)
+      .execute();
+    expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(true);
+    clock.advance(-60_000);
+    expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(true);
+    clock.advance(60_000 + 5 * heartbeatIntervalMs);
+    expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(false);
+  });
+
+  test("one with another operator key does not start", async () => {
+    const { one } = await startTwo();
+    expect(one.controlPlane.identities.STAGING).toBeDefined();
+    const database = server.url(`replicas_${count - 1}`);
+    const other = start({ database, operatorKey: Buffer.alloc(32, 8).toString("base64") });
+    await expect(other).rejects.toMatchObject({ code: "operator-key-unusable" });
+  });
+});
