@@ -16,7 +16,7 @@ const rounds = 30;
  * When the process is killed. Even rounds: this long after a deployment was acknowledged, while nodes prove it. Odd rounds: this
  * long after the upload was sent, so before, in and between upload and deployment.
  */
-const killAfterMs = (round: number): number => (round % 2 === 0 ? (round * 1.5) % 20 : (round * 37) % 130);
+const killAfterMs = (round: number): number => (round % 2 === 0 ? (round * 1.5) % 20 : (round * 47) % 700);
 
 /** A node that comes back whenever the control plane does, with what it holds, and that notes whatever must not happen. */
 class ReturningNode {
