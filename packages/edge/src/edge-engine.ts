@@ -13,14 +13,15 @@ export interface EdgeEngine {
   apply(change: EntryChange): Promise<EngineOutcome>;
   /**
    * Proves that what was applied is what is served. For a change that removes trust it resolves only when resumption is
-   * impossible and every live connection was checked again and those no longer accepted are closed.
+   * impossible and every live connection was checked again and those no longer accepted are closed. `unprovable`: what
+   * was applied stays so, and this engine, or its configuration, can never show more; the detail says what is in the way.
    */
   verify(change: EntryChange): Promise<EngineOutcome>;
   close(): Promise<void>;
 }
 
 export type EngineDescription = {
-  readonly engine: "built-in" | "memory";
+  readonly engine: "built-in" | "memory" | "haproxy" | "nginx";
   readonly version: string;
   readonly network: Network;
   /** The highest level this engine can prove; percentComplete counts nodes that reached it. */
@@ -42,4 +43,4 @@ export type EngineContent =
 
 export type EngineOutcome =
   | { readonly ok: true; readonly detail: string }
-  | { readonly ok: false; readonly code: "engine-refused" | "proof-failed"; readonly detail: string };
+  | { readonly ok: false; readonly code: "engine-refused" | "proof-failed" | "unprovable"; readonly detail: string };

@@ -151,7 +151,7 @@ export class KeptEntry {
   async #apply(signed: SignedManifestEntry, next: EngineContent | null): Promise<boolean> {
     const { entryId, generation } = signed.entry;
     const outcome = await this.#give({ entryId, generation, previous: this.#applied?.next ?? null, next });
-    if (!outcome.ok) return this.#reject(signed, outcome);
+    if (!outcome.ok) return this.#reject(signed, { code: "engine-refused", detail: outcome.detail });
     this.#isApplicationStored = false;
     return true;
   }
@@ -187,6 +187,8 @@ export class KeptEntry {
       this.#failures = 0;
       return this.#say(reached(signed.entry, "verified", outcome.detail));
     }
+    // Nothing went wrong, and asking again would tell no more.
+    if (outcome.code === "unprovable") return this.#say(reached(signed.entry, "applied", outcome.detail));
     const detail = `The new content is served, and its proof failed: ${outcome.detail}`;
     await this.#reject(signed, { code: "proof-failed", detail });
   }
