@@ -27,12 +27,12 @@ export type VersionFilter = {
   readonly statuses: readonly VersionRow["status"][];
 };
 
-/** Newest first. */
+/** Newest first, each read when its turn comes: all certificates of a hundred versions are many megabytes. */
 export async function listVersions(
   { store: { db } }: OperationContext,
   caSetId: number,
   filter: VersionFilter,
-): Promise<Outcome<readonly VersionView[]>> {
+): Promise<Outcome<AsyncIterable<VersionView>>> {
   const caSet = await findCaSet(db, caSetId);
   if (!caSet.ok) return caSet;
   const rows = await db
@@ -44,15 +44,17 @@ export async function listVersions(
     .execute();
   const active = await activeVersions(db, caSetId);
   const isActive = ({ version }: VersionRow): boolean => version === active.STAGING || version === active.PRODUCTION;
-  const views: VersionView[] = [];
-  for (const row of rows) {
-    if (filter.activeVersionsOnly && !isActive(row)) continue;
-    const extras = filter.includeCertificates
-      ? { certificates: await versionCertificates(db, caSetId, row.version) }
-      : {};
-    views.push(presentVersion(caSet.value, row, active, extras));
-  }
-  return done(views);
+  const wanted = filter.activeVersionsOnly ? rows.filter(isActive) : rows;
+  return done(
+    (async function* views() {
+      for (const row of wanted) {
+        const extras = filter.includeCertificates
+          ? { certificates: await versionCertificates(db, caSetId, row.version) }
+          : {};
+        yield presentVersion(caSet.value, row, active, extras);
+      }
+    })(),
+  );
 }
 
 /** Rendered from the stored DER: nothing that was submitted around the certificates is in it. */

@@ -8,6 +8,7 @@ import { quotaHeaders } from "../../operations/quota.ts";
 import { updateVersion, versionTag } from "../../operations/update-version.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendProblem } from "../problem-reply.ts";
+import { sendList } from "../send-list.ts";
 import { type App, caSetParams, noQuery, query, routeConfig, send, versionParams } from "../route.ts";
 
 const base = "/mtls-edge-truststore/v2/ca-sets/:caSetId/versions";
@@ -89,7 +90,9 @@ function readRoutes(app: App, context: OperationContext): void {
         activeVersionsOnly: wanted.activeVersionsOnly === "true",
         statuses: wanted.caSetVersionStatus,
       });
-      return send(reply, outcome.ok ? { ok: true, value: { versions: [...outcome.value] } } : outcome);
+      if (!outcome.ok) return sendProblem(reply, outcome.problem);
+      if (wanted.includeCertificates === "true") return sendList(reply, "versions", outcome.value);
+      return reply.send({ versions: await Array.fromAsync(outcome.value) });
     },
   );
 

@@ -1,0 +1,19 @@
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
+
+/**
+ * Sends `{ [name]: items }` as the items come, so that neither memory nor the first byte depends on how many there are. A fault
+ * on the way breaks the connection off: half a document is never taken for a whole one.
+ */
+export function sendList(reply: FastifyReply, name: string, items: AsyncIterable<object>): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(Readable.from(jsonList(name, items)));
+}
+
+async function* jsonList(name: string, items: AsyncIterable<object>): AsyncGenerator<string> {
+  let before = `{${JSON.stringify(name)}:[`;
+  for await (const item of items) {
+    yield before + JSON.stringify(item);
+    before = ",";
+  }
+  yield before === "," ? "]}" : `${before}]}`;
+}
