@@ -282,3 +282,17 @@ describe("GET /ca-sets/{id}/associations", () => {
     expect(refusal(await plane.ask("GET", "/ca-sets/999999/associations"))).toEqual([404, "ca-set-not-found"]);
   });
 });
+
+describe("PATCH /ca-sets/{id} under If-Match", () => {
+  test("notices that somebody else was there in between", async () => {
+    const { caSetId, caSetName } = await plane.createSet();
+    const { etag } = (await plane.ask("GET", `/ca-sets/${caSetId}`)).headers;
+    const rename = (name: string) =>
+      plane.ask("PATCH", `/ca-sets/${caSetId}`, { body: { caSetName: name }, headers: { "if-match": etag } });
+    const first = await rename(`${caSetName}-a`);
+    expect([first.status, first.headers.etag === etag]).toEqual([200, false]);
+    expect(refusal(await rename(`${caSetName}-b`))).toEqual([412, "precondition-failed"]);
+    const fresh = (await plane.ask("GET", `/ca-sets/${caSetId}`)).headers.etag;
+    expect(fresh).toBe(first.headers.etag);
+  });
+});

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { CaSetView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import { transaction } from "../store/store.ts";
@@ -6,7 +7,7 @@ import { activeVersions, findLivingCaSet, latestVersionOf, presentCaSet } from "
 import type { OperationContext } from "./context.ts";
 import { refuseName, refuseTaken } from "./create-ca-set.ts";
 import { recordActivity } from "./record-activity.ts";
-import { done, refuse } from "./refuse.ts";
+import { done, type Refusal, refuse } from "./refuse.ts";
 
 /** Until a version is deployed anywhere: from then on nodes, logs and people know the set by its name. */
 export async function renameCaSet(
@@ -14,6 +15,7 @@ export async function renameCaSet(
   actor: Actor,
   caSetId: number,
   caSetName: string,
+  ifMatch?: string,
 ): Promise<Outcome<CaSetView>> {
   const badName = refuseName(caSetName);
   if (badName !== undefined) return badName;
@@ -21,6 +23,10 @@ export async function renameCaSet(
     const found = await findLivingCaSet(queries, caSetId);
     if (!found.ok) return found;
     const row = found.value;
+    const latest = await latestVersionOf(queries, caSetId);
+    const active = await activeVersions(queries, caSetId);
+    const stale = refuseStale(presentCaSet(row, latest, active, context.accountId), ifMatch);
+    if (stale !== undefined) return stale;
     if (row.name_frozen_at !== null) {
       const detail = `CA set ${row.name} was deployed on ${row.name_frozen_at} and keeps its name. Clone it under another name instead.`;
       return refuse("ca-set-name-is-frozen", detail, {
@@ -33,9 +39,17 @@ export async function renameCaSet(
     const changed = { name: caSetName, modified_at: at };
     await queries.updateTable("ca_sets").set(changed).where("id", "=", caSetId).execute();
     await recordActivity(queries, { caSetId, type: "RENAME_CA_SET", at, by: actor.name });
-    const latest = await latestVersionOf(queries, caSetId);
-    return done(
-      presentCaSet({ ...row, ...changed }, latest, await activeVersions(queries, caSetId), context.accountId),
-    );
+    return done(presentCaSet({ ...row, ...changed }, latest, active, context.accountId));
   });
+}
+
+/** Follows from all that is shown of the set. */
+export function caSetTag(view: CaSetView): string {
+  return `"s${view.caSetId}-${hash("sha256", JSON.stringify(view), "base64url").slice(0, 16)}"`;
+}
+
+function refuseStale(view: CaSetView, ifMatch: string | undefined): Refusal | undefined {
+  if (ifMatch === undefined || ifMatch === "*" || ifMatch === caSetTag(view)) return undefined;
+  const detail = `CA set ${view.caSetName} was changed in the meantime. Read it again and repeat your change.`;
+  return refuse("precondition-failed", detail, { contextInfo: { caSetId: view.caSetId, caSetName: view.caSetName } });
 }

@@ -4,7 +4,7 @@ import { createCaSet } from "../../operations/create-ca-set.ts";
 import type { OperationContext } from "../../operations/context.ts";
 import { type ActivatedOn, getCaSet, listCaSets } from "../../operations/list-ca-sets.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
-import { renameCaSet } from "../../operations/rename-ca-set.ts";
+import { caSetTag, renameCaSet } from "../../operations/rename-ca-set.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
 
@@ -50,7 +50,10 @@ export function caSetRoutes(app: App, context: OperationContext): void {
       const { caSetName, description = null } = request.body;
       const outcome = await createCaSet(context, actorOf(request), { caSetName, description });
       const quota = outcome.ok ? await quotaHeaders(context, Number(outcome.value.caSetId)) : {};
-      return send(reply, outcome, ({ caSetLink }) => ({ status: 201, headers: { location: caSetLink, ...quota } }));
+      return send(reply, outcome, (created) => ({
+        status: 201,
+        headers: { location: created.caSetLink, etag: caSetTag(created), ...quota },
+      }));
     },
   );
 
@@ -71,13 +74,18 @@ export function caSetRoutes(app: App, context: OperationContext): void {
   app.get(
     `${base}/:caSetId`,
     { config: routeConfig("read"), schema: { params: caSetParams, querystring: noQuery, response: { 200: caSet } } },
-    async ({ params }, reply) => send(reply, await getCaSet(context, params.caSetId)),
+    async ({ params }, reply) =>
+      send(reply, await getCaSet(context, params.caSetId), (found) => ({ headers: { etag: caSetTag(found) } })),
   );
 
   app.patch(
     `${base}/:caSetId`,
     { ...write, schema: { ...write.schema, params: caSetParams, body: renameCaSetRequest, response: { 200: caSet } } },
-    async (request, reply) =>
-      send(reply, await renameCaSet(context, actorOf(request), request.params.caSetId, request.body.caSetName)),
+    async (request, reply) => {
+      const { params, body, headers } = request;
+      const ifMatch = headers["if-match"];
+      const outcome = await renameCaSet(context, actorOf(request), params.caSetId, body.caSetName, ifMatch);
+      return send(reply, outcome, (renamed) => ({ headers: { etag: caSetTag(renamed) } }));
+    },
   );
 }
