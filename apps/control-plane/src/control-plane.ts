@@ -3,21 +3,28 @@ import type { FastifyBaseLogger } from "fastify";
 import { type Network, networks } from "@tcm/core";
 import { watchDeadlines } from "./activation/deadline-watch.ts";
 import { watchRemovals } from "./activation/removal-watch.ts";
+import { openAuditKey } from "./audit/audit-key.ts";
+import { watchAuditHead } from "./audit/head-watch.ts";
 import { buildHttpServer } from "./http/http-server.ts";
+import type { PublicAddress } from "./http/public-address.ts";
+import { createSignInLink } from "./identity/first-admin.ts";
+import type { IdentityContext } from "./identity/identity-context.ts";
+import type { OidcOptions } from "./identity/oidc-options.ts";
 import { openOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
+import { type ListenOptions, planListening, refuseListening } from "./listen-address.ts";
 import { openFleet } from "./nodes/fleet.ts";
 import { enrolLocalNodes } from "./nodes/local-nodes.ts";
 import { openManifestCache } from "./nodes/manifest-cache.ts";
 import { openNodeServer } from "./nodes/node-server.ts";
-import type { Clock } from "./operations/actor.ts";
+import { type Clock, timestamp } from "./operations/actor.ts";
 import type { DeploymentContext } from "./operations/deployment-context.ts";
 import { defaultLimits, type Limits } from "./operations/limits.ts";
 import { forgetConnections } from "./operations/record-reports.ts";
 import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
-export type ControlPlaneOptions = {
+export type ControlPlaneOptions = ListenOptions & {
   /** Data directory; with `database` it holds the operator key and the identities of the local nodes alone. */
   readonly directory: string;
   /** URL of a PostgreSQL database that several control planes may share. Undefined: the store in the directory. */
@@ -35,19 +42,32 @@ export type ControlPlaneOptions = {
   readonly limits?: Partial<Limits>;
   /** Default: true. Without, it enrols no nodes of its own, and no deployment waits for them. */
   readonly localNodes?: boolean;
+  /** Default: five minutes. How far the timestamp of an EdgeGrid signature may be from now. */
+  readonly edgegridWindowMs?: number;
+  readonly oidc?: OidcOptions | undefined;
 };
 
 export type ControlPlane = {
+  /** Where clients reach it. */
   readonly url: string;
+  /** What clients are told to trust, with `tls: "self-signed"`. */
+  readonly caFile: string | undefined;
+  /** Makes the first admin; undefined once there is one. */
+  readonly signInLink: string | undefined;
   readonly nodeUrl: string;
   /** Identity files of the local nodes, when there are any. */
   readonly identities: Readonly<Partial<Record<Network, string>>>;
   readonly context: DeploymentContext;
+  readonly identity: IdentityContext;
+  readonly address: PublicAddress;
   close(): Promise<void>;
 };
 
 /** There is one account: mETS names one in every answer. */
 const accountId = "A-TCM";
+
+/** What clients of EdgeGrid are used to. */
+const usualEdgegridWindowMs = 300_000;
 
 /** A slow store and clocks that differ a little disconnect nobody. */
 const heartbeatsOfContact = 4;
@@ -55,6 +75,7 @@ const heartbeatsOfContact = 4;
 /** Everything of the control plane, wired by hand: store, keys, fleet, node port, API. Listening when it resolves. */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { directory, clock, log } = options;
+  refuseListening(options);
   const store = await openStore(directory, options.database);
   const opened: (() => Promise<void>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
@@ -62,7 +83,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   };
   try {
     if (options.database === undefined) await forgetConnections(store.db);
-    const signingKeys = await openSigningKeys(store, openOperatorKey(directory, options.operatorKey), clock);
+    const operatorKey = openOperatorKey(directory, options.operatorKey);
+    const listen = planListening(options, { directory, operatorKey, now: clock() });
+    const signingKeys = await openSigningKeys(store, operatorKey, clock);
+    const auditKey = await openAuditKey(store, operatorKey);
+    const audit = watchAuditHead({ store, key: auditKey, now: () => timestamp(clock()), log });
+    opened.push(() => audit.stop());
     const manifest = openManifestCache(store, signingKeys);
     for (const network of networks) await manifest.refresh(network);
     const onFault = (error: unknown): void => log.error({ err: error }, "nodes could not be told of a change");
@@ -92,10 +118,19 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     opened.push(() => watch.stop());
     const removals = watchRemovals(context, log);
     opened.push(() => removals.stop());
-    const http = await buildHttpServer({ context, log, heartbeatIntervalMs, readiness: () => readiness(context) });
+    let port = options.port;
+    const publicUrl = (): string => listen.publicUrl(port);
+    const { edgegridWindowMs = usualEdgegridWindowMs, oidc } = options;
+    const identity = { store, clock, operatorKey, publicUrl, edgegridWindowMs, oidc };
+    const address = { publicUrl, hostNames: listen.hostNames };
+    const ready = () => readiness(context);
+    const { tls, host, caFile } = listen;
+    const http = await buildHttpServer({ context, identity, address, tls, log, heartbeatIntervalMs, readiness: ready });
     opened.push(() => http.close());
-    const url = await http.listen({ host: "127.0.0.1", port: options.port });
-    return { url, nodeUrl, identities, context, close };
+    port = Number(new URL(await http.listen({ host, port })).port);
+    const signInLink = await createSignInLink(identity);
+    const url = publicUrl();
+    return { url, nodeUrl, identities, context, identity, address, caFile, signInLink, close };
   } catch (error) {
     await close();
     throw error;

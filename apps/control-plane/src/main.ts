@@ -1,12 +1,13 @@
 import { pino } from "pino";
 import { readOptions, UsageError, wholeNumber } from "./command-line.ts";
 import { openControlPlane } from "./control-plane.ts";
+import { identityFlags, identityHelp, readIdentityFlags } from "./identity-flags.ts";
 import { type Limits, parseLimits } from "./operations/limits.ts";
 import { StoreError } from "./store/store-error.ts";
 
 const help = `Usage: main.ts --data DIR [--port N] [--node-port N]
 
-The control plane: HTTP API and node port on loopback. "tcm start" starts it with two edges.
+The control plane: HTTP API and node port, on loopback unless told otherwise. "tcm start" starts it with two edges.
 
   --data DIR                data directory, made when missing
   --port N                  HTTP API (7300)
@@ -15,7 +16,7 @@ The control plane: HTTP API and node port on loopback. "tcm start" starts it wit
   --no-local-nodes          enrols no edges of its own: nodes of other machines or control planes alone
   --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
   --limits NAME=N,...       caSets (200), versionsPerCaSet (100), certificatesPerVersion (300), requestsPerMinute (12000)
-`;
+${identityHelp}`;
 
 const options = {
   data: { type: "string" },
@@ -25,6 +26,7 @@ const options = {
   "no-local-nodes": { type: "boolean" },
   "deployment-deadline": { type: "string" },
   limits: { type: "string" },
+  ...identityFlags,
   help: { type: "boolean" },
 } as const;
 
@@ -57,8 +59,9 @@ async function main(): Promise<void> {
     deploymentDeadlineMs: wholeNumber("deployment-deadline", deadline, 1, 86_400) * 1_000,
     heartbeatIntervalMs,
     limits: readLimits(given.limits ?? process.env["TCM_LIMITS"] ?? ""),
+    ...readIdentityFlags(given, process.env),
   });
-  const { url, nodeUrl, identities } = controlPlane;
+  const { url, nodeUrl, identities, caFile, signInLink } = controlPlane;
   log.info({ url, nodeUrl }, "ready");
   let stopping = false;
   const stop = (reason: string): void => {
@@ -77,7 +80,11 @@ async function main(): Promise<void> {
   process.on("SIGINT", () => stop("SIGINT"));
   // The parent has gone, however it died: nobody is left to stop this process.
   void orphaned.promise.then(() => stop("parent gone"));
-  process.send?.({ type: "ready", url, nodeUrl, identities }, undefined, undefined, (error) => {
+  // Never into the log: who reads it must not become the administrator.
+  if (signInLink !== undefined && !process.connected)
+    process.stdout.write(`Make the first administrator within 15 minutes: ${signInLink}\n`);
+  const ready = { type: "ready", url, nodeUrl, identities, caFile, signInLink };
+  process.send?.(ready, undefined, undefined, (error) => {
     if (error !== null) stop("parent gone");
   });
 }

@@ -1,6 +1,6 @@
 import { type Role, roles } from "@tcm/api-contract";
 import { readOptions, UsageError } from "./command-line.ts";
-import { createToken } from "./operations/api-token.ts";
+import { issueToken } from "./identity/api-tokens.ts";
 import { openExistingStore } from "./store/open-store.ts";
 import { StoreError } from "./store/store-error.ts";
 
@@ -13,7 +13,9 @@ async function main(): Promise<void> {
   if (!isRole(role)) throw new UsageError(`--role takes one of ${roles.join(", ")}.`);
   const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
-    process.stdout.write(`${await createToken(store.db, Date.now, role, "tcm token create")}\n`);
+    const wish = { name: "tcm token create", role };
+    const { token } = await issueToken({ store, clock: Date.now }, "tcm token create", wish);
+    process.stdout.write(`${token}\n`);
   } finally {
     await store.close();
   }

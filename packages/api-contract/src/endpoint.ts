@@ -8,6 +8,8 @@ export type Endpoint = {
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
+  /** Takes no account of who asks. */
+  readonly isOpen?: true;
   /** Names of the query parameters, `accountSwitchKey` aside. */
   readonly query?: readonly string[];
   readonly body?: z.ZodType;

@@ -32,6 +32,7 @@ import {
   networkRequest,
 } from "./deployment-schema.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { identityEndpoints } from "./identity-endpoints.ts";
 import { effectiveTrust, verification, verifyRequest, versionDiff } from "./trust-schema.ts";
 
 const set = "/ca-sets/{caSetId}";
@@ -435,6 +436,7 @@ export const endpoints = {
     answers: { 200: "text/event-stream" },
     problems: [],
   },
+  ...identityEndpoints,
 } as const satisfies Readonly<Record<string, Endpoint>>;
 
 export type EndpointName = keyof typeof endpoints;

@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { signEd25519, verifyEd25519 } from "@tcm/node-crypto";
 import type { OperatorKey } from "../keys/operator-key.ts";
 import { type Store, transaction } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 
 /** Signs heads of the chain. Sealed under the operator key: who can only write the database signs nothing. */
 export type AuditKey = {
@@ -22,11 +23,19 @@ export async function openAuditKey(store: Store, operatorKey: OperatorKey): Prom
     await queries.insertInto("meta").values({ key: name, value }).execute();
     return value;
   });
-  const der = Buffer.from(operatorKey.open(sealed, name));
-  const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const privateKey = unseal(operatorKey, sealed);
   const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
   return {
     sign: (text) => Buffer.from(signEd25519(privateKey, Buffer.from(text))).toString("base64"),
     verify: (text, signature) => verifyEd25519(spki, Buffer.from(text), Buffer.from(signature, "base64")),
   };
+}
+
+function unseal(operatorKey: OperatorKey, sealed: string): KeyObject {
+  try {
+    return createPrivateKey({ key: Buffer.from(operatorKey.open(sealed, name)), format: "der", type: "pkcs8" });
+  } catch (cause) {
+    const message = "The operator key does not open the audit key. Use the key with which the store was made.";
+    throw new StoreError("operator-key-unusable", message, { cause });
+  }
 }

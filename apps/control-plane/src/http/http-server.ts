@@ -1,25 +1,35 @@
 import type { Problem } from "@tcm/core";
+import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { IdentityContext } from "../identity/identity-context.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { authenticate, refuseAccept, refuseForeignAccount, refuseForeignPage } from "./guard.ts";
+import { auditRequests } from "./audit-refusals.ts";
+import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
+import { refuseAccept, refuseForeignAccount } from "./guard.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { MethodTable } from "./method-table.ts";
 import { collectRoutes } from "./openapi/route-list.ts";
 import { newTraceId, sendProblem } from "./problem-reply.ts";
+import { type PublicAddress, refuseForeignPage } from "./public-address.ts";
 import { mediaTypeProblem, requestProblem } from "./request-problem.ts";
 import type { App } from "./route.ts";
 import { activationRoutes } from "./routes/activations.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { caSetRecordRoutes } from "./routes/ca-set-records.ts";
 import { caSetRoutes } from "./routes/ca-sets.ts";
 import { certificateRoutes } from "./routes/certificates.ts";
+import { credentialRoutes } from "./routes/credentials.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { type Readiness, healthRoutes } from "./routes/health.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { oidcRoutes } from "./routes/oidc.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { trustRoutes } from "./routes/trust.ts";
+import { userRoutes } from "./routes/users.ts";
 import { versionRecordRoutes } from "./routes/version-records.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
@@ -33,8 +43,15 @@ const unreadablePath: Problem = {
   contextInfo: { parameterName: "path" },
 };
 
+/** Certificate chain and key, PEM. */
+export type ServerTls = { readonly cert: string; readonly key: string };
+
 export type HttpOptions = {
   readonly context: DeploymentContext;
+  readonly identity: IdentityContext;
+  readonly address: PublicAddress;
+  /** Undefined: plain HTTP, for loopback alone. */
+  readonly tls?: ServerTls | undefined;
   readonly log: FastifyBaseLogger;
   readonly readiness: Readiness;
   /** Of streams of events. */
@@ -42,7 +59,8 @@ export type HttpOptions = {
 };
 
 /** The HTTP API, not yet listening. */
-export async function buildHttpServer({ context, log, readiness, heartbeatIntervalMs }: HttpOptions): Promise<App> {
+export async function buildHttpServer(options: HttpOptions): Promise<App> {
+  const { context, identity, address, log, readiness, heartbeatIntervalMs } = options;
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: maxBodyBytes,
@@ -54,14 +72,15 @@ export async function buildHttpServer({ context, log, readiness, heartbeatInterv
     // Such a request has no route, so that neither hooks nor the handler of faults see it.
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply as FastifyReply, unreadablePath),
     requestTimeout: 60_000,
-    // Slow headers hold a socket each.
-    http: { headersTimeout: 20_000, maxHeaderSize: 16_384 },
+    ...connectionOptions(options.tls),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptEmptyJson(app);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "default-src": ["'none'"] } } });
-  guardRoutes(app, context);
+  await app.register(cookie);
+  guardRoutes(app, context, { identity, address });
+  auditRequests(app, context);
   limitRequests(app, context);
   answerFaults(app);
   const routes = collectRoutes(app);
@@ -77,7 +96,20 @@ export async function buildHttpServer({ context, log, readiness, heartbeatInterv
   edgeCertificateRoutes(app, context);
   edgeNodeRoutes(app, context);
   eventRoutes(app, context, heartbeatIntervalMs);
+  sessionRoutes(app, { identity, address });
+  oidcRoutes(app, { identity, address });
+  userRoutes(app, identity);
+  credentialRoutes(app, identity);
+  auditRoutes(app, context);
   return app;
+}
+
+/** Slow headers hold a socket each. The types of the framework know one kind of server at a time; the options are the same. */
+function connectionOptions(tls: ServerTls | undefined): { readonly http: object } {
+  const limits = { headersTimeout: 20_000, maxHeaderSize: 16_384 };
+  if (tls === undefined) return { http: limits };
+  const https = { ...limits, ...tls, minVersion: "TLSv1.2" };
+  return { https } as unknown as { readonly http: object };
 }
 
 /** mETS clients put a content type on a POST without body. */
@@ -90,21 +122,25 @@ function acceptEmptyJson(app: App): void {
   });
 }
 
-function guardRoutes(app: App, context: DeploymentContext): void {
+function guardRoutes(app: App, context: DeploymentContext, authentication: Authentication): void {
   const methods = new MethodTable();
   app.addHook("onRoute", ({ url, method }) => methods.add(url, [method].flat()));
   app.decorateRequest("actor", undefined);
+  app.decorateRequest("credential", undefined);
+  app.decorateRequest("signedBody", undefined);
+  app.decorateRequest("mayStillRead", mayNot);
   app.addHook("onRequest", async (request, reply) => {
     const problem =
-      refuseForeignPage(request) ??
+      refuseForeignPage(request, authentication.address) ??
       (request.is404
         ? undefined
-        : ((await authenticate(request, context)) ??
+        : ((await authenticate(request, authentication)) ??
           refuseForeignAccount(request, context.accountId) ??
           refuseAccept(request)));
     if (problem !== undefined) return sendProblem(authenticateHeader(reply, problem), problem);
     return undefined;
   });
+  app.addHook("preParsing", async (request) => signedPayload(request));
   app.addHook("onResponse", async ({ method, url, actor, log }, { statusCode, elapsedTime }) => {
     log.info(
       {
@@ -128,6 +164,11 @@ function guardRoutes(app: App, context: DeploymentContext): void {
       contextInfo: { allowedMethods: allowed },
     });
   });
+}
+
+/** Until somebody is known. */
+async function mayNot(): Promise<boolean> {
+  return false;
 }
 
 function authenticateHeader<T extends { header(name: string, value: string): T }>(reply: T, { slug }: Problem): T {

@@ -26,7 +26,10 @@ export function newTraceId(): string {
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status } = problemCatalogue[problem.slug];
+  reply.request.refusedFor = problem.slug;
   if (status === 503) reply.header("retry-after", new Date(Date.now() + 5_000).toUTCString());
+  const retryAfter = problem.contextInfo?.["retryAfter"];
+  if (typeof retryAfter === "string") reply.header("retry-after", new Date(retryAfter).toUTCString());
   return reply
     .code(status)
     .type("application/problem+json")

@@ -54,6 +54,10 @@ export const activationParams = z.object({ caSetId: id, version: id, activationI
 export const edgeCertificateParams = z.object({ edgeCertificateId: id });
 export const nodeParams = z.object({ nodeId: z.string().max(63) });
 
+export const userParams = z.object({ userId: id });
+export const tokenParams = z.object({ tokenId: id });
+export const apiClientParams = z.object({ apiClientId: id });
+
 /** Every endpoint takes `accountSwitchKey`; anything else that is not named is refused. */
 export function query<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject({ accountSwitchKey: z.string().optional(), ...shape });
@@ -72,6 +76,9 @@ export function routeConfig(
 ) {
   return { permission, queryParameters: queryParameters(schema) };
 }
+
+/** The options of a route below the base path that anybody may call. */
+export const openToAll = { queryParameters: queryParameters(noQuery) };
 
 export type Success = {
   readonly status?: 200 | 201 | 202 | 204 | 207;

@@ -1,8 +1,14 @@
 import type { Role } from "@tcm/api-contract";
-import type { UnixMillis } from "@tcm/core";
+import type { CaSetOptions, UnixMillis } from "@tcm/core";
 
-/** Who asks for something. The name is what the records show. */
-export type Actor = { readonly name: string; readonly role: Role };
+/** Who asks for something. */
+export type Actor = {
+  /** What the records show. */
+  readonly name: string;
+  readonly role: Role;
+  /** What it gets for options that it leaves out, where that is not what people and tokens get. */
+  readonly defaults?: CaSetOptions;
+};
 
 /** Milliseconds since 1970; handed in so that tests own the time. */
 export type Clock = () => UnixMillis;

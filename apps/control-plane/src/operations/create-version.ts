@@ -19,6 +19,13 @@ export const tokenDefaults: CaSetOptions = {
   allowDuplicateCommonNames: false,
 };
 
+/** mETS has neither check, and its clients cannot send our options (spec §5). */
+export const metsDefaults: CaSetOptions = {
+  requireRootCertificate: false,
+  allowInsecureSha1: false,
+  allowDuplicateCommonNames: true,
+};
+
 export async function createVersion(
   context: OperationContext,
   actor: Actor,
@@ -30,7 +37,7 @@ export async function createVersion(
   const caSet = found.value;
   const tooMany = refuseCount(context, caSet, request.certificates.length);
   if (tooMany !== undefined) return tooMany;
-  const options = withDefaults(request, tokenDefaults);
+  const options = withDefaults(request, actor.defaults ?? tokenDefaults);
   const question = {
     certificates: request.certificates.map(entryOf),
     options,

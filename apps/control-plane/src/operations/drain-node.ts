@@ -1,5 +1,6 @@
 import type { EdgeNodeView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { Queries } from "../store/store.ts";
 import { type Actor, timestamp } from "./actor.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
@@ -28,6 +29,8 @@ export async function drainNode(
     const { network } = found.value;
     const change = drained ? "drained" : "undrained";
     await recordEvent(queries, { type: "edge-node", nodeId, network, change }, at);
+    const action = drained ? "DRAIN_NODE" : "UNDRAIN_NODE";
+    await recordAudit(queries, { at, by: actor.name, action, subject: { nodeId, network } });
     if (drained) await goOnWithout(queries, announce, context, actor, { nodeId, at });
   });
   return getEdgeNode(context, nodeId);

@@ -44,7 +44,8 @@ export async function recordActivity(
     ...(version !== undefined && { version }),
     ...(network !== undefined && { network }),
   };
-  await recordAudit(queries, { at, by, action: type, subject });
+  const outcome = type === "REFUSE_ACTIVATION" ? "certificate-validation-failure-activate" : "done";
+  await recordAudit(queries, { at, by, action: type, subject, outcome });
   const where = { version: version ?? null, network: network ?? null };
   await recordEvent(queries, { type: "ca-set", ...about, activity: type, ...where }, at);
 }

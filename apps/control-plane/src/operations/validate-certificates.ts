@@ -1,5 +1,6 @@
 import type { ValidateRequest, ValidateResponse } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
+import type { Actor } from "./actor.ts";
 import type { OperationContext } from "./context.ts";
 import { busy, entryOf, seconds, tokenDefaults, withDefaults } from "./create-version.ts";
 import { done, refuse } from "./refuse.ts";
@@ -8,6 +9,7 @@ import { itemList } from "./problem-item.ts";
 /** The dry run of an upload: everything that creating a version would say, and the structure, with nothing written. */
 export async function validateCertificates(
   context: OperationContext,
+  actor: Actor,
   request: ValidateRequest,
 ): Promise<Outcome<ValidateResponse>> {
   const { certificatesPerVersion } = context.limits;
@@ -21,7 +23,7 @@ export async function validateCertificates(
     );
   }
   const entries = request.certificates.map(entryOf);
-  const options = withDefaults(request, tokenDefaults);
+  const options = withDefaults(request, actor.defaults ?? tokenDefaults);
   const answer = await context.validation.ask({
     certificates: entries,
     options,

@@ -6,6 +6,7 @@ export type StoreErrorCode =
   | "store-too-new"
   | "sqlite-unsuitable"
   | "operator-key-unusable"
+  | "tls-unusable"
   | "database-unreachable"
   | "database-unsuitable";
 

@@ -64,9 +64,16 @@ describe("GET /openapi.json", () => {
 describe("table of endpoints and routes", () => {
   let routes: readonly RegisteredRoute[];
   beforeAll(async () => {
-    const { context } = plane.controlPlane;
+    const { context, identity, address } = plane.controlPlane;
     const log = pino({ level: "silent" });
-    const app = await buildHttpServer({ context, log, readiness: async () => undefined, heartbeatIntervalMs: 1_000 });
+    const app = await buildHttpServer({
+      context,
+      identity,
+      address,
+      log,
+      readiness: async () => undefined,
+      heartbeatIntervalMs: 1_000,
+    });
     routes = app.registeredRoutes.filter(({ path }) => path.startsWith(apiBasePath));
     await app.close();
   });

@@ -1,4 +1,3 @@
-import { authenticate } from "../guard.ts";
 import type { OperationContext } from "../../operations/context.ts";
 import { streamEvents } from "../event-stream.ts";
 import { sendProblem } from "../problem-reply.ts";
@@ -37,7 +36,7 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
         store: context.store,
         seen: lastEventId(request.headers["last-event-id"]),
         heartbeatMs,
-        mayRead: async () => (await authenticate(request, context)) === undefined,
+        mayRead: request.mayStillRead,
         signal: stream.signal,
       })
         .catch((error: unknown) => {

@@ -1,0 +1,70 @@
+import type { ApiTokenView, CreateApiTokenRequest, CreatedApiToken } from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import type { Selectable } from "kysely";
+import { recordAudit } from "../audit/record-audit.ts";
+import { type Actor, timestamp } from "../operations/actor.ts";
+import { createToken, findToken } from "../operations/api-token.ts";
+import { done, refuse } from "../operations/refuse.ts";
+import type { ApiTokensTable } from "../store/schema.ts";
+import { transaction } from "../store/store.ts";
+import type { IdentityContext } from "./identity-context.ts";
+
+const dayMs = 86_400_000;
+
+type TokenContext = Pick<IdentityContext, "store" | "clock">;
+
+/** Newest first, revoked ones included. */
+export async function listTokens({ store }: TokenContext): Promise<readonly ApiTokenView[]> {
+  return (await store.db.selectFrom("api_tokens").selectAll().orderBy("id", "desc").execute()).map(present);
+}
+
+/** On the record, as every way to make one is. */
+export async function issueToken(
+  { store, clock }: TokenContext,
+  by: string,
+  { name, role, expiresInDays }: CreateApiTokenRequest,
+): Promise<CreatedApiToken> {
+  return transaction(store, async (queries) => {
+    const now = clock();
+    const expiresAt = expiresInDays === undefined ? undefined : timestamp(now + expiresInDays * dayMs);
+    const token = await createToken(queries, () => now, role, by, { name, expiresAt });
+    const row = await findToken(queries, token);
+    if (row === undefined) throw new Error("a token that was just made is not there");
+    const subject = { tokenId: row.id, name, role, expiryDate: expiresAt ?? null };
+    await recordAudit(queries, { at: timestamp(now), by, action: "CREATE_TOKEN", subject });
+    return { ...present(row), token };
+  });
+}
+
+export async function revokeToken(
+  { store, clock }: TokenContext,
+  actor: Actor,
+  tokenId: number,
+): Promise<Outcome<undefined>> {
+  return transaction(store, async (queries): Promise<Outcome<undefined>> => {
+    const at = timestamp(clock());
+    const { numUpdatedRows } = await queries
+      .updateTable("api_tokens")
+      .set({ revoked_at: at })
+      .where("id", "=", tokenId)
+      .where("revoked_at", "is", null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return refuse("token-not-found", `There is no token ${tokenId} that could be revoked.`);
+    await recordAudit(queries, { at, by: actor.name, action: "REVOKE_TOKEN", subject: { tokenId } });
+    return done(undefined);
+  });
+}
+
+function present(row: Selectable<ApiTokensTable>): ApiTokenView {
+  return {
+    tokenId: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    role: row.role,
+    createdDate: row.created_at,
+    createdBy: row.created_by,
+    expiryDate: row.expires_at,
+    lastUsedDate: row.last_used_at,
+    revokedDate: row.revoked_at,
+  };
+}

@@ -1,0 +1,74 @@
+import type { UnixMillis } from "@tcm/core";
+import { timestamp } from "../operations/actor.ts";
+import { type Refusal, refuse } from "../operations/refuse.ts";
+import { type Queries, type Store, transaction } from "../store/store.ts";
+
+const windowMs = 15 * 60_000;
+/** A person mistypes a few times; a guess a minute and a half finds nothing. */
+const maxOfAccount = 10;
+/** Several people may share an address. */
+const maxOfAddress = 50;
+
+export type SignInSource = { readonly name: string; readonly address: string };
+
+/**
+ * Counts a try before it is looked at, so that many at the same time are not all let through. In the database: what one control
+ * plane has refused, another does not allow. Accounts that do not exist count as well, or they would show.
+ */
+export async function refuseSignIn(
+  store: Pick<Store, "transaction">,
+  source: SignInSource,
+  now: UnixMillis,
+): Promise<Refusal | undefined> {
+  return transaction(store, async (queries) => {
+    const ofAddress = await countTry(queries, addressKey(source), now, maxOfAddress);
+    const ofAccount =
+      ofAddress === undefined ? await countTry(queries, accountKey(source), now, maxOfAccount) : undefined;
+    const endsAt = ofAddress ?? ofAccount;
+    if (endsAt === undefined) return undefined;
+    const whose = ofAddress === undefined ? "of this account" : "from this address";
+    return refuse("sign-in-limit-reached", `Too many sign-ins ${whose} were refused. Try again after ${endsAt}.`, {
+      contextInfo: { retryAfter: endsAt },
+    });
+  });
+}
+
+/** Who has signed in starts anew; the address only gets that try back, or one good account would pay for guesses at others. */
+export async function forgetTries(queries: Queries, source: SignInSource): Promise<void> {
+  await queries.deleteFrom("sign_in_attempts").where("source", "=", accountKey(source)).execute();
+  await queries
+    .updateTable("sign_in_attempts")
+    .set((eb) => ({ count: eb("count", "-", 1) }))
+    .where("source", "=", addressKey(source))
+    .where("count", ">", 0)
+    .execute();
+}
+
+/** Until when nothing more is tried; undefined: this one may be. */
+async function countTry(queries: Queries, source: string, now: UnixMillis, most: number): Promise<string | undefined> {
+  const at = timestamp(now);
+  await queries.deleteFrom("sign_in_attempts").where("ends_at", "<=", at).execute();
+  const row = await queries.selectFrom("sign_in_attempts").selectAll().where("source", "=", source).executeTakeFirst();
+  if (row === undefined) {
+    await queries
+      .insertInto("sign_in_attempts")
+      .values({ source, count: 1, ends_at: timestamp(now + windowMs) })
+      .execute();
+    return undefined;
+  }
+  if (row.count >= most) return row.ends_at;
+  await queries
+    .updateTable("sign_in_attempts")
+    .set({ count: row.count + 1 })
+    .where("source", "=", source)
+    .execute();
+  return undefined;
+}
+
+function accountKey({ name }: SignInSource): string {
+  return `account ${name}`;
+}
+
+function addressKey({ address }: SignInSource): string {
+  return `address ${address}`;
+}

@@ -1,0 +1,86 @@
+import type { Outcome } from "@tcm/core";
+import { recordAudit } from "../audit/record-audit.ts";
+import { timestamp } from "../operations/actor.ts";
+import { done, type Refusal, refuse } from "../operations/refuse.ts";
+import { transaction } from "../store/store.ts";
+import type { IdentityContext } from "./identity-context.ts";
+import { hashPassword, verifyPassword } from "./password-hash.ts";
+import { refusePassword } from "./password-rules.ts";
+import { endSession, endSessionsOf, startSession } from "./sessions.ts";
+import { forgetTries, refuseSignIn } from "./sign-in-limit.ts";
+import { findUserByName } from "./user-row.ts";
+
+export type SignIn = {
+  readonly name: string;
+  readonly password: string;
+  readonly address: string;
+  /** The cookie that came along: its session ends. */
+  readonly earlier: string | undefined;
+};
+
+/** Answers what goes into the cookie. Why it is refused is not told. */
+export async function signIn(context: IdentityContext, wish: SignIn): Promise<Outcome<string>> {
+  const { store, clock } = context;
+  const user = await checkPassword(context, wish);
+  if (!user.ok) return user;
+  return transaction(store, async (queries): Promise<Outcome<string>> => {
+    const now = await findUserByName(queries, wish.name);
+    // The password may have been changed, or the account ended, while the hash was computed.
+    if (now?.password_hash !== user.value.password_hash || now.disabled_at !== null) return refuseWrong();
+    await forgetTries(queries, wish);
+    if (wish.earlier !== undefined) await endSession(queries, wish.earlier);
+    const { id, name } = user.value;
+    await recordAudit(queries, { at: timestamp(clock()), by: name, action: "SIGN_IN", subject: { userId: id } });
+    return done(await startSession(queries, context, id));
+  });
+}
+
+export type PasswordChange = {
+  readonly name: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly address: string;
+};
+
+/** Ends every session of the user, and answers the cookie of a new one. */
+export async function changePassword(context: IdentityContext, change: PasswordChange): Promise<Outcome<string>> {
+  const { store, clock } = context;
+  const { name, currentPassword, newPassword, address } = change;
+  const user = await checkPassword(context, { name, password: currentPassword, address });
+  if (!user.ok) return user;
+  const weak = refusePassword(newPassword, name);
+  if (weak !== undefined) return weak;
+  const hashed = await hashPassword(newPassword);
+  if (hashed === undefined) return busySigningIn();
+  return transaction(store, async (queries) => {
+    const { id } = user.value;
+    await forgetTries(queries, { name, address });
+    await queries.updateTable("users").set({ password_hash: hashed }).where("id", "=", id).execute();
+    await endSessionsOf(queries, id);
+    const subject = { userId: id, name };
+    await recordAudit(queries, { at: timestamp(clock()), by: name, action: "CHANGE_PASSWORD", subject });
+    return done(await startSession(queries, context, id));
+  });
+}
+
+async function checkPassword(
+  { store, clock }: IdentityContext,
+  { name, password, address }: Pick<SignIn, "name" | "password" | "address">,
+) {
+  const limited = await refuseSignIn(store, { name, address }, clock());
+  if (limited !== undefined) return limited;
+  const user = await findUserByName(store.db, name);
+  const usable = user?.disabled_at === null ? user : undefined;
+  const fits = await verifyPassword(password, usable?.password_hash ?? null);
+  if (fits === "busy") return busySigningIn();
+  if (!fits || usable === undefined) return refuseWrong();
+  return done(usable);
+}
+
+function refuseWrong(): Refusal {
+  return refuse("unauthorized", "The name or the password is wrong.");
+}
+
+export function busySigningIn(): Refusal {
+  return refuse("service-busy", "Too many sign-ins at once. Try again in a few seconds.");
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { UsageError } from "./command-line.ts";
+import type { OperatorKey } from "./keys/operator-key.ts";
+import { openSelfSignedTls } from "./keys/self-signed-tls.ts";
+
+/** Where and how the API listens. */
+export type ListenOptions = {
+  /** An address, or `localhost`. Default: 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Files, PEM; or a certificate by a CA of the data directory. Undefined: plain HTTP. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string } | "self-signed" | undefined;
+  /** Where clients reach it, when that is not where it listens. */
+  readonly publicUrl?: string | undefined;
+};
+
+export type ListenPlan = {
+  readonly host: string;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly hostNames: readonly string[];
+  /** Once the port is known. */
+  readonly publicUrl: (port: number) => string;
+  /** What clients are told to trust, with a certificate of our own. */
+  readonly caFile: string | undefined;
+};
+
+type Surroundings = { readonly directory: string; readonly operatorKey: OperatorKey; readonly now: number };
+
+const loopback: readonly string[] = ["127.0.0.1", "::1", "localhost"];
+const everyAddress: readonly string[] = ["0.0.0.0", "::"];
+
+/** Throws a UsageError for what cannot be, or must not be: passwords and tokens cross no network in the clear. */
+export function refuseListening({ host = "127.0.0.1", tls, publicUrl }: ListenOptions): void {
+  if (publicUrl !== undefined) readPublicUrl(publicUrl);
+  if (!loopback.includes(host) && isIP(host) === 0)
+    throw new UsageError(`--host takes an IP address or localhost, not "${host}".`);
+  if (!isLoopback(host) && tls === undefined) {
+    throw new UsageError(
+      `Listening on ${host} needs TLS, since others can reach it. Add --tls-cert and --tls-key, or --tls-self-signed.`,
+    );
+  }
+}
+
+/** Throws as `refuseListening` does, and where the certificate cannot be read or made. */
+export function planListening(options: ListenOptions, surroundings: Surroundings): ListenPlan {
+  refuseListening(options);
+  const { host = "127.0.0.1", tls, publicUrl } = options;
+  const ownUrl = publicUrl === undefined ? undefined : readPublicUrl(publicUrl);
+  const isOne = !everyAddress.includes(host);
+  const hostNames = isOne ? [bracketed(host)] : [];
+  const scheme = tls === undefined ? "http" : "https";
+  const usual = (port: number): string => `${scheme}://${isOne ? bracketed(host) : "localhost"}:${port}`;
+  const names = [...(ownUrl === undefined ? [] : [new URL(ownUrl).hostname]), ...loopback, ...(isOne ? [host] : [])];
+  const { caFile, ...material } = readTls(tls, names.map(unbracketed), surroundings) ?? { caFile: undefined };
+  const secured = "cert" in material ? { cert: material.cert, key: material.key } : undefined;
+  return { host, tls: secured, hostNames, caFile, publicUrl: (port) => ownUrl ?? usual(port) };
+}
+
+export function isLoopback(host: string): boolean {
+  return loopback.includes(host) || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function readTls(tls: ListenOptions["tls"], names: readonly string[], { directory, operatorKey, now }: Surroundings) {
+  if (tls === undefined) return undefined;
+  if (tls === "self-signed") return openSelfSignedTls(directory, operatorKey, names, now);
+  return { cert: readPem("--tls-cert", tls.certFile), key: readPem("--tls-key", tls.keyFile), caFile: undefined };
+}
+
+function readPem(option: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function readPublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+  if (!isPlain || (url.protocol !== "https:" && url.protocol !== "http:"))
+    throw new UsageError(`--public-url takes a URL such as https://tcm.example:7300 without a path, not "${text}".`);
+  if (url.protocol === "http:" && !isLoopback(unbracketed(url.hostname)))
+    throw new UsageError(`--public-url needs https, since ${url.hostname} is not this machine alone.`);
+  return url.origin;
+}
+
+function bracketed(host: string): string {
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+function unbracketed(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}

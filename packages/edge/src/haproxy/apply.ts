@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import type { EngineOutcome } from "../edge-engine.ts";
+import { proveAnchors } from "../probe/prove-anchors.ts";
+import type { EngineFinding } from "../trust-files/engine-finding.ts";
+import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
+import { wordsOf } from "../trust-files/words-of.ts";
+import { type Ask, readBackProblem } from "./ca-file-transaction.ts";
+import { closeOlderConnections, endOldWorkers } from "./close-older-connections.ts";
+import { type HaproxyOptions, haproxyTiming } from "./haproxy-options.ts";
+import { installFiles } from "./install-files.ts";
+import { isolatesResumption, lintHaproxy } from "./lint.ts";
+import { readCaFiles, readVersion } from "./read-answers.ts";
+import { readHaproxyProbe } from "./read-probe.ts";
+import { runtimeCommand } from "./runtime-socket.ts";
+
+/** Serves trust files by one running HAProxy. Throws when none answers at its runtime socket. */
+export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustFileDriver> {
+  const { clock, masterSocket, listeners } = options;
+  const timing = { ...haproxyTiming, ...options.timing };
+  const ask: Ask = (command) => runtimeCommand(options.runtimeSocket, command);
+  const askMaster: Ask | undefined =
+    masterSocket === undefined ? undefined : (command) => runtimeCommand(masterSocket, command);
+  const version = readVersion(await ask("show info"));
+  if (version === undefined) throw new Error(`what answers at ${options.runtimeSocket} is not HAProxy`);
+  const doubt = await removalDoubt(options, version.text);
+
+  async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const loaded = readCaFiles(await ask("show ssl ca-file"));
+    const used = changes.filter(({ file }) => loaded.has(file.path));
+    if (used.length === 0) return { ok: true, detail: "no listener uses it" };
+    for (const change of used) {
+      const outcome = await proveContent(change);
+      if (!outcome.ok) return outcome;
+    }
+    const detail = `${used.reduce((sum, { file }) => sum + file.anchors.length, 0)} anchors read back`;
+    return used.some(({ removesTrust }) => removesTrust) ? proveRemoval(used, detail) : { ok: true, detail };
+  }
+
+  /** The read-back is exact, certificate by certificate; the probe adds that listeners use what was read back. */
+  async function proveContent(change: TrustChange): Promise<EngineOutcome> {
+    const problem = await readBackProblem(ask, change.file);
+    if (problem !== undefined) return unproved(problem);
+    const outcome = await proveAnchors(change, listenersOf(change), { clock, read: readHaproxyProbe, settleMs: 2_000 });
+    const isReadBackAlone = !outcome.ok && outcome.code === "unprovable";
+    return isReadBackAlone ? { ok: true, detail: "read back" } : outcome;
+  }
+
+  async function proveRemoval(used: readonly TrustChange[], detail: string): Promise<EngineOutcome> {
+    const info = readVersion(await ask("show info"));
+    const inTheWay = await removalDoubt(options, info?.text ?? version?.text ?? "");
+    if (inTheWay !== undefined) return unprovable(inTheWay);
+    const unnamed = used.find((change) => change.removesTrust && listenersOf(change).length === 0);
+    if (unnamed !== undefined) return unprovable(`no listener is named that trusts ${unnamed.file.path}`);
+    const ports = new Set(used.flatMap((change) => listenersOf(change).map(({ port }) => port)));
+    const workersLeft = askMaster === undefined ? 0 : await endOldWorkers(askMaster, timing);
+    if (workersLeft > 0) return unproved(`${workersLeft} workers from before a reload are left`);
+    const { closed, left } = await closeOlderConnections(ask, ports, clock(), timing);
+    if (left > 0) return unproved(`${left} connections opened before the removal are left, ${closed} are closed`);
+    return { ok: true, detail: `${detail}; ${closed} connections opened before the removal closed` };
+  }
+
+  function listenersOf({ file }: TrustChange) {
+    return listeners.filter(({ entryId }) => entryId === file.entryId);
+  }
+
+  return {
+    description: {
+      engine: "haproxy",
+      version: version.text,
+      highestLevel: doubt === undefined ? "verified" : "applied",
+    },
+    install: (files) => installFiles(files, { ask, askMaster, reloadMs: timing.reloadMs }),
+    prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
+  };
+}
+
+/** Why a removal cannot be called verified here; undefined when it can. */
+async function removalDoubt({ configurationPath }: HaproxyOptions, version: string): Promise<string | undefined> {
+  if (configurationPath === undefined) {
+    return isolatesResumption(version)
+      ? undefined
+      : `whether HAProxy ${version} resumes sessions is not known: its configuration is not named`;
+  }
+  const found = lintHaproxy(version, await readFile(configurationPath, "utf8"));
+  return (
+    found
+      .filter(({ severity }) => severity === "blocks-proof")
+      .map(findingText)
+      .join("; ") || undefined
+  );
+}
+
+function findingText({ line, detail }: EngineFinding): string {
+  return line === undefined ? detail : `line ${line}: ${detail}`;
+}

@@ -1,0 +1,63 @@
+import { waitUntil } from "../trust-files/wait-until.ts";
+import type { Ask } from "./ca-file-transaction.ts";
+import type { HaproxyTiming } from "./haproxy-options.ts";
+import { type ClientConnection, readConnections, readMaster, readStreams } from "./read-answers.ts";
+
+export type ClosingReport = { readonly closed: number; readonly left: number };
+
+/**
+ * Ends the client connections to these ports that are open now. HAProxy cannot be asked which CA let one in, so all of them
+ * go: told to close with their next answer, idle ones by their timeout, and what is still being served is shut down after the
+ * grace. Clients still trusted open another; none of their answers is lost before the grace is over.
+ */
+export async function closeOlderConnections(
+  ask: Ask,
+  ports: ReadonlySet<number>,
+  now: number,
+  { graceMs, closeMs }: Pick<HaproxyTiming, "graceMs" | "closeMs">,
+): Promise<ClosingReport> {
+  // Read by the rule `tcm_older` of the configuration that render.ts prints; without that rule it does nothing.
+  await ask(`experimental-mode on; set var proc.tcm_removed_at int(${now})`);
+  const older = readConnections(await ask("show fd")).filter(({ localPort }) => ports.has(localPort));
+  const isOver = async () => ((await stillOpen(ask, older)).length === 0 ? true : undefined);
+  if (!(await waitUntil(isOver, graceMs))) {
+    await shutDown(ask, await stillOpen(ask, older));
+    await waitUntil(isOver, closeMs);
+  }
+  const left = await stillOpen(ask, older);
+  return { closed: older.length - left.length, left: left.length };
+}
+
+async function stillOpen(ask: Ask, older: readonly ClientConnection[]): Promise<readonly ClientConnection[]> {
+  if (older.length === 0) return [];
+  const open = new Set(readConnections(await ask("show fd")).map(keyOf));
+  return older.filter((connection) => open.has(keyOf(connection)));
+}
+
+function keyOf({ fd, localPort, remotePort }: ClientConnection): string {
+  return `${fd} ${localPort} ${remotePort}`;
+}
+
+async function shutDown(ask: Ask, connections: readonly ClientConnection[]): Promise<void> {
+  const ports = new Set(connections.map(({ remotePort }) => remotePort));
+  for (const { id, remotePort } of readStreams(await ask("show sess"))) {
+    if (ports.has(remotePort)) await ask(`shutdown session ${id}`);
+  }
+}
+
+/** Workers that a reload left behind serve with the trust before: they finish, and after the grace are made to. Answers how many are left. */
+export async function endOldWorkers(
+  askMaster: Ask,
+  { graceMs, closeMs }: Pick<HaproxyTiming, "graceMs" | "closeMs">,
+): Promise<number> {
+  const oldWorkers = async () => readMaster(await askMaster("show proc"))?.oldWorkers ?? [];
+  const isOver = async () => ((await oldWorkers()).length === 0 ? true : undefined);
+  if (await waitUntil(isOver, graceMs)) return 0;
+  for (const pid of await oldWorkers()) await shutDownAll((command) => askMaster(`@!${pid} ${command}`));
+  await waitUntil(isOver, closeMs);
+  return (await oldWorkers()).length;
+}
+
+async function shutDownAll(ask: Ask): Promise<void> {
+  for (const { id } of readStreams(await ask("show sess"))) await ask(`shutdown session ${id}`);
+}

@@ -1,0 +1,29 @@
+/** Something in an operator's configuration that weakens what a change of trust means. */
+export type EngineFinding = {
+  readonly code: EngineFindingCode;
+  /** A `blocks-proof` lets trust outlive its removal, or lets in clients without proof: no removal is called verified. */
+  readonly severity: "blocks-proof" | "warning";
+  /** From 1; undefined for what is missing. */
+  readonly line: number | undefined;
+  readonly detail: string;
+};
+
+export type EngineFindingCode =
+  | "resumption-outlives-removal"
+  | "connections-outlive-removal"
+  | "client-certificate-not-required"
+  | "verification-errors-ignored"
+  | "verify-depth-too-small"
+  | "ca-names-sent"
+  | "identity-headers-not-stripped"
+  | "probe-answer-missing";
+
+export type ConfigurationLine = { readonly number: number; readonly text: string };
+
+/** Lines without comments and surrounding space; empty ones left out. A `#` within quotes ends a line too: only findings are lost. */
+export function configurationLines(configuration: string): readonly ConfigurationLine[] {
+  return configuration
+    .split("\n")
+    .map((text, position) => ({ number: position + 1, text: text.replace(/(?:^|\s)#.*$/, "").trim() }))
+    .filter(({ text }) => text !== "");
+}

@@ -1,0 +1,33 @@
+import { open, rename, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/**
+ * Puts the whole content under the name, or leaves what was there: written beside, synced, renamed, the directory synced.
+ * A crash at any point leaves the old or the new content. Throws when the disk does.
+ */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const draft = `${path}.new`;
+  try {
+    const file = await open(draft, "w", 0o644);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await unlink(draft).catch(() => undefined);
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
