@@ -25,6 +25,8 @@ export async function openPostgresStore(url: string): Promise<Store> {
   });
   // An idle connection that the server drops is replaced at the next query.
   pool.on("error", () => undefined);
+  // One that breaks between two queries of a transaction says so to nobody else; the next query on it fails.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     await assertServer(pool);

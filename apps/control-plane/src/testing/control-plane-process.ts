@@ -42,9 +42,13 @@ export class ControlPlaneProcess {
   }
 
   /** Resolves when it is ready; throws what it said when it ends instead. */
-  static async start(directory: string, ports: readonly number[] = [0, 0]): Promise<ControlPlaneProcess> {
-    const [port = 0, nodePort = 0] = ports;
-    const started = new ControlPlaneProcess(["--data", directory, "--port", `${port}`, "--node-port", `${nodePort}`]);
+  static async start(
+    directory: string,
+    [port = 0, nodePort = 0]: readonly number[] = [0, 0],
+    more: readonly string[] = [],
+  ): Promise<ControlPlaneProcess> {
+    const listening = ["--port", `${port}`, "--node-port", `${nodePort}`];
+    const started = new ControlPlaneProcess(["--data", directory, ...listening, ...more]);
     await Promise.race([once(started.child, "message"), started.exited]);
     if (started.#ready === undefined) throw new Error((await started.exited).stderr);
     return started;
