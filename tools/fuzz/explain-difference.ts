@@ -13,17 +13,20 @@ export function explainDifference(ours: PathResult, theirs: OracleVerdict): stri
  * What the product itself tells its users about engines on OpenSSL. Where they take another path any error may come first; on
  * the same path it has to be the one foretold.
  */
-const foretold: Readonly<Record<FleetAdvice["code"], number | "any" | undefined>> = {
-  "openssl-not-after-exclusive": 10,
-  "openssl-any-eku": 26,
+const foretold: Readonly<Record<FleetAdvice["code"], readonly number[] | "any">> = {
+  "openssl-not-after-exclusive": [10],
+  "openssl-any-eku": [26],
+  // X509_V_ERR_PERMITTED_VIOLATION, EXCLUDED_VIOLATION.
+  "openssl-common-name-as-dns": [47, 48],
   "openssl-issuer-filter": "any",
   "openssl-no-backtracking": "any",
-  "openssl-ca-by-key-usage": undefined,
-  "openssl-wildcard-not-excluded": undefined,
+  "openssl-ca-by-key-usage": [],
+  "openssl-wildcard-not-excluded": [],
+  "openssl-leading-dot": [],
 };
 
 function whyTheyRefuse({ advice }: PathResult, { error }: OracleVerdict): string | undefined {
-  const exact = advice.find(({ code }) => error !== undefined && foretold[code] === error);
+  const exact = advice.find(({ code }) => foretold[code] !== "any" && foretold[code].includes(error ?? 0));
   const otherPath = advice.find(({ code }) => foretold[code] === "any");
   const found = exact ?? otherPath;
   return found === undefined ? undefined : `OpenSSL refuses (error ${error}): ${found.code}`;

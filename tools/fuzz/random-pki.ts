@@ -57,7 +57,7 @@ function caRequest(subject: Ca, issuer: Ca, random: Random): CertificateRequest 
 
 function leafRequest(issuer: Ca, random: Random): CertificateRequest {
   return {
-    ...common(`client ${random.below(3)}`, random.pick(keys), issuer, random),
+    ...common(random.chance(0.2) ? random.pick(hosts) : `client ${random.below(3)}`, random.pick(keys), issuer, random),
     keyUsage: random.chance(0.8) ? [random.chance(0.9) ? "digitalSignature" : "keyEncipherment"] : undefined,
     extendedKeyUsage: random.chance(0.7) ? purposes(random) : undefined,
     subjectAltName: random.chance(0.7) ? subjectAltName(random) : undefined,
@@ -115,7 +115,7 @@ function subjectAltName(random: Random) {
 function nameConstraints(random: Random) {
   const base = () =>
     random.pick([
-      { dns: random.pick(["example.com", "a.example.com", "example.org"]) },
+      { dns: random.chance(0.06) ? ".example.com" : random.pick(["example.com", "a.example.com", "example.org"]) },
       { email: random.pick(["example.com", ".example.com", "user@example.com"]) },
       { ip: Uint8Array.of(192, 0, 2, 0, 255, 255, 255, random.pick([0, 128, 192])) },
       { directoryName: random.pick([{ O: "Fuzz" }, { O: "Other" }, { O: "Fuzz", CN: "CA 1" }]) },

@@ -95,6 +95,10 @@ const adviceSentences: Readonly<Record<FleetAdvice["code"], string>> = {
     "Engines on OpenSSL never try this issuer: its key identifier is not the one that the certificate below names, or that certificate looks self-signed to them. They may refuse this client.",
   "openssl-no-backtracking":
     "Engines on OpenSSL follow one path only, here one that ends badly, and may refuse this client. Remove or renew the certificate that leads them astray.",
+  "openssl-common-name-as-dns":
+    "This certificate has no DNS name, and its Common Name looks like one that its CA must not issue for. Engines on OpenSSL refuse this client.",
+  "openssl-leading-dot":
+    "Engines on OpenSSL take this CA's DNS constraint with a leading dot for all names below it, and may let this client in.",
   "openssl-ca-by-key-usage":
     "Engines on OpenSSL take this certificate for a CA's because its keyUsage has keyCertSign, though it has no basicConstraints, and may let this client in.",
   "openssl-wildcard-not-excluded":

@@ -46,6 +46,15 @@ describe("advice about engines on OpenSSL", () => {
     expect(advice(odd.chain, [root])).toEqual(["openssl-issuer-filter", "openssl-no-backtracking: issuer-not-found"]);
   });
 
+  test("a Common Name that DNS constraints would not permit, where there is no DNS name", () => {
+    const ca = root.intermediate("I", { nameConstraints: { permitted: [{ dns: "a.test" }] } });
+    expect(advice(ca.leaf("x.b.test").chain, [root])).toEqual(["openssl-common-name-as-dns"]);
+    expect(advice(ca.leaf("X.A.test").chain, [root])).toEqual([]);
+    expect(advice(ca.leaf("client").chain, [root])).toEqual([]);
+    expect(advice(ca.leaf("x.b.test", { subjectAltName: [{ dns: "a.test" }] }).chain, [root])).toEqual([]);
+    expect(advice(root.leaf("x.b.test").chain, [root])).toEqual([]);
+  });
+
   test("a path that fails and is followed first", () => {
     const other = pki.root("Other");
     const cross = other.crossSign(issuing, { extendedKeyUsage: [keyPurpose.serverAuth] });
@@ -68,6 +77,13 @@ describe("advice about a refused client that engines on OpenSSL let in", () => {
     expect(
       refused(root.intermediate("I", { basicConstraints: undefined, keyUsage: undefined }).leaf("x").chain),
     ).toEqual([]);
+  });
+
+  test("a DNS constraint with a leading dot", () => {
+    const ca = root.intermediate("I", { nameConstraints: { permitted: [{ dns: ".a.test" }] } });
+    expect(refused(ca.leaf("x", { subjectAltName: [{ dns: "x.a.test" }] }).chain)).toEqual([
+      `openssl-leading-dot: ${ca.fingerprint}`,
+    ]);
   });
 
   test("a wildcard name over an excluded one", () => {

@@ -1,9 +1,13 @@
 import type { Certificate } from "../certificate/certificate.ts";
 import { keyPurpose } from "../certificate/extension-oid.ts";
+import { commonNames } from "../certificate/format-name.ts";
+import type { NameConstraints } from "../certificate/general-name.ts";
 import { sameBytes } from "../certificate/same-bytes.ts";
 import { isSelfIssued } from "../certificate/self-issued.ts";
 import { keyIdentifierMatch } from "./candidate-issuers.ts";
 import { checkPath } from "./check-path.ts";
+import { refusesDnsName } from "./checks/name-constraints.ts";
+import { isHostname } from "./checks/normalised-names.ts";
 import type { PathContext } from "./path-check.ts";
 import type { FleetAdvice, PathAttempt, PathProblem, PathProblemCode } from "./path-result.ts";
 import type { PathMaterial } from "./path-search.ts";
@@ -30,6 +34,7 @@ export function fleetAdvice(
     "openssl-issuer-filter",
     accepted.find((issuer, i) => i > 0 && !isIssuerForOpenSsl(accepted[i - 1] as Certificate, issuer)),
   );
+  note("openssl-common-name-as-dns", constrainedByCommonName(accepted, context));
   const stop = stopOfOpenSsl(accepted, material, context);
   if (stop !== undefined) advice.push({ code: "openssl-no-backtracking", ...stop });
   return advice;
@@ -46,11 +51,28 @@ export function refusalAdvice(attempts: readonly PathAttempt[]): readonly FleetA
   return [...advice.values()];
 }
 
-/** check_ca() of OpenSSL, and nc_dns(), which knows no wildcards. */
-function lenience({ code, actual, certificate }: PathProblem): FleetAdvice["code"] | undefined {
-  if (code === "basic-constraints-missing" && certificate.extensions.keyUsage?.keyCertSign)
-    return "openssl-ca-by-key-usage";
+/** check_ca() of OpenSSL, and nc_dns(), which knows no wildcards and steps over a leading dot. */
+function lenience({ code, actual, certificate: { extensions } }: PathProblem): FleetAdvice["code"] | undefined {
+  if (code === "basic-constraints-missing" && extensions.keyUsage?.keyCertSign) return "openssl-ca-by-key-usage";
+  if (code === "nc-malformed" && extensions.nameConstraints !== undefined && hasLeadingDot(extensions.nameConstraints))
+    return "openssl-leading-dot";
   return code === "nc-excluded" && actual?.startsWith("*.") ? "openssl-wildcard-not-excluded" : undefined;
+}
+
+function hasLeadingDot({ permittedSubtrees, excludedSubtrees }: NameConstraints): boolean {
+  return [...permittedSubtrees, ...excludedSubtrees].some(
+    (base) => base.form === "dNSName" && base.text.startsWith("."),
+  );
+}
+
+/** NAME_CONSTRAINTS_check_CN: of a leaf without a dNSName every Common Name that looks like a host of two labels or more. */
+function constrainedByCommonName(path: readonly Certificate[], context: PathContext): Certificate | undefined {
+  const [leaf, ...cas] = path;
+  if (leaf === undefined || leaf.extensions.subjectAltName?.some(({ form }) => form === "dNSName")) return undefined;
+  const hosts = commonNames(leaf.subject)
+    .map((name) => name.toLowerCase())
+    .filter((name) => name.includes(".") && isHostname(name));
+  return hosts.some((host) => cas.some((ca) => refusesDnsName(ca, host, context))) ? leaf : undefined;
 }
 
 /** OpenSSL compares the one purpose that it was asked for (xku_reject). */
@@ -85,8 +107,15 @@ function stopOfOpenSsl(
   const failed = checkPath(path, context, material);
   if (failed !== undefined) return { certificate: path[failed.index] ?? last, stop: failed.stop.code };
   const isAccepted = path.length === accepted.length && path.every((certificate, i) => certificate === accepted[i]);
-  const onlyAny = isAccepted ? undefined : path.find((certificate) => namesOnlyAny(certificate, context));
-  return onlyAny === undefined ? undefined : { certificate: onlyAny, stop: "ca-eku-not-permitted" };
+  return isAccepted ? undefined : stopOfOtherPath(path, context);
+}
+
+/** On a path that is fine for us, but not the accepted one. */
+function stopOfOtherPath(path: readonly Certificate[], context: PathContext): OpenSslStop | undefined {
+  const onlyAny = path.find((certificate) => namesOnlyAny(certificate, context));
+  if (onlyAny !== undefined) return { certificate: onlyAny, stop: "ca-eku-not-permitted" };
+  const leaf = constrainedByCommonName(path, context);
+  return leaf === undefined ? undefined : { certificate: leaf, stop: "nc-not-permitted" };
 }
 
 /** With X509_V_FLAG_PARTIAL_CHAIN: the trusted store first, then what was presented; the first choice is final. */

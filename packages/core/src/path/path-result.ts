@@ -72,10 +72,10 @@ export type PathAttempt = { readonly certificates: readonly Certificate[]; reado
  * About an accepted client: `openssl-not-after-exclusive`: it takes the last second of validity as expired; `openssl-any-eku`:
  * it does not take anyExtendedKeyUsage for the purpose; `openssl-issuer-filter`: it never tries an issuer whose key identifier
  * differs, or goes on above a certificate that looks self-signed; `openssl-no-backtracking`: it follows another path first,
- * which fails.
+ * which fails; `openssl-common-name-as-dns`: without a dNSName it holds the Common Name against DNS constraints.
  *
  * About a refused one: `openssl-ca-by-key-usage`: it takes keyCertSign for basicConstraints; `openssl-wildcard-not-excluded`:
- * it lets a wildcard name cover an excluded one.
+ * it lets a wildcard name cover an excluded one; `openssl-leading-dot`: it takes a DNS constraint with a leading dot.
  */
 export type FleetAdvice = {
   readonly code:
@@ -83,8 +83,10 @@ export type FleetAdvice = {
     | "openssl-any-eku"
     | "openssl-issuer-filter"
     | "openssl-no-backtracking"
+    | "openssl-common-name-as-dns"
     | "openssl-ca-by-key-usage"
-    | "openssl-wildcard-not-excluded";
+    | "openssl-wildcard-not-excluded"
+    | "openssl-leading-dot";
   readonly certificate: Certificate;
   /** Why the path that it follows instead fails. */
   readonly stop?: PathProblemCode;

@@ -27,6 +27,13 @@ export const checkNameConstraints: PathCheck = (path, index, context) => {
   return undefined;
 };
 
+/** Whether a CA's constraints turn down a DNS name, which need not stand in any certificate. */
+export function refusesDnsName(ca: Certificate, host: string, context: PathContext): boolean {
+  const constraints = ca.extensions.nameConstraints;
+  const dns = constraints && constraintsOf(ca, constraints, context.constraints)?.get("dNSName");
+  return dns !== undefined && checkName({ form: "dNSName", host, wildcard: false }, "dNSName", dns) !== undefined;
+}
+
 function checkNames(certificate: Certificate, byForm: Constraints, context: PathContext): Stop | undefined {
   for (const name of comparableNames(certificate, context.names)) {
     const form = formOf(name);
