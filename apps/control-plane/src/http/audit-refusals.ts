@@ -1,9 +1,9 @@
 import type { Permission } from "@tcm/api-contract";
 import type { FastifyRequest } from "fastify";
-import { auditedRequest, recordAudit } from "../audit/record-audit.ts";
-import { timestamp } from "../operations/actor.ts";
+import { auditedRequest } from "../audit/record-audit.ts";
 import type { OperationContext } from "../operations/context.ts";
-import { transaction } from "../store/store.ts";
+import { type RefusedDeployment, recordRefusal } from "../operations/record-refusal.ts";
+import { actorOf } from "./actor-of.ts";
 import type { App } from "./route.ts";
 
 declare module "fastify" {
@@ -26,7 +26,7 @@ export function auditRequests(app: App, context: OperationContext): void {
   app.addHook("onSend", async (request) => {
     if (!isRefusedDeployment(request)) return;
     await auditedRequest
-      .run({ requestId: request.id }, () => recordRefusal(request, context))
+      .run({ requestId: request.id }, () => recordRefusal(context, refusalOf(request)))
       .catch((error: unknown) => request.log.error({ err: error }, "a refusal could not be recorded"));
   });
 }
@@ -38,16 +38,9 @@ function isRefusedDeployment({ method, actor, refusedFor = "", routeOptions }: F
   );
 }
 
-async function recordRefusal(
-  { method, url, actor, body, refusedFor = "" }: FastifyRequest,
-  { store, clock }: OperationContext,
-): Promise<void> {
+function refusalOf(request: FastifyRequest): RefusedDeployment {
+  const { method, url, body, refusedFor = "" } = request;
   const { network } = (body ?? {}) as { readonly network?: unknown };
-  const subject = {
-    method,
-    path: url.slice(0, 500),
-    ...(typeof network === "string" && { network: network.slice(0, 20) }),
-  };
-  const event = { at: timestamp(clock()), by: actor?.name ?? "", action: "REFUSE_DEPLOYMENT", subject };
-  await transaction(store, (queries) => recordAudit(queries, { ...event, outcome: refusedFor }));
+  const where = typeof network === "string" ? { network: network.slice(0, 20) } : {};
+  return { by: actorOf(request).name, reason: refusedFor, subject: { method, path: url.slice(0, 500), ...where } };
 }
