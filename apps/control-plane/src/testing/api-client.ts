@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { apiBasePath, type ProblemBody, problemBody, problemTypePrefix } from "@tcm/api-contract";
 
 /** A whole answer, as it came over the wire. */
@@ -25,8 +26,8 @@ export type AskOptions = {
 export type Ask = (method: string, path: string, options?: AskOptions) => Promise<Answer>;
 
 /** A client without manners: any header, any body, any method. Paths are below the API, or whole when they start with "//". */
-export function apiClient(url: string, defaultToken: string): Ask {
-  const { hostname, port } = new URL(url);
+export function apiClient(url: string, defaultToken: string, ca?: string): Ask {
+  const { hostname, port, protocol } = new URL(url);
   return async (method, path, { body, raw, token = defaultToken, headers = {} } = {}) => {
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const wanted = {
@@ -37,7 +38,8 @@ export function apiClient(url: string, defaultToken: string): Ask {
     };
     const sent = Object.fromEntries(Object.entries(wanted).filter((pair) => pair[1] !== undefined));
     const target = path.startsWith("//") ? path.slice(1) : apiBasePath + path;
-    const request = httpRequest({ hostname, port, method, path: target, headers: sent, agent: false });
+    const options = { hostname, port, method, path: target, headers: sent, agent: false };
+    const request = protocol === "https:" ? httpsRequest({ ...options, ca }) : httpRequest(options);
     const answered = once(request, "response") as Promise<[IncomingMessage]>;
     request.end(content);
     const [response] = await answered;

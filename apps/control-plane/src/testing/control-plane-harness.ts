@@ -5,7 +5,7 @@ import { type ActivationView, activation, type CaSetView, caSet, nodeIdentity, v
 import { type Network, networks } from "@tcm/core";
 import { createTemporaryDirectory, type FixedClock, fixedClock, removeDirectory } from "@tcm/testkit";
 import { pino } from "pino";
-import { type ControlPlane, openControlPlane } from "../control-plane.ts";
+import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from "../control-plane.ts";
 import { createToken } from "../operations/api-token.ts";
 import type { Limits } from "../operations/limits.ts";
 import { enrolNode } from "../operations/enrol-node.ts";
@@ -24,6 +24,8 @@ export type HarnessOptions = {
   /** Several harnesses on one database need the same operator key. */
   readonly database?: string;
   readonly operatorKey?: string;
+  /** How it listens, and who may sign in. */
+  readonly listen?: Pick<ControlPlaneOptions, "host" | "tls" | "publicUrl" | "edgegridWindowMs" | "oidc">;
 };
 
 /** A whole control plane in this process, on free ports and a directory of its own, with its clock in the test's hand. */
@@ -51,7 +53,7 @@ export class ControlPlaneHarness {
     this.#log = log;
     this.controlPlane = controlPlane;
     [this.admin, this.viewer] = tokens;
-    this.ask = apiClient(controlPlane.url, this.admin);
+    this.ask = apiClient(controlPlane.url, this.admin, this.ca);
   }
 
   static async start(options: HarnessOptions = {}): Promise<ControlPlaneHarness> {
@@ -63,6 +65,7 @@ export class ControlPlaneHarness {
       done();
     };
     const controlPlane = await openControlPlane({
+      ...options.listen,
       directory,
       database: options.database,
       operatorKey: options.operatorKey,
@@ -90,6 +93,12 @@ export class ControlPlaneHarness {
   async remove(): Promise<void> {
     await this.stop();
     removeDirectory(this.directory);
+  }
+
+  /** What clients trust, when it made its certificate itself. */
+  get ca(): string | undefined {
+    const { caFile } = this.controlPlane;
+    return caFile === undefined ? undefined : readFileSync(caFile, "utf8");
   }
 
   get log(): string {
