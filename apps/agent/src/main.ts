@@ -22,6 +22,9 @@ const log = pino(
 let agent: Agent | undefined;
 let isStopping = false;
 
+// Keys, credentials and the store are nobody else's to read, whatever the directory allows.
+process.umask(0o077);
+
 async function main(): Promise<void> {
   const options = readCommandLine(process.argv.slice(2));
   if (options === undefined) return void process.stdout.write(help, () => process.exit(0));

@@ -32,6 +32,9 @@ const options = {
 
 const heartbeatIntervalMs = 5_000;
 
+// Keys, credentials and the store are nobody else's to read, whatever the directory allows.
+process.umask(0o077);
+
 async function main(): Promise<void> {
   const given = readOptions(options, process.argv.slice(2));
   if (given.help === true) {

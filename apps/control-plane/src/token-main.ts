@@ -6,6 +6,9 @@ import { StoreError } from "./store/store-error.ts";
 
 const options = { data: { type: "string" }, role: { type: "string" }, database: { type: "string" } } as const;
 
+// Keys, credentials and the store are nobody else's to read, whatever the directory allows.
+process.umask(0o077);
+
 /** Makes a token in an existing store, whether a control plane is using it or not, and prints only the token. */
 async function main(): Promise<void> {
   const { data, role, database } = readOptions(options, process.argv.slice(2));

@@ -5,7 +5,7 @@ import type { Database } from "../store/schema.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { ValidationAnswer } from "../validation/validation-answer.ts";
 import { type Actor, timestamp } from "./actor.ts";
-import { activationNodeRows, presentActivation, runningActivation } from "./activation-row.ts";
+import { runningActivation, viewActivation } from "./activation-row.ts";
 import { beginActivation } from "./begin-activation.ts";
 import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { busy, refuseCertificates, seconds } from "./create-version.ts";
@@ -69,7 +69,7 @@ async function activateValidated(
   const content = await versionContent(queries, caSet, wish.version);
   const activation = { caSet, type: "ACTIVATE", content, ...wish } as const;
   const begun = await beginActivation(queries, announce, context, actor, activation);
-  return done(presentActivation(caSet, begun, await activationNodeRows(queries, [begun.id]), warnings));
+  return done(await viewActivation(queries, caSet, begun, warnings));
 }
 
 async function findDeployable(

@@ -56,14 +56,12 @@ export async function runningActivation(
 /** In order of node id. */
 export async function activationNodeRows(
   queries: Queries,
-  activationIds: readonly number[],
+  activationId: number,
 ): Promise<readonly ActivationNodeRow[]> {
-  if (activationIds.length === 0) return [];
   return queries
     .selectFrom("activation_nodes")
     .selectAll()
-    .where("activation_id", "in", activationIds)
-    .orderBy("activation_id")
+    .where("activation_id", "=", activationId)
     .orderBy("node_id")
     .execute();
 }
@@ -80,10 +78,21 @@ export function expectedNode(row: ActivationNodeRow): ExpectedNode {
   };
 }
 
+/** One activation with how far its nodes have come. */
+export async function viewActivation(
+  queries: Queries,
+  caSet: CaSetRow,
+  row: ActivationRow,
+  warnings?: readonly ProblemItem[],
+): Promise<ActivationView> {
+  const nodes = await activationNodeRows(queries, row.id);
+  return presentActivation(caSet, row, percentComplete(nodes.map(expectedNode)), warnings);
+}
+
 export function presentActivation(
   caSet: CaSetRow,
   row: ActivationRow,
-  nodes: readonly ActivationNodeRow[],
+  percent: number,
   warnings?: readonly ProblemItem[],
 ): ActivationView {
   return {
@@ -92,7 +101,7 @@ export function presentActivation(
     activationType: row.type,
     activationStatus: row.status,
     network: row.network,
-    percentComplete: percentComplete(nodes.map(expectedNode)),
+    percentComplete: percent,
     failureReason: row.failure_reason,
     caSetId: String(caSet.id),
     caSetName: caSet.name,

@@ -7,8 +7,8 @@ import {
   type ActivationRow,
   activationNodeRows,
   findActivation,
-  presentActivation,
   presentActivationNodes,
+  viewActivation,
 } from "./activation-row.ts";
 import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
@@ -43,7 +43,7 @@ export async function cancelActivation(
     });
     const ended = await findActivation(queries, caSet, ids);
     if (!ended.ok) return ended;
-    return done(presentActivation(caSet, ended.value, await activationNodeRows(queries, [row.id])));
+    return done(await viewActivation(queries, caSet, ended.value));
   });
 }
 
@@ -72,7 +72,7 @@ export async function excludeNode(
     const { network, version } = row;
     await recordActivity(queries, { caSetId: caSet.id, type: "EXCLUDE_NODE", network, version, at, by: actor.name });
     await settleActivation(queries, announce, context, row.id);
-    return done(presentActivationNodes(await activationNodeRows(queries, [row.id])));
+    return done(presentActivationNodes(await activationNodeRows(queries, row.id)));
   });
 }
 

@@ -1,7 +1,7 @@
 import type { ActivationView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Actor } from "./actor.ts";
-import { activationNodeRows, presentActivation } from "./activation-row.ts";
+import { viewActivation } from "./activation-row.ts";
 import { beginActivation } from "./begin-activation.ts";
 import { findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
@@ -29,6 +29,6 @@ export async function deactivateVersion(
     if (refusal !== undefined) return refusal;
     const activation = { caSet, type: "DEACTIVATE", content: null, ...wish } as const;
     const begun = await beginActivation(queries, announce, context, actor, activation);
-    return done(presentActivation(caSet, begun, await activationNodeRows(queries, [begun.id]), []));
+    return done(await viewActivation(queries, caSet, begun, []));
   });
 }

@@ -1,6 +1,7 @@
 import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
+import { activationProgress } from "./activation-progress.ts";
 import {
   type ActivationIds,
   type ActivationRow,
@@ -8,6 +9,7 @@ import {
   findActivation,
   presentActivation,
   presentActivationNodes,
+  viewActivation,
 } from "./activation-row.ts";
 import { type CaSetRow, findCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
@@ -29,14 +31,8 @@ export async function listActivations(
   let wanted = db.selectFrom("activations").selectAll().where("ca_set_id", "=", caSetId);
   if (version !== undefined) wanted = wanted.where("version", "=", version);
   const rows = await wanted.orderBy("id", "desc").execute();
-  const nodes = Map.groupBy(
-    await activationNodeRows(
-      db,
-      rows.map(({ id }) => id),
-    ),
-    ({ activation_id }) => activation_id,
-  );
-  return done(rows.map((row) => presentActivation(caSet.value, row, nodes.get(row.id) ?? [])));
+  const percent = await activationProgress(db, caSetId);
+  return done(rows.map((row) => presentActivation(caSet.value, row, percent(row.id))));
 }
 
 export async function getActivation(
@@ -46,7 +42,7 @@ export async function getActivation(
   const found = await find(db, ids);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
-  return done(presentActivation(caSet, row, await activationNodeRows(db, [row.id])));
+  return done(await viewActivation(db, caSet, row));
 }
 
 export async function getActivationNodes(
@@ -55,7 +51,7 @@ export async function getActivationNodes(
 ): Promise<Outcome<ActivationNodesView>> {
   const found = await find(db, ids);
   if (!found.ok) return found;
-  return done(presentActivationNodes(await activationNodeRows(db, [found.value.row.id])));
+  return done(presentActivationNodes(await activationNodeRows(db, found.value.row.id)));
 }
 
 async function find(

@@ -26,7 +26,7 @@ export async function settleActivation(
   if (row === undefined) return;
   if (Date.parse(row.deadline_at) > clock() && (await isWaiting(queries, row.id)))
     return recordActivationEvent(queries, row, timestamp(clock()));
-  const nodes = (await activationNodeRows(queries, [row.id])).map(expectedNode);
+  const nodes = (await activationNodeRows(queries, row.id)).map(expectedNode);
   const now = clock();
   const activation = {
     type: row.type,

@@ -41,15 +41,19 @@ function afterRejection({ removesTrustOnly }: Activation, rejected: readonly Exp
   return { next: "fail-and-restore", reason: `Rejected by ${who}. The previous content is being deployed again.` };
 }
 
-export function isDone({ state, requiredLevel }: ExpectedNode): boolean {
+export function isDone({ state, requiredLevel }: Pick<ExpectedNode, "state" | "requiredLevel">): boolean {
   return levels[state] >= levels[requiredLevel];
 }
 
 /** Nodes at their highest provable level by nodes expected, rounded down: 100 means all. No node at all is 100. */
 export function percentComplete(nodes: readonly ExpectedNode[]): number {
   const counted = nodes.filter(({ isExcluded }) => !isExcluded);
-  if (counted.length === 0) return 100;
-  return Math.floor((counted.filter(isDone).length * 100) / counted.length);
+  return percentOf(counted.filter(isDone).length, counted.length);
+}
+
+/** The same of numbers alone. */
+export function percentOf(done: number, expected: number): number {
+  return expected === 0 ? 100 : Math.floor((done * 100) / expected);
 }
 
 /** Long lists are cut: a reason is for reading. */
