@@ -112,16 +112,11 @@ export function servedFingerprints(index: AnchorIndex): readonly string[] {
   return [...index.byFingerprint.keys()].toSorted();
 }
 
-/**
- * Past the limit every handshake fails, of every client: edges.md §3.2. In TLS 1.3 the other extensions of the
- * CertificateRequest share the same two bytes of length (RFC 8446 §4.3.2), so that it lies some fifty bytes lower.
- */
-const maxAdvertisedBytes = maxCaListBytes - 512;
-
+/** Past the limit every handshake fails, of every client: edges.md §3.2. */
 function caListProblem(set: ServedSet): string | undefined {
   const bytes = caListBytes(advertisedAnchors(set));
-  if (bytes <= maxAdvertisedBytes) return undefined;
-  return `the CA names of set ${set.caSet.caSetId} take ${bytes} bytes of at most ${maxAdvertisedBytes} in a handshake`;
+  if (bytes <= maxCaListBytes) return undefined;
+  return `the CA names of set ${set.caSet.caSetId} take ${bytes} bytes of at most ${maxCaListBytes} in a handshake`;
 }
 
 /** One anchor of each name: renewed and cross-signed CAs share theirs, which is worth sending once. */
