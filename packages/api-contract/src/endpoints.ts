@@ -93,7 +93,7 @@ export const endpoints = {
     summary: "Rename a CA set",
     body: renameCaSetRequest,
     answers: { 200: caSet },
-    problems: [...noSet, ...beingDeleted, ...badName, "ca-set-name-is-frozen"],
+    problems: [...noSet, ...beingDeleted, ...badName, "ca-set-name-is-frozen", "precondition-failed"],
   },
   deleteCaSet: {
     method: "DELETE",

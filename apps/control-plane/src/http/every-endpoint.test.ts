@@ -156,9 +156,14 @@ function expectDocumented(endpoint: Endpoint, { status, body, text }: Answer): v
   expect(status, text).toBeLessThan(500);
 }
 
+/** A stream never ends, passwords are slow on purpose, and without its token the test could ask for nothing more. */
+function isLeftOut({ path }: Endpoint): boolean {
+  return path === "/events" || path.startsWith("/session") || path.startsWith("/users") || path.startsWith("/tokens/");
+}
+
 describe("whatever is sent", () => {
   test("every answer is one that is documented, and none is a fault of ours", async () => {
-    const usable = all.map(([, endpoint]) => endpoint).filter(({ path }) => path !== "/events");
+    const usable = all.map(([, endpoint]) => endpoint).filter((endpoint) => !isLeftOut(endpoint));
     const request = fc.constantFrom(...usable).chain((endpoint) =>
       fc.record({
         endpoint: fc.constant(endpoint),
@@ -182,5 +187,7 @@ describe("whatever is sent", () => {
       }),
       { numRuns: 2_000, seed: 20_260_601 },
     );
+    // It was heard to the end.
+    expect((await plane.ask("GET", "/ca-sets")).status).toBe(200);
   });
 });
