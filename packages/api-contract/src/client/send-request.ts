@@ -8,12 +8,14 @@ export type OutgoingRequest = {
   readonly body: string | undefined;
 };
 
+type RequestHeaders = Readonly<Record<string, string>>;
+
 /** Where the server is, and how requests are authorised. */
 export type Connection = {
   /** Origin, without a trailing slash. */
   readonly url: string;
   /** Headers that say who asks: a bearer token, a CSRF token, or a signature over the request. */
-  readonly authorize: (request: OutgoingRequest) => Readonly<Record<string, string>>;
+  readonly authorize: (request: OutgoingRequest) => RequestHeaders | Promise<RequestHeaders>;
   readonly fetch?: typeof fetch;
   readonly timeoutMs?: number;
 };
@@ -62,7 +64,7 @@ export async function openResponse(
   const headers = {
     ...(body !== undefined && { "content-type": "application/json" }),
     ...request.headers,
-    ...authorize({ method, url: target, body }),
+    ...(await authorize({ method, url: target, body })),
   };
   try {
     // A credential goes where it was meant to go, and nowhere else.

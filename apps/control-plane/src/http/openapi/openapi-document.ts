@@ -12,6 +12,7 @@ export type Operation = {
   readonly parameters: readonly JsonSchema[];
   readonly requestBody?: JsonSchema;
   readonly responses: Readonly<Record<string, JsonSchema>>;
+  readonly security?: readonly JsonSchema[];
   readonly "x-permission"?: string;
 };
 
@@ -46,14 +47,21 @@ export function openApiDocument(routes: readonly RegisteredRoute[]): OpenApiDocu
         "CA certificate sets: create, version, validate, deploy, prove, roll back. Speaks mTLS Edge Truststore v2.",
     },
     servers: [{ url: "/" }],
-    security: [{ bearer: [] }],
+    security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     paths,
     components: {
       schemas: componentSchemas([...used, [problemBody, "output"]]),
-      securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+      securitySchemes,
     },
   };
 }
+
+/** Any one of them. The cookie has the prefix `__Host-` over TLS. */
+const securitySchemes = {
+  bearer: { type: "http", scheme: "bearer", description: "An API token." },
+  edgegrid: { type: "http", scheme: "EG1-HMAC-SHA256", description: "An API client, over TLS only." },
+  session: { type: "apiKey", in: "cookie", name: "tcm-session", description: "A browser that has signed in." },
+} as const;
 
 /** Undefined: not in the table, and below the base path a fault that a test finds. */
 export function endpointOf({ method, path }: RegisteredRoute) {
@@ -79,6 +87,7 @@ function operation(operationId: string, endpoint: Endpoint, route: RegisteredRou
       requestBody: { required: true, content: { "application/json": { schema: reference(route.body, "input") } } },
     }),
     responses: { ...successes(endpoint), ...refusals(endpoint) },
+    ...(endpoint.isOpen === true && { security: [] }),
     ...(route.permission !== undefined && { "x-permission": route.permission }),
   };
 }

@@ -58,6 +58,13 @@ describe("GET /openapi.json", () => {
       `"${problemTypePrefix}ca-set-cannot-be-deleted-active-versions"`,
     );
     expect(remove?.responses["202"]).not.toHaveProperty("content");
+    expect(document.security.map((one) => Object.keys(one)[0])).toEqual(
+      Object.keys(document.components.securitySchemes),
+    );
+    for (const { operation } of operations())
+      expect(operation.security, operation.operationId).toEqual(
+        operation["x-permission"] === undefined ? [] : undefined,
+      );
   });
 });
 
