@@ -1,4 +1,7 @@
 export type * from "./edge-engine.ts";
+export { openHaproxyEngine } from "./haproxy/haproxy-engine.ts";
+export { type HaproxyOptions, type HaproxyTiming, haproxyTiming } from "./haproxy/haproxy-options.ts";
+export { type HaproxyConfig, type HaproxyListener, renderHaproxyConfig } from "./haproxy/render.ts";
 export {
   type EngineCall,
   type EngineStep,
@@ -16,3 +19,12 @@ export type { ServerCertificate, ServerCertificates } from "./node-tls/server-ce
 export { type LocalCa, type LocalCaOptions, openLocalCa } from "./node-tls/local-ca.ts";
 export { readServerCertificates, type ServerCertificateFiles } from "./node-tls/server-certificate-files.ts";
 export { upstreamProblem } from "./node-tls/upstream-origin.ts";
+export { openNginxEngine } from "./nginx/nginx-engine.ts";
+export { type NginxOptions, type NginxTiming, nginxTiming } from "./nginx/nginx-options.ts";
+export { type NginxConfig, type NginxListener, renderNginxConfig } from "./nginx/render.ts";
+export { type ProbeClient, type ResumptionProbe, takeSession } from "./probe/resumption-probe.ts";
+export type { EngineFinding, EngineFindingCode } from "./trust-files/engine-finding.ts";
+export { type EngineConfiguration, lintEngineConfiguration } from "./trust-files/lint-engine-configuration.ts";
+export type { EngineListener } from "./trust-files/trust-file-driver.ts";
+export type { TrustFileEngine } from "./trust-files/trust-file-engine.ts";
+export { trustFilePath } from "./trust-files/trust-file.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
-import type { EngineFinding } from "../trust-files/engine-finding.ts";
+import { findingText } from "../trust-files/engine-finding.ts";
 import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
 import { type Ask, readBackProblem } from "./ca-file-transaction.ts";
@@ -88,8 +88,4 @@ async function removalDoubt({ configurationPath }: HaproxyOptions, version: stri
       .map(findingText)
       .join("; ") || undefined
   );
-}
-
-function findingText({ line, detail }: EngineFinding): string {
-  return line === undefined ? detail : `line ${line}: ${detail}`;
 }

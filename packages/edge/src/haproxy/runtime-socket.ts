@@ -12,9 +12,10 @@ export function runtimeCommand(socketPath: string, command: string): Promise<str
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
   let length = 0;
-  const socket = connect(socketPath);
+  // The master socket stays open for more until the other side has said that there is none.
+  const socket = connect({ path: socketPath, allowHalfOpen: true });
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error("no answer in time")));
-  socket.on("connect", () => socket.write(`${command}\n`));
+  socket.on("connect", () => socket.end(`${command}\n`));
   socket.on("data", (chunk: Buffer) => {
     length += chunk.length;
     chunks.push(chunk);

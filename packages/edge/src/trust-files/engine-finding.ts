@@ -27,3 +27,7 @@ export function configurationLines(configuration: string): readonly Configuratio
     .map((text, position) => ({ number: position + 1, text: text.replace(/(?:^|\s)#.*$/, "").trim() }))
     .filter(({ text }) => text !== "");
 }
+
+export function findingText({ line, detail }: EngineFinding): string {
+  return line === undefined ? detail : `line ${line}: ${detail}`;
+}

@@ -1,0 +1,89 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { nodeCrypto } from "@tcm/node-crypto";
+import { onTestFinished } from "vitest";
+import { denyAllAuthority } from "../trust-files/deny-all.ts";
+import {
+  type EngineUnderTest,
+  endProgram,
+  engineProgram,
+  startProgram,
+  testListeners,
+  underTest,
+} from "../trust-files/engines-under-test.ts";
+import { prepareTrustFiles } from "../trust-files/trust-file-engine.ts";
+import { waitUntil } from "../trust-files/wait-until.ts";
+import { openHaproxyEngine } from "./haproxy-engine.ts";
+import type { HaproxyOptions } from "./haproxy-options.ts";
+import { renderHaproxyConfig } from "./render.ts";
+import { runtimeCommand } from "./runtime-socket.ts";
+
+/** Debian 12's 2.6, and what tools/engines/install-haproxy.sh puts beside it. */
+export const haproxy26 = engineProgram("haproxy 2.6", "haproxy", "/usr/sbin/haproxy");
+export const haproxy3 = engineProgram(
+  "haproxy 3 (tools/engines/install-haproxy.sh)",
+  process.env["TCM_HAPROXY_3"],
+  "/var/cache/tcm-engines/haproxy-3/haproxy",
+);
+
+export type HaproxyUnderTest = EngineUnderTest & {
+  readonly configurationPath: string;
+  /** One command to the runtime socket. */
+  ask(command: string): Promise<string>;
+  /** Ends the program as a power cut would, and starts it again. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Another engine on the same program and files, as after a restart of the agent. */
+  reopen(): Promise<EngineUnderTest>;
+};
+
+export type HaproxyTestOptions = Partial<HaproxyOptions> & {
+  readonly isMasterWorker?: boolean;
+  /** The configuration before it is written. */
+  readonly configure?: (configuration: string) => string;
+};
+
+/** A running HAProxy with the configuration that we print, and the engine that drives it. */
+export async function openTestHaproxy(program: string, options: HaproxyTestOptions = {}): Promise<HaproxyUnderTest> {
+  const { isMasterWorker = false, configure = (text: string) => text, ...overrides } = options;
+  const { directory, listeners, portOf } = await testListeners();
+  const configurationPath = join(directory, "haproxy.cfg");
+  const runtimeSocket = join(directory, "run.sock");
+  const masterSocket = isMasterWorker ? join(directory, "master.sock") : undefined;
+  const trustFiles = join(directory, "trust");
+  writeFileSync(configurationPath, configure(renderHaproxyConfig({ directory: trustFiles, runtimeSocket, listeners })));
+  await prepareTrustFiles(trustFiles, listeners, denyAllAuthority(nodeCrypto));
+  const args = ["-f", configurationPath, ...(masterSocket === undefined ? [] : ["-W", "-S", masterSocket])];
+  const ask = (command: string) => runtimeCommand(runtimeSocket, command);
+  let child = startProgram(program, args);
+  const start = async () => {
+    child = child.exitCode === null && child.signalCode === null ? child : startProgram(program, args);
+    const isUp = () => ask("show info").then(Boolean, () => undefined);
+    if (!(await waitUntil(isUp, 20_000))) throw new Error("HAProxy did not come up");
+  };
+  await start();
+  const open = async () => {
+    const engine = await openHaproxyEngine({
+      network: "STAGING",
+      crypto: nodeCrypto,
+      clock: Date.now,
+      directory: trustFiles,
+      runtimeSocket,
+      masterSocket,
+      configurationPath,
+      listeners,
+      timing: { graceMs: 2_000, closeMs: 10_000 },
+      ...overrides,
+    });
+    onTestFinished(() => engine.close());
+    return underTest(engine, { directory: trustFiles, portOf });
+  };
+  return {
+    ...(await open()),
+    configurationPath,
+    ask,
+    start,
+    kill: () => endProgram(child, "SIGKILL"),
+    reopen: open,
+  };
+}

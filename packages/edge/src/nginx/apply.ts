@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import type { EngineOutcome } from "../edge-engine.ts";
+import { proveAnchors } from "../probe/prove-anchors.ts";
+import { findingText } from "../trust-files/engine-finding.ts";
+import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
+import { wordsOf } from "../trust-files/words-of.ts";
+import { endOldWorkers } from "./end-old-workers.ts";
+import { installFiles } from "./install-files.ts";
+import { lintNginx } from "./lint.ts";
+import { type NginxOptions, nginxTiming } from "./nginx-options.ts";
+import { readNginxProbe } from "./read-probe.ts";
+import { runNginx } from "./run-nginx.ts";
+import { masterPid } from "./workers.ts";
+
+/** Serves trust files by one nginx, running or not yet. Throws when the program is not there. */
+export async function openNginxDriver(options: NginxOptions): Promise<TrustFileDriver> {
+  const { binary, configurationPath, pidPath, clock, listeners } = options;
+  const timing = { ...nginxTiming, ...options.timing };
+  const [, version = "unknown"] = /nginx\/(\S+)/.exec(await runNginx(binary, ["-v"])) ?? [];
+  const doubt = await removalDoubt(options);
+
+  async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const master = await masterPid(pidPath);
+    if (master === undefined) return unproved("nginx does not run");
+    for (const { file } of changes) {
+      if ((await readFile(file.path, "utf8")) !== file.pem) return unproved(`${file.path} is not what was written`);
+    }
+    // Before the probe: a worker from before could answer it.
+    const removal = changes.some(({ removesTrust }) => removesTrust) ? await proveRemoval(master) : undefined;
+    if (removal?.ok === false) return removal;
+    const probes: string[] = [];
+    for (const change of changes) {
+      const outcome = await proveContent(change);
+      if (!outcome.ok) return outcome;
+      probes.push(outcome.detail);
+    }
+    return { ok: true, detail: [...new Set(probes), ...(removal === undefined ? [] : [removal.detail])].join("; ") };
+  }
+
+  /** nginx says nothing of what it holds: handshakes do, or nothing does (edges.md §1.3). */
+  async function proveContent(change: TrustChange): Promise<EngineOutcome> {
+    const targets = listeners.filter(({ entryId }) => entryId === change.file.entryId);
+    if (targets.length === 0) return { ok: true, detail: `no listener is named that trusts ${change.file.path}` };
+    return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: timing.settleMs });
+  }
+
+  async function proveRemoval(master: number): Promise<EngineOutcome> {
+    const inTheWay = await removalDoubt(options);
+    if (inTheWay !== undefined) return unprovable(inTheWay);
+    const left = await endOldWorkers(master, timing.graceMs, timing.closeMs);
+    if (left > 0) return unproved(`${left} workers from before the reload are left, with their connections`);
+    return { ok: true, detail: "workers from before are gone, and their connections with them" };
+  }
+
+  return {
+    description: { engine: "nginx", version, highestLevel: doubt === undefined ? "verified" : "applied" },
+    install: (files) => installFiles(files, { binary, configurationPath, pidPath, reloadMs: timing.reloadMs }),
+    prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
+  };
+}
+
+/** Why a removal cannot be called verified here; undefined when it can. `-T` prints every include; it is refused while a file is missing. */
+async function removalDoubt({ binary, configurationPath }: NginxOptions): Promise<string | undefined> {
+  const whole = await runNginx(binary, ["-T", "-q", "-c", configurationPath]).catch(() =>
+    readFile(configurationPath, "utf8"),
+  );
+  const blocking = lintNginx(whole).filter(({ severity }) => severity === "blocks-proof");
+  return blocking.map(findingText).join("; ") || undefined;
+}

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import type { EngineListener } from "../trust-files/trust-file-driver.ts";
+import { trustFilePath } from "../trust-files/trust-file.ts";
+import { verifyHeader } from "./read-probe.ts";
+
+export type NginxConfig = {
+  readonly directory: string;
+  readonly listeners: readonly NginxListener[];
+};
+
+export type NginxListener = EngineListener & {
+  readonly certificatePath: string;
+  readonly certificateKeyPath: string;
+  /** `host:port` of the application; without one the listener answers who the client is. */
+  readonly upstream?: string | undefined;
+};
+
+/** Before 1.27.2 `ssl_client_certificate` must be there, and its names are sent: one name, of a CA without a key (edges.md §1.1). */
+export function noNamesPath(directory: string): string {
+  return join(directory, "no-names.pem");
+}
+
+/** What goes into `http {}`, which the linter has nothing to say about; `worker_shutdown_timeout` belongs outside of it. Pure. */
+export function renderNginxConfig({ directory, listeners }: NginxConfig): string {
+  return `# Outside of http {}: worker_shutdown_timeout 10s;
+${renderClientCertMap()}
+# Told to those who are refused alone: with it the proof sees what this listener trusts.
+map $ssl_client_verify $tcm_client_verify {
+  default "";
+  ~^FAILED $ssl_client_verify;
+}
+${listeners.map((listener) => renderListener(listener, directory)).join("")}`;
+}
+
+/** 64 characters of base64 a line: certificates up to 3,840 bytes. */
+const mostLines = 80;
+
+/** RFC 9440 wants the DER in base64 on one line, and nginx has it as PEM: its lines are put together one by one. */
+function renderClientCertMap(): string {
+  const names = Array.from({ length: mostLines }, (_, i) => `l${i}`);
+  const lines = names.map((name) => `(?:(?<${name}>[A-Za-z0-9+/=]+)\\n)?`).join("");
+  const joined = names.map((name) => `\${${name}}`).join("");
+  return `map $ssl_client_raw_cert $tcm_client_cert {
+  default "";
+  "~^-----BEGIN CERTIFICATE-----\\n${lines}-----END CERTIFICATE-----" ":${joined}:";
+}`;
+}
+
+function renderListener(listener: NginxListener, directory: string): string {
+  const { entryId, host, port, serverName, certificatePath, certificateKeyPath, upstream, sendsCaNames } = listener;
+  const trust = trustFilePath(directory, entryId);
+  const names = sendsCaNames ? trust : noNamesPath(directory);
+  return `
+server {
+  listen ${host}:${port} ssl;
+  server_name ${serverName};
+  ssl_certificate ${certificatePath};
+  ssl_certificate_key ${certificateKeyPath};
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_client_certificate ${names};
+  ssl_trusted_certificate ${trust};
+  ssl_verify_client on;
+  ssl_verify_depth 10;
+  # A resumed session skips the client's certificate, and outlives the trust in its CA.
+  ssl_session_cache off;
+  ssl_session_tickets off;
+  # Drops every other spelling of the headers below.
+  underscores_in_headers off;
+  ignore_invalid_headers on;
+  add_header ${verifyHeader} $tcm_client_verify always;
+  location / {
+    ${upstream === undefined ? 'default_type text/plain;\n    return 200 "$ssl_client_s_dn\\n";' : renderUpstream(upstream)}
+  }
+}
+`;
+}
+
+function renderUpstream(upstream: string): string {
+  return `proxy_pass http://${upstream};
+    proxy_http_version 1.1;
+    proxy_set_header Host $host;
+    proxy_set_header Connection "";
+    # RFC 9440.
+    proxy_set_header Client-Cert $tcm_client_cert;
+    proxy_set_header Client-Cert-Chain "";
+    proxy_set_header X-Forwarded-Client-Cert "";`;
+}
