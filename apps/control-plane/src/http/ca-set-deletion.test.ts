@@ -231,4 +231,56 @@ describe("DELETE /ca-sets/{id}", () => {
     const types = await db.selectFrom("activities").select("type").where("ca_set_id", "=", Number(id)).execute();
     expect(types.map(({ type }) => type)).toContain("REMOVE_CA_SET");
   });
+
+  test("goes on after the control plane was stopped in the middle, and is recorded once", async () => {
+    const first = await ControlPlaneHarness.start();
+    const [staging, production] = await first.connectLocalNodes();
+    const id = await first.createVersion([root]);
+    await first.activateOnBoth(id);
+    for (const network of networks) {
+      const answer = await first.ask("POST", `/ca-sets/${id}/versions/1/deactivate`, { body: { network } });
+      await first.ended(answer.body as { activationLink: string });
+    }
+    for (const node of [staging, production]) if (node !== undefined) node.habit = staysSilent;
+    expect((await first.ask("DELETE", `/ca-sets/${id}`)).status).toBe(202);
+    await first.stop();
+    const second = await ControlPlaneHarness.start({ directory: first.directory });
+    try {
+      expect((await second.ask("GET", `/ca-sets/${id}/status/delete`)).status).toBe(202);
+      await second.connectLocalNodes();
+      const deadline = Date.now() + 20_000;
+      for (;;) {
+        const answer = await second.ask("GET", `/ca-sets/${id}/status/delete`);
+        if (answer.status === 200) break;
+        if (Date.now() > deadline) throw new Error(answer.text);
+      }
+      const { activities } = (await second.ask("GET", `/ca-sets/${id}/activities`)).body as {
+        activities: { type: string }[];
+      };
+      expect(activities.filter(({ type }) => type === "DELETE_CA_SET")).toHaveLength(2);
+    } finally {
+      await second.remove();
+    }
+  });
+
+  test("is begun by one of many who ask at the same time", async () => {
+    const id = await inactiveAgain();
+    setHabit(staysSilent);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => plane.ask("DELETE", `/ca-sets/${id}`)));
+    setHabit(proves);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409, 409, 409]);
+  });
+
+  test("leaves no room for an activation or a version that comes at the same time", async () => {
+    const id = await plane.createVersion([root]);
+    const [deletion, activation] = await Promise.all([
+      plane.ask("DELETE", `/ca-sets/${id}`),
+      plane.ask("POST", `/ca-sets/${id}/versions/1/activate`, { body: { network: "STAGING" } }),
+    ]);
+    const outcome = [deletion.status, activation.status];
+    expect([
+      [202, 409],
+      [409, 202],
+    ]).toContainEqual(outcome);
+  });
 });

@@ -97,6 +97,16 @@ describe("PATCH /edge-certificates/{id}", () => {
     expect(done.status).toBe(204);
   });
 
+  test("lets one of many win who change it at the same time from the same state", async () => {
+    const { view, etag } = await bind();
+    const answers = await Promise.all(
+      ["observe", "deny", "observe", "deny"].map((mode) =>
+        patch(view.edgeCertificateId, { clientAuthentication: { mode } }, { "if-match": etag }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412, 412, 412]);
+  });
+
   test("refuses revocation by lists, which no edge checks yet, and takes off", async () => {
     const { view } = await bind({ revocation: "off" });
     expect(view.clientAuthentication.revocation).toBe("off");

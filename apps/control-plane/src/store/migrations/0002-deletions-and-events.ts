@@ -34,4 +34,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("data", "text", required)
     .addColumn("at", "text", required)
     .execute();
+  await schema.createIndex("activities_of_set").on("activities").columns(["ca_set_id", "at"]).execute();
+  await schema.createIndex("activations_of_set").on("activations").columns(["ca_set_id", "version"]).execute();
 }
