@@ -2,11 +2,13 @@ import { type Benchmark, type BenchmarkResult, meets } from "./benchmark.ts";
 import { deployBenchmark } from "./deploy.bench.ts";
 import { fleetBenchmark } from "./fleet.bench.ts";
 import { parseBenchmark } from "./parse.bench.ts";
+import { pathBenchmark } from "./path.bench.ts";
 import { startBenchmark } from "./start.bench.ts";
 import { validateBenchmark } from "./validate.bench.ts";
 
 const benchmarks: readonly Benchmark[] = [
   parseBenchmark,
+  pathBenchmark,
   validateBenchmark,
   startBenchmark,
   deployBenchmark,

@@ -1,5 +1,9 @@
 /** One thing to time: `run` does `operations` units of work. */
-export type Contender = { readonly name: string; readonly operations: number; readonly run: () => void };
+export type Contender = {
+  readonly name: string;
+  readonly operations: number;
+  readonly run: () => void | Promise<void>;
+};
 
 export type Measured = {
   readonly name: string;
@@ -15,11 +19,14 @@ export type Rounds = { readonly rounds: number; readonly minMsPerTurn: number };
  * Contenders take turns, round after round, so that a slow moment of the machine hits all of them; CPU time of the process
  * counts, not the clock on the wall; medians, and ratios of the same round.
  */
-export function measure(contenders: readonly Contender[], { rounds, minMsPerTurn }: Rounds): readonly Measured[] {
-  for (const contender of contenders) turn(contender, minMsPerTurn);
+export async function measure(
+  contenders: readonly Contender[],
+  { rounds, minMsPerTurn }: Rounds,
+): Promise<readonly Measured[]> {
+  for (const contender of contenders) await turn(contender, minMsPerTurn);
   const rates: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, contender] of contenders.entries()) rates[i]?.push(turn(contender, minMsPerTurn));
+    for (const [i, contender] of contenders.entries()) rates[i]?.push(await turn(contender, minMsPerTurn));
   }
   const base = rates[0] ?? [];
   return contenders.map(({ name }, i) => {
@@ -29,12 +36,13 @@ export function measure(contenders: readonly Contender[], { rounds, minMsPerTurn
 }
 
 /** Units per CPU-second of one turn. */
-function turn({ operations, run }: Contender, minMs: number): number {
+async function turn({ operations, run }: Contender, minMs: number): Promise<number> {
   const before = process.cpuUsage();
   let units = 0;
   let spent = 0;
   do {
-    run();
+    const running = run();
+    if (running !== undefined) await running;
     units += operations;
     const { user, system } = process.cpuUsage(before);
     spent = user + system;
