@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { addBackup, addRestore } from "./commands/backup.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
 import { addShellCompletion } from "./commands/completion.ts";
@@ -14,6 +15,7 @@ import { addSets } from "./commands/sets.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addToken } from "./commands/token.ts";
+import { addVerify } from "./commands/verify.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addVersions } from "./commands/versions.ts";
 
@@ -31,8 +33,11 @@ export function buildProgram(context: CommandContext): Command {
   addStart(program, context);
   addDemo(program, context);
   addToken(program, context);
+  addBackup(program, context);
+  addRestore(program, context);
   program.commandsGroup("CA sets:");
   addCheck(program, context);
+  addVerify(program, context);
   addUpload(program, context);
   addSets(program, context);
   addVersions(program, context);

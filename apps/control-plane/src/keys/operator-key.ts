@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../store/store-error.ts";
 
@@ -12,6 +12,8 @@ export type OperatorKey = {
   seal(secret: Uint8Array, purpose: string): string;
   /** Throws when the key or the purpose is another one, or the text was changed. */
   open(sealed: string, purpose: string): Uint8Array;
+  /** Another key of 32 bytes, for one purpose; HKDF-SHA256. */
+  derive(purpose: string): Uint8Array;
 };
 
 const keyBytes = 32;
@@ -25,6 +27,16 @@ export function openOperatorKey(directory: string, given?: string): OperatorKey 
   const file = join(directory, "operator.key");
   createOnce(file);
   return operatorKey(readKey(file));
+}
+
+/** Like `openOperatorKey`, where a new key would be of no use. */
+export function existingOperatorKey(directory: string, given?: string): OperatorKey {
+  const file = join(directory, "operator.key");
+  if (given !== undefined || existsSync(file)) return openOperatorKey(directory, given);
+  throw new StoreError(
+    "operator-key-unusable",
+    `There is no operator key in ${directory}. Put it there as operator.key, mode 0600, or into TCM_OPERATOR_KEY.`,
+  );
 }
 
 export function operatorKey(key: Uint8Array): OperatorKey {
@@ -42,6 +54,7 @@ export function operatorKey(key: Uint8Array): OperatorKey {
       decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(-tagBytes));
       return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]);
     },
+    derive: (purpose) => new Uint8Array(hkdfSync("sha256", key, "", `trust-chain-manager ${purpose}`, keyBytes)),
   };
 }
 

@@ -4,6 +4,8 @@ export type StoreErrorCode =
   | "no-store"
   | "store-not-readable"
   | "store-too-new"
+  | "store-not-empty"
+  | "backup-unusable"
   | "sqlite-unsuitable"
   | "operator-key-unusable"
   | "tls-unusable"

@@ -1,0 +1,67 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Queries, Store } from "../store/store.ts";
+import { writeArchive } from "./archive.ts";
+import { readCounters } from "./counters.ts";
+import { type SavedTable, tablesToSave } from "./saved-tables.ts";
+import { inSnapshot } from "./snapshot.ts";
+
+/** The first line of an archive. */
+export const backupHeader = z.strictObject({
+  madeAt: z.string(),
+  /** Names of the migrations that the store had seen. */
+  migrations: z.array(z.string()),
+  counters: z.record(z.string(), z.int().min(0)),
+});
+
+export const backupRow = z.strictObject({
+  table: z.string(),
+  row: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+
+export type BackupReport = { readonly file: string; readonly bytes: number; readonly rows: number };
+
+/** Writes everything that is to survive into one new file, also beside a control plane that goes on writing. */
+export async function writeBackup(store: Store, key: Uint8Array, file: string, madeAt: string): Promise<BackupReport> {
+  let rows = 0;
+  const bytes = await inSnapshot(store.db, (queries) => {
+    const lines = async function* (): AsyncGenerator<string> {
+      yield JSON.stringify(await headerOf(queries, madeAt));
+      for (const table of tablesToSave()) {
+        for await (const row of rowsOf(queries, table)) {
+          rows += 1;
+          yield JSON.stringify({ table: table.name, row });
+        }
+      }
+    };
+    return writeArchive(file, key, lines());
+  });
+  return { file, bytes, rows };
+}
+
+async function headerOf(queries: Queries, madeAt: string): Promise<z.infer<typeof backupHeader>> {
+  return { madeAt, migrations: await migrationsOf(queries), counters: await readCounters(queries) };
+}
+
+export async function migrationsOf(queries: Queries): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(queries);
+  return rows.map(({ name }) => name);
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const pageSize = 500;
+
+/** In pages by its key, so that memory does not grow with the table. */
+async function* rowsOf(queries: Queries, { name, key }: SavedTable): AsyncGenerator<Row> {
+  const columns = sql.join(key.map((column) => sql.ref(column)));
+  for (let last: Row | undefined; ; ) {
+    const after =
+      last === undefined ? sql`` : sql`WHERE (${columns}) > (${sql.join(key.map((column) => last?.[column]))})`;
+    const page =
+      await sql<Row>`SELECT * FROM ${sql.table(name)} ${after} ORDER BY ${columns} LIMIT ${pageSize}`.execute(queries);
+    yield* page.rows;
+    last = page.rows.at(-1);
+    if (last === undefined || page.rows.length < pageSize) return;
+  }
+}

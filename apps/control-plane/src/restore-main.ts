@@ -1,0 +1,32 @@
+import { resolve } from "node:path";
+import { verifyArchive } from "./backup/archive.ts";
+import { restoreBackup } from "./backup/restore-backup.ts";
+import { readOptions, UsageError } from "./command-line.ts";
+import { existingOperatorKey } from "./keys/operator-key.ts";
+import { openStore } from "./store/open-store.ts";
+import { StoreError } from "./store/store-error.ts";
+
+const options = { data: { type: "string" }, file: { type: "string" }, database: { type: "string" } } as const;
+
+/** Fills an empty store from an archive, and prints one line of JSON about it. */
+async function main(): Promise<void> {
+  const { data, file: name, database } = readOptions(options, process.argv.slice(2));
+  if (data === undefined) throw new UsageError("--data DIR is missing.");
+  if (name === undefined) throw new UsageError("--file FILE is missing.");
+  const operatorKey = existingOperatorKey(data, process.env["TCM_OPERATOR_KEY"]);
+  const [file, key] = [resolve(name), operatorKey.derive("backup")];
+  await verifyArchive(file, key);
+  const store = await openStore(data, database ?? process.env["TCM_DATABASE"]);
+  try {
+    const report = await restoreBackup(store, { file, operatorKey, key, now: Date.now() });
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  } finally {
+    await store.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof UsageError || error instanceof StoreError;
+  process.stderr.write(`tcm: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 2;
+});
