@@ -45,6 +45,7 @@ const controlPlane: Readonly<Record<string, FolderImports>> = {
   operations: { values: ["audit", "manifest", "store", "validation"], types: ["keys"] },
   identity: { values: ["audit", "operations", "store"], types: ["keys"] },
   keys: { values: ["operations", "store"] },
+  backup: { values: ["audit", "keys", "manifest", "operations", "store"] },
   activation: { values: ["operations"] },
   nodes: { values: ["keys", "manifest", "operations", "store"] },
   http: { values: ["audit", "identity", "operations"] },
