@@ -41,17 +41,22 @@ export type HaproxyTestOptions = Partial<HaproxyOptions> & {
   readonly isMasterWorker?: boolean;
   /** The configuration before it is written. */
   readonly configure?: (configuration: string) => string;
+  /** What each listener passes requests to. */
+  readonly upstream?: string;
 };
 
 /** A running HAProxy with the configuration that we print, and the engine that drives it. */
 export async function openTestHaproxy(program: string, options: HaproxyTestOptions = {}): Promise<HaproxyUnderTest> {
-  const { isMasterWorker = false, configure = (text: string) => text, ...overrides } = options;
+  const { isMasterWorker = false, configure = (text: string) => text, upstream, ...overrides } = options;
   const { directory, listeners, portOf } = await testListeners();
   const configurationPath = join(directory, "haproxy.cfg");
   const runtimeSocket = join(directory, "run.sock");
   const masterSocket = isMasterWorker ? join(directory, "master.sock") : undefined;
   const trustFiles = join(directory, "trust");
-  writeFileSync(configurationPath, configure(renderHaproxyConfig({ directory: trustFiles, runtimeSocket, listeners })));
+  const serving = listeners.map((listener) => ({ ...listener, upstream }));
+  const printed = renderHaproxyConfig({ directory: trustFiles, runtimeSocket, listeners: serving });
+  // Idle connections end before the grace, as in the configuration we print, and before the test is bored.
+  writeFileSync(configurationPath, configure(printed.replace("http-keep-alive 5s", "http-keep-alive 700ms")));
   await prepareTrustFiles(trustFiles, listeners, denyAllAuthority(nodeCrypto));
   const args = ["-f", configurationPath, ...(masterSocket === undefined ? [] : ["-W", "-S", masterSocket])];
   const ask = (command: string) => runtimeCommand(runtimeSocket, command);

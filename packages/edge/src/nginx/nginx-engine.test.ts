@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeEdgeEngine } from "../edge-engine-contract.ts";
 import { accepts } from "../trust-files/engines-under-test.ts";
+import { describeTrustFileEngine } from "../trust-files/trust-file-engine-contract.ts";
 import { nginxProgram, openTestNginx } from "./nginx-under-test.ts";
 
 const program = nginxProgram;
@@ -10,5 +11,10 @@ describe.skipIf(program === undefined)("nginx", () => {
   describeEdgeEngine("nginx", async () => {
     const opened = await openTestNginx(program ?? "");
     return { engine: opened.engine, accepts: (hostname, client) => accepts(opened, hostname, client) };
+  });
+  // By edges.md §1.2, tickets off and a shared cache: the context of a session is the names alone, and those stay.
+  describeTrustFileEngine("nginx", (options) => openTestNginx(program ?? "", options), {
+    withResumption: (text) => text.replaceAll("ssl_session_cache off", "ssl_session_cache shared:tcm:1m"),
+    readsBack: false,
   });
 });

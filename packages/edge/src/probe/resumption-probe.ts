@@ -35,28 +35,30 @@ export async function takeSession(
   const socket = connect(options);
   let session: Buffer | undefined;
   socket.on("session", (latest: Buffer) => (session = latest));
-  const answer = await exchange(socket, target.serverName);
-  if (!isLetIn(answer)) throw new Error(`the client is not let in: ${answer.slice(0, 80)}`);
+  const { text } = await exchange(socket, target.serverName);
+  if (!isLetIn(text)) throw new Error(`the client is not let in: ${text.slice(0, 80)}`);
   return {
     session,
     async resumes() {
       if (session === undefined) return false;
-      const again = connect({ ...options, session });
-      const text = await exchange(again, target.serverName).catch(() => "");
-      return again.isSessionReused() && isLetIn(text);
+      const again = await exchange(connect({ ...options, session }), target.serverName).catch(() => undefined);
+      return again !== undefined && again.isReused && isLetIn(again.text);
     },
   };
 }
 
-async function exchange(socket: TLSSocket, serverName: string): Promise<string> {
+type Exchange = { readonly text: string; readonly isReused: boolean };
+
+async function exchange(socket: TLSSocket, serverName: string): Promise<Exchange> {
   let text = "";
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error("no answer in time")));
   socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
   try {
     await once(socket, "secureConnect");
+    const isReused = socket.isSessionReused();
     socket.write(`GET / HTTP/1.1\r\nHost: ${serverName}\r\nConnection: close\r\n\r\n`);
     await once(socket, "end");
-    return text;
+    return { text, isReused };
   } finally {
     socket.destroy();
   }

@@ -1,0 +1,225 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connect, type TLSSocket } from "node:tls";
+import { readFileSync } from "node:fs";
+import { nodeCrypto } from "@tcm/node-crypto";
+import type { TestCertificate } from "@tcm/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { binding, caSet, dial, pki } from "../node-tls/edge-under-test.ts";
+import { takeSession } from "../probe/resumption-probe.ts";
+import { denyAllAuthority } from "./deny-all.ts";
+import { type EngineUnderTest, shop, trial, visit } from "./engines-under-test.ts";
+import { replaceFile } from "./replace-file.ts";
+import { renderTrustPem } from "./render-trust-pem.ts";
+import { trustFilePath } from "./trust-file.ts";
+
+export type ProxyUnderTest = EngineUnderTest & {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  reopen(): Promise<EngineUnderTest>;
+};
+
+/** `upstream`: what the listeners pass requests to. `configure`: the configuration before it is written. */
+export type OpenProxy = (options?: {
+  readonly upstream?: string;
+  readonly configure?: (configuration: string) => string;
+}) => Promise<ProxyUnderTest>;
+
+export type ProxyTraits = {
+  /** Makes the configuration hand out sessions that outlive the trust they were made under. */
+  readonly withResumption: (configuration: string) => string;
+  /** It can be read back what is trusted, so that no two CAs are taken for each other. */
+  readonly readsBack: boolean;
+};
+
+const staying = pki.root("Staying Root");
+const leaving = pki.root("Leaving Root");
+const issuing = leaving.intermediate("Leaving Issuing");
+const kept = staying.leaf("kept");
+const removed = issuing.leaf("removed");
+
+/** What every proxy that is driven by trust files keeps to, seen by real clients: edges.md §0 to §1.5. */
+export function describeTrustFileEngine(name: string, open: OpenProxy, traits: ProxyTraits): void {
+  async function openBoth(options: Parameters<OpenProxy>[0] = {}) {
+    const proxy = await open(options);
+    expect(await proxy.deploy(binding([shop]))).toMatchObject({ ok: true });
+    expect(await proxy.deploy(caSet([staying, leaving]))).toMatchObject({ ok: true });
+    return proxy;
+  }
+  const reach = (proxy: EngineUnderTest, client: TestCertificate, version?: "TLSv1.2" | "TLSv1.3") =>
+    visit({ port: proxy.portOf(shop), hostname: shop, client, ...(version && { version }) });
+  const target = (proxy: EngineUnderTest) => ({ host: "127.0.0.1", port: proxy.portOf(shop), serverName: shop });
+
+  describe(`${name}: what is trusted`, () => {
+    test("an intermediate alone is an anchor, and its root is not", async () => {
+      const proxy = await open();
+      await proxy.deploy(binding([shop]));
+      expect(await proxy.deploy(caSet([issuing]))).toMatchObject({ ok: true });
+      expect(await reach(proxy, removed)).toBe(200);
+      expect(await reach(proxy, leaving.intermediate("Another Issuing").leaf("other"))).not.toBe(200);
+    });
+
+    test("300 CAs are served and proved, each of them", async () => {
+      const proxy = await openBoth();
+      const many = Array.from({ length: 299 }, (_, i) => pki.root(`Partner ${i} Root, of a length that is usual`));
+      expect(await proxy.deploy(caSet([staying, ...many], 2))).toMatchObject({ ok: true });
+      expect(await reach(proxy, kept)).toBe(200);
+      expect(await reach(proxy, many.at(-1)?.leaf("last") ?? kept)).toBe(200);
+      expect(await reach(proxy, removed)).not.toBe(200);
+    });
+
+    test("two CAs of one name without key identifiers are told apart where they can be read back", async () => {
+      const nameless = () => pki.root("One Name", { subjectKeyIdentifier: false });
+      const proxy = await openBoth();
+      const outcome = await proxy.deploy(caSet([staying, nameless(), nameless()], 2));
+      if (traits.readsBack) expect(outcome).toMatchObject({ ok: true });
+      else expect(outcome).toMatchObject({ ok: false, code: "unprovable", detail: expect.stringMatching(/one name/) });
+      expect(await reach(proxy, kept)).toBe(200);
+    });
+  });
+
+  describe(`${name}: after a CA is removed and that is verified`, () => {
+    test.each(["TLSv1.2", "TLSv1.3"] as const)("its clients are refused, fresh and resumed, in %s", async (version) => {
+      const proxy = await openBoth();
+      const session = await takeSession(target(proxy), removed, version);
+      expect(await reach(proxy, removed, version)).toBe(200);
+      expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
+      expect(await reach(proxy, removed, version)).not.toBe(200);
+      expect(await session.resumes()).toBe(false);
+      expect(await reach(proxy, kept, version)).toBe(200);
+    });
+
+    test("its idle connection is closed", async () => {
+      const proxy = await openBoth();
+      const socket = await keptOpen(proxy, removed);
+      let isClosed = false;
+      const closed = once(socket, "close").then(() => (isClosed = true));
+      expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
+      await closed;
+      expect(isClosed).toBe(true);
+    });
+
+    test("its request in flight has been cut off after the grace", async () => {
+      const upstream = await openHeldUpstream();
+      const proxy = await openBoth({ upstream: upstream.address });
+      const arrival = upstream.next();
+      const answer = reach(proxy, removed);
+      await arrival;
+      expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
+      expect(await answer).not.toBe(200);
+    });
+
+    test("it can come back by a roll back", async () => {
+      const proxy = await openBoth();
+      await proxy.deploy(caSet([staying], 2));
+      expect(await proxy.deploy(caSet([staying, leaving]))).toMatchObject({ ok: true });
+      expect(await reach(proxy, removed)).toBe(200);
+    });
+  });
+
+  describe(`${name}: where sessions are resumed`, () => {
+    test("a removal is applied and never called verified, and the probe shows why", async () => {
+      const proxy = await open({ configure: traits.withResumption });
+      expect(proxy.engine.description.highestLevel).toBe("applied");
+      await proxy.deploy(binding([shop]));
+      await proxy.apply(caSet([staying, leaving]));
+      const session = await takeSession(target(proxy), removed, "TLSv1.2");
+      const outcome = await proxy.deploy(caSet([staying], 2));
+      expect(outcome).toMatchObject({ ok: false, code: "unprovable", detail: expect.stringMatching(/session|ticket/) });
+      expect(await reach(proxy, removed)).not.toBe(200);
+      expect(await session.resumes()).toBe(true);
+    });
+  });
+
+  describe(`${name}: when things go wrong`, () => {
+    test("a dead engine refuses in words, the file stays as it was, and what was good is served after a restart", async () => {
+      const proxy = await openBoth();
+      const path = trustFilePath(proxy.directory, "ca-set/1");
+      const before = readFileSync(path, "utf8");
+      await proxy.kill();
+      expect(await proxy.apply(caSet([staying], 2))).toMatchObject({
+        ok: false,
+        code: "engine-refused",
+        detail: expect.stringMatching(/does not (?:run|answer)/),
+      });
+      expect(readFileSync(path, "utf8")).toBe(before);
+      await proxy.start();
+      expect(await reach(proxy, removed)).toBe(200);
+      expect(await proxy.deploy(caSet([staying], 3))).toMatchObject({ ok: true });
+      expect(await reach(proxy, removed)).not.toBe(200);
+    });
+
+    test("an agent killed between the write and the reload makes good after its restart, connections included", async () => {
+      const proxy = await openBoth();
+      const idle = await keptOpen(proxy, removed);
+      const closed = once(idle, "close");
+      for (const entryId of ["ca-set/1", "edge-certificate/1"]) {
+        await replaceFile(trustFilePath(proxy.directory, entryId), renderTrustPem([staying.certificate]));
+      }
+      expect(await reach(proxy, removed)).toBe(200);
+      const again = await proxy.reopen();
+      await again.apply(caSet([staying, leaving]));
+      await again.deploy(binding([shop]));
+      expect(await again.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
+      expect(await reach(proxy, removed)).not.toBe(200);
+      await closed;
+    });
+
+    test("the deny-all placeholder lets in nobody, and a withdrawn set leaves it behind", async () => {
+      const proxy = await openBoth();
+      expect(await proxy.withdraw(caSet([staying, leaving]))).toMatchObject({ ok: true });
+      for (const hostname of [shop, trial]) {
+        const port = proxy.portOf(hostname);
+        for (const client of [kept, removed, undefined]) expect(await visit({ port, hostname, client })).not.toBe(200);
+      }
+      expect(denyAllAuthority(nodeCrypto).notAfter).toBeLessThan(Date.now() / 1000);
+    });
+  });
+
+  describe(`${name}: who the client is`, () => {
+    test("goes upstream by RFC 9440, and whatever a client claims does not", async () => {
+      const upstream = await openHeldUpstream();
+      const proxy = await openBoth({ upstream: upstream.address });
+      const arrival = upstream.next();
+      const socket = connect(dial({ port: proxy.portOf(shop) }, shop, kept));
+      onTestFinished(() => void socket.destroy());
+      await once(socket, "secureConnect");
+      socket.write(
+        `GET / HTTP/1.1\r\nHost: ${shop}\r\nClient-Cert: :Zm9yZ2Vk:\r\nclient_cert: x\r\nClient-Cert-Chain: :Zm9yZ2Vk:\r\nX-Forwarded-Client-Cert: x\r\n\r\n`,
+      );
+      const { request, response } = await arrival;
+      response.end();
+      expect(request.headers["client-cert"]).toBe(`:${Buffer.from(kept.der).toString("base64")}:`);
+      const others = Object.keys(request.headers).filter((field) => /client.?cert/.test(field));
+      expect(others).toEqual(["client-cert"]);
+    });
+  });
+
+  /** A connection that has had its answer and waits for the next request. */
+  async function keptOpen(proxy: EngineUnderTest, client: TestCertificate): Promise<TLSSocket> {
+    const socket = connect(dial({ port: proxy.portOf(shop) }, shop, client));
+    onTestFinished(() => void socket.destroy());
+    await once(socket, "secureConnect");
+    socket.write(`GET / HTTP/1.1\r\nHost: ${shop}\r\n\r\n`);
+    expect(String((await once(socket, "data"))[0])).toContain("200 OK");
+    socket.on("error", () => undefined);
+    return socket.resume();
+  }
+}
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+/** An upstream whose answers the test gives by hand. */
+async function openHeldUpstream() {
+  const waiting: ((exchange: Exchange) => void)[] = [];
+  const server = createServer((request, response) => waiting.shift()?.({ request, response }));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const next = () => new Promise<Exchange>((resolve) => waiting.push(resolve));
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, next };
+}
