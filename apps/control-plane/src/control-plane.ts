@@ -50,6 +50,8 @@ export type ControlPlaneOptions = ListenOptions & {
 export type ControlPlane = {
   /** Where clients reach it. */
   readonly url: string;
+  /** Where it listens: the same, unless a public URL was given. */
+  readonly localUrl: string;
   /** What clients are told to trust, with `tls: "self-signed"`. */
   readonly caFile: string | undefined;
   /** Makes the first admin; undefined once there is one. */
@@ -130,7 +132,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     port = Number(new URL(await http.listen({ host, port })).port);
     const signInLink = await createSignInLink(identity);
     const url = publicUrl();
-    return { url, nodeUrl, identities, context, identity, address, caFile, signInLink, close };
+    const localUrl = listen.localUrl(port);
+    return { url, localUrl, nodeUrl, identities, context, identity, address, caFile, signInLink, close };
   } catch (error) {
     await close();
     throw error;

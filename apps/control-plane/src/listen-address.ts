@@ -18,7 +18,8 @@ export type ListenPlan = {
   readonly host: string;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly hostNames: readonly string[];
-  /** Once the port is known. */
+  /** Where it listens, and where clients reach it: once the port is known. */
+  readonly localUrl: (port: number) => string;
   readonly publicUrl: (port: number) => string;
   /** What clients are told to trust, with a certificate of our own. */
   readonly caFile: string | undefined;
@@ -49,11 +50,11 @@ export function planListening(options: ListenOptions, surroundings: Surroundings
   const isOne = !everyAddress.includes(host);
   const hostNames = isOne ? [bracketed(host)] : [];
   const scheme = tls === undefined ? "http" : "https";
-  const usual = (port: number): string => `${scheme}://${isOne ? bracketed(host) : "localhost"}:${port}`;
+  const localUrl = (port: number): string => `${scheme}://${isOne ? bracketed(host) : "localhost"}:${port}`;
   const names = [...(ownUrl === undefined ? [] : [new URL(ownUrl).hostname]), ...loopback, ...(isOne ? [host] : [])];
   const { caFile, ...material } = readTls(tls, names.map(unbracketed), surroundings) ?? { caFile: undefined };
   const secured = "cert" in material ? { cert: material.cert, key: material.key } : undefined;
-  return { host, tls: secured, hostNames, caFile, publicUrl: (port) => ownUrl ?? usual(port) };
+  return { host, tls: secured, hostNames, caFile, localUrl, publicUrl: (port) => ownUrl ?? localUrl(port) };
 }
 
 export function isLoopback(host: string): boolean {

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     limits: readLimits(given.limits ?? process.env["TCM_LIMITS"] ?? ""),
     ...readIdentityFlags(given, process.env),
   });
-  const { url, nodeUrl, identities, caFile, signInLink } = controlPlane;
+  const { url, localUrl, nodeUrl, identities, caFile, signInLink } = controlPlane;
   log.info({ url, nodeUrl }, "ready");
   let stopping = false;
   const stop = (reason: string): void => {
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   // Never into the log: who reads it must not become the administrator.
   if (signInLink !== undefined && !process.connected)
     process.stdout.write(`Make the first administrator within 15 minutes: ${signInLink}\n`);
-  const ready = { type: "ready", url, nodeUrl, identities, caFile, signInLink };
+  const ready = { type: "ready", url, localUrl, nodeUrl, identities, caFile, signInLink };
   process.send?.(ready, undefined, undefined, (error) => {
     if (error !== null) stop("parent gone");
   });

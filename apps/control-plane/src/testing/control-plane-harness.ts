@@ -53,7 +53,7 @@ export class ControlPlaneHarness {
     this.#log = log;
     this.controlPlane = controlPlane;
     [this.admin, this.viewer] = tokens;
-    this.ask = apiClient(controlPlane.url, this.admin, this.ca);
+    this.ask = apiClient(controlPlane.localUrl, this.admin, this.ca);
   }
 
   static async start(options: HarnessOptions = {}): Promise<ControlPlaneHarness> {
