@@ -11,6 +11,7 @@ const commands = [
   ["demo"],
   ["token", "create"],
   ["check"],
+  ["verify"],
   ["upload"],
   ["sets"],
   ["sets", "list"],

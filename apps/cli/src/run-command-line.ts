@@ -1,6 +1,6 @@
 import { escapeText } from "@tcm/core";
 import { CommanderError } from "commander";
-import { ApiProblem } from "./client/send-request.ts";
+import { ApiProblem } from "@tcm/api-contract";
 import { renderProblem } from "./client/problem-text.ts";
 import type { CommandContext } from "./command-context.ts";
 import { CommandFailure } from "./command-failure.ts";

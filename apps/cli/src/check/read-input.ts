@@ -10,16 +10,24 @@ const maxInputBytes = 8 * 1024 * 1024;
 /** One file as it was read. `-` on the command line is called `standard input`. */
 export type InputFile = { readonly name: string; readonly text: string };
 
+/** The same before it was taken for text. */
+export type InputBytes = { readonly name: string; readonly bytes: Buffer };
+
 /** Reads every file, and never more than the limit in total. Throws a usage failure that names the file. */
 export async function readInput(names: readonly string[], stdin: Readable): Promise<readonly InputFile[]> {
+  return (await readBytes(names, stdin)).map(({ name, bytes }) => ({ name, text: bytes.toString("utf8") }));
+}
+
+/** Likewise for files that may hold DER. */
+export async function readBytes(names: readonly string[], stdin: Readable): Promise<readonly InputBytes[]> {
   if (names.filter((name) => name === "-").length > 1) throw usage('"-" can be given once only.');
-  const files: InputFile[] = [];
+  const files: InputBytes[] = [];
   let left = maxInputBytes;
   for (const name of names) {
     const bytes = name === "-" ? await readBounded(stdin, left) : await readFileBounded(name, left);
     if (bytes === "too-large") throw usage(`The input is larger than ${maxInputBytes / 1024 / 1024} MiB. Split it.`);
     left -= bytes.length;
-    files.push({ name: name === "-" ? "standard input" : name, text: bytes.toString("utf8") });
+    files.push({ name: name === "-" ? "standard input" : name, bytes });
   }
   return files;
 }

@@ -14,6 +14,8 @@ export type PlacedProblem = { readonly place: Place; readonly problem: PemProble
 /** The certificates of all files, one an entry, in order; `places` runs beside `entries`. */
 export type SplitInput = {
   readonly entries: readonly SubmittedCertificate[];
+  /** Their bytes as decoded, beside `entries`. */
+  readonly ders: readonly Uint8Array[];
   readonly places: readonly Place[];
   readonly problems: readonly PlacedProblem[];
 };
@@ -23,18 +25,20 @@ const maxBlocksPerFile = 5_000;
 
 export function splitInput(files: readonly InputFile[]): SplitInput {
   const entries: SubmittedCertificate[] = [];
+  const ders: Uint8Array[] = [];
   const places: Place[] = [];
   const problems: PlacedProblem[] = [];
   for (const { name: file, text } of files) {
     const decoded = decodePem(text, { maxBlocks: maxBlocksPerFile });
-    for (const [index, { offset, end, line }] of decoded.blocks.entries()) {
+    for (const [index, { der, offset, end, line }] of decoded.blocks.entries()) {
       entries.push({ certificatePem: text.slice(offset, end) });
+      ders.push(der);
       places.push({ file, position: index + 1, line });
     }
     for (const problem of decoded.problems)
       problems.push({ problem, place: { file, position: undefined, line: problem.line } });
   }
-  return { entries, places, problems };
+  return { entries, ders, places, problems };
 }
 
 /** `partners.pem, certificate 2 (line 23)`. */

@@ -7,10 +7,12 @@ import type { ApiClient } from "./api-client.ts";
 /** A set by its exact name, else by its id; undefined when neither is there. */
 export async function lookUpCaSet(client: ApiClient, nameOrId: string): Promise<CaSetView | undefined> {
   const isName = checkCaSetName(nameOrId) === undefined;
-  const { caSets } = isName ? await client.listCaSets(nameOrId) : { caSets: [] };
+  const { caSets } = isName
+    ? await client.call("listCaSets", { query: { caSetNamePrefix: nameOrId } })
+    : { caSets: [] };
   const named = caSets.find(({ caSetName }) => caSetName === nameOrId);
   if (named !== undefined || !isCaSetId(nameOrId)) return named;
-  return client.getCaSet(nameOrId);
+  return client.call("getCaSet", { params: { caSetId: nameOrId } });
 }
 
 export async function findCaSet(client: ApiClient, nameOrId: string): Promise<CaSetView> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderProblem } from "./problem-text.ts";
-import { ApiProblem } from "./send-request.ts";
+import { ApiProblem } from "@tcm/api-contract";
 
 const problem = new ApiProblem({
   type: "/mtls-edge-truststore/error-types/certificate-validation-failure",

@@ -1,6 +1,5 @@
-import type { ProblemItemView } from "@tcm/api-contract";
+import type { ApiProblem, ProblemItemView } from "@tcm/api-contract";
 import { escapeText } from "@tcm/core";
-import type { ApiProblem } from "./send-request.ts";
 
 /** Where the part of a request that a JSON pointer names came from, such as `partners.pem, certificate 2`. */
 export type LocatePointer = (pointer: string) => string | undefined;

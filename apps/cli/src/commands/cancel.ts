@@ -19,7 +19,7 @@ export function addCancel(program: Command, context: CommandContext): void {
       const client = clientOf(options, context);
       const caSet = await findCaSet(client, name);
       const running = await findRunning(client, caSet, networkOf(options.network));
-      const cancelled = await client.cancelActivation(running);
+      const cancelled = await client.call("cancelActivation", { params: running });
       print(context, options, cancelled, () => `${renderSubject(cancelled)}  cancelled\n`);
     });
 }

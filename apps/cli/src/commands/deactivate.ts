@@ -29,7 +29,7 @@ export function addDeactivate(program: Command, context: CommandContext): void {
       const version = given ?? activeVersion(caSet, network);
       if (version === null)
         throw new CommandFailure(exitCode.problem, `"${caSet.caSetName}" is not active on ${options.network}.`);
-      const started = await client.deactivate(caSet.caSetId, version, network);
+      const started = await client.call("deactivateVersion", { params: { ...caSet, version }, body: { network } });
       await presentActivation(client, started, options, context);
     });
 }

@@ -61,7 +61,7 @@ async function deploy(
       say(`${networkName[network].padEnd(10)}  ${caSet.caSetName}@${version} is active already\n`);
       continue;
     }
-    const started = await client.activate(caSet.caSetId, version, network);
+    const started = await client.call("activateVersion", { params: { ...caSet, version }, body: { network } });
     say(renderStarted(started));
     const known = options.wait || !isLast ? await followActivation(client, started, options, context) : started;
     activations.push(known);

@@ -31,7 +31,7 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
 
   addServerOptions(group.command("list", { isDefault: true }).description("Lists all edge certificates.")).action(
     async (options: ServerOptions) => {
-      const body = await clientOf(options, context).listEdgeCertificates();
+      const body = await clientOf(options, context).call("listEdgeCertificates");
       print(context, options, body, () => renderEdgeCertificates(body.edgeCertificates));
     },
   );
@@ -39,7 +39,9 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
   addServerOptions(group.command("show").description("Shows one edge certificate."))
     .argument("<id>", "id of the edge certificate")
     .action(async (id: string, options: ServerOptions) => {
-      const found = await clientOf(options, context).getEdgeCertificate(parseId(id));
+      const found = await clientOf(options, context).call("getEdgeCertificate", {
+        params: { edgeCertificateId: parseId(id) },
+      });
       print(context, options, found, () => renderEdgeCertificates([found]));
     });
 
@@ -56,7 +58,7 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
   addServerOptions(group.command("delete").description("Unbinds hostnames from their CA set."))
     .argument("<id>", "id of the edge certificate")
     .action(async (id: string, options: ServerOptions) => {
-      await clientOf(options, context).deleteEdgeCertificate(parseId(id));
+      await clientOf(options, context).call("deleteEdgeCertificate", { params: { edgeCertificateId: parseId(id) } });
       if (!options.json) context.terminal.out(`Edge certificate ${id} deleted.\n`);
     });
 }
@@ -69,7 +71,9 @@ async function createEdgeCertificate(
   const { hostname, caSet, mode, sendCaList, wait } = options;
   const { caSetId } = await findCaSet(client, caSet);
   const clientAuthentication = { caSetId, mode, sendCaListToClient: sendCaList === true };
-  const created = await client.createEdgeCertificate({ hostnames: [...hostname], clientAuthentication });
+  const created = await client.call("createEdgeCertificate", {
+    body: { hostnames: [...hostname], clientAuthentication },
+  });
   const known = wait ? await awaitEdgeCertificate(client, created, context.now() + waitMs, context.now) : created;
   print(context, options, known, () => renderEdgeCertificates([known]));
   const states = [known.staging.status, known.production.status];

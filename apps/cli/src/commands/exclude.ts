@@ -21,7 +21,7 @@ export function addExclude(program: Command, context: CommandContext): void {
     .action(async (name: string, nodeId: string, options: ServerOptions & { readonly network: NetworkWord }) => {
       const client = clientOf(options, context);
       const running = await findRunning(client, await findCaSet(client, name), networkOf(options.network));
-      const body = await client.excludeNode(running, nodeId);
+      const body = await client.call("excludeNode", { params: running, body: { nodeId } });
       print(context, options, body, () => renderProgress({ activation: running, ...body }));
     });
 }

@@ -13,7 +13,7 @@ export function addNodes(program: Command, context: CommandContext): void {
 
   addServerOptions(nodes.command("list", { isDefault: true }).description("Lists all edge nodes.")).action(
     async (options: ServerOptions) => {
-      const body = await clientOf(options, context).listEdgeNodes();
+      const body = await clientOf(options, context).call("listEdgeNodes");
       print(context, options, body, () => renderNodes(body.edgeNodes));
     },
   );
@@ -21,7 +21,7 @@ export function addNodes(program: Command, context: CommandContext): void {
   addServerOptions(nodes.command("show").description("Shows what one edge node should serve, and what it serves."))
     .argument("<node>", "id of the node")
     .action(async (nodeId: string, options: ServerOptions) => {
-      const node = await clientOf(options, context).getEdgeNode(nodeId);
+      const node = await clientOf(options, context).call("getEdgeNode", { params: { nodeId } });
       print(context, options, node, () => `${renderNodes([node])}\n${renderEntries(node)}`);
     });
 }

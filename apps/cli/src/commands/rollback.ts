@@ -35,7 +35,7 @@ export function addRollback(program: Command, context: CommandContext): void {
           exitCode.problem,
           `No other version of "${caSet.caSetName}" was active on ${options.network} before. Name one with --to.`,
         );
-      const started = await client.activate(caSet.caSetId, version, network);
+      const started = await client.call("activateVersion", { params: { ...caSet, version }, body: { network } });
       await presentActivation(client, started, options, context);
     });
 }

@@ -17,7 +17,7 @@ export function addSets(program: Command, context: CommandContext): void {
 
   addServerOptions(sets.command("list", { isDefault: true }).description("Lists all CA sets.")).action(
     async (options: ServerOptions) => {
-      const body = await clientOf(options, context).listCaSets();
+      const body = await clientOf(options, context).call("listCaSets");
       print(context, options, body, () => renderCaSets(body.caSets));
     },
   );
@@ -27,7 +27,7 @@ export function addSets(program: Command, context: CommandContext): void {
     .action(async (name: string, options: ServerOptions) => {
       const client = clientOf(options, context);
       const caSet = await findCaSet(client, name);
-      const { versions } = options.json ? { versions: [] } : await client.listVersions(caSet.caSetId);
+      const { versions } = options.json ? { versions: [] } : await client.call("listVersions", { params: caSet });
       print(context, options, caSet, () => renderCaSet(caSet, versions));
     });
 
@@ -35,7 +35,9 @@ export function addSets(program: Command, context: CommandContext): void {
     .argument("<name>", "3 to 64 letters, digits and _ - . %")
     .option("--description <text>", "what it is for")
     .action(async (name: string, options: ServerOptions & { readonly description?: string }) => {
-      const caSet = await clientOf(options, context).createCaSet(name, options.description);
+      const caSet = await clientOf(options, context).call("createCaSet", {
+        body: { caSetName: name, description: options.description },
+      });
       print(context, options, caSet, () => `CA set ${caSet.caSetId} "${escapeText(caSet.caSetName)}" created.\n`);
     });
 
@@ -45,7 +47,7 @@ export function addSets(program: Command, context: CommandContext): void {
     .action(async (name: string, newName: string, options: ServerOptions) => {
       const client = clientOf(options, context);
       const before = await findCaSet(client, name);
-      const caSet = await client.renameCaSet(before.caSetId, newName);
+      const caSet = await client.call("renameCaSet", { params: before, body: { caSetName: newName } });
       const words = `"${escapeText(before.caSetName)}" is now "${escapeText(caSet.caSetName)}".\n`;
       print(context, options, caSet, () => words);
     });

@@ -1,18 +1,17 @@
 import type { CaSetView, ProblemItemView, VersionView } from "@tcm/api-contract";
 import { type ChainStructure, checkCaSetName, escapeText, renderTree } from "@tcm/core";
 import type { Command } from "commander";
-import { placeProblem } from "../check/check-input.ts";
 import { readInput } from "../check/read-input.ts";
+import { refuseLocally } from "../check/refuse-locally.ts";
 import { placeOfPointer, splitInput, type SplitInput } from "../check/split-input.ts";
 import type { ApiClient } from "../client/api-client.ts";
 import { isCaSetId, lookUpCaSet, parseVersionNumber } from "../client/find-ca-set.ts";
 import { renderItem, renderProblem } from "../client/problem-text.ts";
-import { ApiProblem } from "../client/send-request.ts";
+import { ApiProblem } from "@tcm/api-contract";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { count } from "../output/count.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { renderFinding } from "../output/finding-text.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 import {
   addVersionOptions,
@@ -39,7 +38,7 @@ export function addUpload(program: Command, context: CommandContext): void {
     .addHelpText("after", "  tcm upload partners bundle.pem --version 2 --allow-duplicate-common-names")
     .action(async (name: string, files: readonly string[], options: UploadOptions) => {
       const split = splitInput(await readInput(files, context.stdin));
-      refuseLocally(split, context);
+      refuseLocally(split);
       const client = clientOf(options, context);
       try {
         await upload(client, name, split, options, context);
@@ -49,13 +48,6 @@ export function addUpload(program: Command, context: CommandContext): void {
         throw new CommandFailure(exitCode.problem, located.trimEnd(), { cause: error });
       }
     });
-}
-
-/** What is no certificate leaves this machine under no circumstances: it may be a private key. */
-function refuseLocally({ problems }: SplitInput, { terminal }: CommandContext): void {
-  if (problems.length === 0) return;
-  const listed = problems.map((problem) => renderFinding(placeProblem(problem), { ...terminal, colour: false }));
-  throw new CommandFailure(exitCode.usage, `${listed.join("")}Nothing was sent.`);
 }
 
 async function upload(
@@ -70,14 +62,14 @@ async function upload(
   const number = options.version === undefined ? undefined : parseVersionNumber(options.version);
   const replaced = await findReplaced(client, existing, name, number);
   const chosen = applyVersionOptions(replaced ?? versionDefaults, options);
-  const { trustChains } = await client.validate({ ...chosen, certificates });
-  const caSet = existing ?? (await client.createCaSet(name));
+  const { trustChains } = await client.call("validateCertificates", { body: { ...chosen, certificates } });
+  const caSet = existing ?? (await client.call("createCaSet", { body: { caSetName: name } }));
   const description = options.description ?? replaced?.description ?? null;
   const request = { ...chosen, certificates, description };
   const version =
     number === undefined
-      ? await client.createVersion(caSet.caSetId, request)
-      : await client.replaceVersion(caSet.caSetId, number, request);
+      ? await client.call("createVersion", { params: caSet, body: request })
+      : await client.call("replaceVersion", { params: { ...caSet, version: number }, body: request });
   const locate = (pointer: string): string | undefined => placeOfPointer(places, pointer);
   print(context, options, version, () => renderUploaded(version, trustChains, number !== undefined, locate));
 }
@@ -89,7 +81,8 @@ async function findReplaced(
   name: string,
   number: number | undefined,
 ): Promise<VersionView | undefined> {
-  if (caSet !== undefined) return number === undefined ? undefined : client.getVersion(caSet.caSetId, number);
+  if (caSet !== undefined)
+    return number === undefined ? undefined : client.call("getVersion", { params: { ...caSet, version: number } });
   if (number === undefined && !isCaSetId(name) && checkCaSetName(name) === undefined) return undefined;
   const advice = "A name has 3 to 64 letters, digits and _ - . %, not only digits.";
   throw new CommandFailure(exitCode.problem, `There is no CA set "${name}", and it cannot be made. ${advice}`);

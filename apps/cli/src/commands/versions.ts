@@ -28,26 +28,26 @@ export function addVersions(program: Command, context: CommandContext): void {
     .argument("<name>", "CA set by name or id")
     .action(async (name: string, options: ServerOptions) => {
       const client = clientOf(options, context);
-      const body = await client.listVersions((await findCaSet(client, name)).caSetId);
+      const body = await client.call("listVersions", { params: await findCaSet(client, name) });
       print(context, options, body, () => renderVersions(body.versions));
     });
 
   add("show", "Shows a version and its certificates.").action(async (reference: string, options: ServerOptions) => {
     const client = clientOf(options, context);
-    const version = await client.getVersion(...(await find(client, reference)));
+    const version = await client.call("getVersion", { params: await find(client, reference) });
     print(context, options, version, () => renderVersion(version));
   });
 
   add("tree", "Shows who issued whom in a version.").action(async (reference: string, options: ServerOptions) => {
     const client = clientOf(options, context);
-    const chains = await client.trustChains(...(await find(client, reference)));
+    const chains = await client.call("getTrustChains", { params: await find(client, reference) });
     print(context, options, chains, () => renderTree(chains));
   });
 
   add("clone", "Makes a new version with the same certificates.").action(
     async (reference: string, options: ServerOptions) => {
       const client = clientOf(options, context);
-      const clone = await client.cloneVersion(...(await find(client, reference)));
+      const clone = await client.call("cloneVersion", { params: await find(client, reference) });
       const warnings = (clone.validation?.warnings ?? []).map((item) => renderItem("warning", item)).join("");
       const words = `${escapeText(clone.caSetName)}@${clone.version} created as a copy.\n`;
       print(context, options, clone, () => `${warnings}${words}`);
@@ -58,16 +58,18 @@ export function addVersions(program: Command, context: CommandContext): void {
     .option("--output <file>", "write to a new file instead of standard output")
     .action(async (reference: string, options: ServerOptions & { readonly output?: string }) => {
       const client = clientOf(options, context);
-      const pem = await client.bundle(...(await find(client, reference)));
+      const pem = await client.call("getBundle", { params: await find(client, reference) });
       if (options.output === undefined) context.terminal.out(pem);
       else await writeNewFile(options.output, pem);
     });
 }
 
-async function find(client: ApiClient, reference: string): Promise<readonly [caSetId: string, version: number]> {
+type VersionPath = { readonly caSetId: string; readonly version: number };
+
+async function find(client: ApiClient, reference: string): Promise<VersionPath> {
   const { caSet: name, version } = parseVersionReference(reference);
   const caSet = await findCaSet(client, name);
-  return [caSet.caSetId, versionOrLatest(caSet, version)];
+  return { caSetId: caSet.caSetId, version: versionOrLatest(caSet, version) };
 }
 
 async function writeNewFile(file: string, text: string): Promise<void> {

@@ -31,7 +31,7 @@ export async function upload(
 ): Promise<VersionView> {
   const certificates = pems.map((certificatePem) => ({ certificatePem }));
   const { value, tookMs } = await report.timed(() =>
-    client.createVersion(caSet.caSetId, { description, certificates }),
+    client.call("createVersion", { params: caSet, body: { description, certificates } }),
   );
   const held = value.certificates?.length === pems.length;
   report.check(`version ${value.version} is made of ${pems.length} certificates`, held, description, tookMs);

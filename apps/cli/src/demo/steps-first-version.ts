@@ -1,7 +1,7 @@
 import type { CaSetView, EdgeCertificateView } from "@tcm/api-contract";
 import { renderTree } from "@tcm/core";
 import { itemCode } from "../client/problem-text.ts";
-import { ApiProblem } from "../client/send-request.ts";
+import { ApiProblem } from "@tcm/api-contract";
 import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate.ts";
 import { carryOut, expectAccepted, expectRefused, type Journey, trialHostname, upload } from "./journey.ts";
 
@@ -14,12 +14,12 @@ export async function refuseBadUpload({ client, pki, report, caSetName }: Journe
   const expected = ["not-a-ca-certificate", "expired-certificate", "unexpected-pem-block", "issuer-not-in-set"];
   const certificates = mistakes.map((certificatePem) => ({ certificatePem }));
   const { value, tookMs } = await report.timed(() =>
-    client.validate({ certificates }).catch((error: unknown) => error),
+    client.call("validateCertificates", { body: { certificates } }).catch((error: unknown) => error),
   );
   const found = new Set(value instanceof ApiProblem ? (value.problem.errors ?? []).map(itemCode) : []);
   const held = expected.every((code) => found.has(code));
   report.check("all of it is named", held, [...found].join(", ") || "nothing was found", tookMs);
-  const { caSets } = await client.listCaSets(caSetName);
+  const { caSets } = await client.call("listCaSets", { query: { caSetNamePrefix: caSetName } });
   report.check(
     "nothing was written",
     caSets.length === 0,
@@ -30,9 +30,9 @@ export async function refuseBadUpload({ client, pki, report, caSetName }: Journe
 export async function createFirstVersion(journey: Journey): Promise<CaSetView> {
   const { client, pki, report, caSetName } = journey;
   report.step("A CA set of the partner's present CA");
-  const caSet = await client.createCaSet(caSetName, "Made by tcm demo");
+  const caSet = await client.call("createCaSet", { body: { caSetName, description: "Made by tcm demo" } });
   const version = await upload(journey, caSet, [pki.oldRoot.pem, pki.oldIssuing.pem], "the CA of 2019");
-  const tree = renderTree(await client.trustChains(caSet.caSetId, version.version));
+  const tree = renderTree(await client.call("getTrustChains", { params: version }));
   for (const line of tree.trimEnd().split("\n")) report.note(line);
   return caSet;
 }
@@ -43,7 +43,9 @@ export async function tryOnStaging(journey: Journey, caSet: CaSetView): Promise<
   const hostname = trialHostname(caSet);
   report.step("Deploy to staging, and try it there with real TLS handshakes");
   report.note(`https://${hostname} on ${journey.edges.STAGING.host}:${journey.edges.STAGING.port}`);
-  await carryOut(journey, () => client.activate(caSet.caSetId, 1, "STAGING"));
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version: 1 }, body: { network: "STAGING" } }),
+  );
   await expectAccepted(journey, "the partner's client", { network: "STAGING", hostname, identity: pki.oldClient });
   await expectRefused(journey, "a stranger's client", { network: "STAGING", hostname, identity: pki.stranger });
   await expectRefused(journey, "a client without a certificate", { network: "STAGING", hostname, identity: undefined });
@@ -55,7 +57,9 @@ export async function goToProduction(journey: Journey, caSet: CaSetView): Promis
   const { client, pki, report } = journey;
   const hostname = trialHostname(caSet);
   report.step("Promote the same version to production");
-  await carryOut(journey, () => client.activate(caSet.caSetId, 1, "PRODUCTION"));
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version: 1 }, body: { network: "PRODUCTION" } }),
+  );
   await expectAccepted(journey, "the partner's client", { network: "PRODUCTION", hostname, identity: pki.oldClient });
 }
 
@@ -64,7 +68,7 @@ export async function bindHostname(journey: Journey, caSet: CaSetView): Promise<
   const { client, pki, report, hostname, now } = journey;
   report.step(`Bind ${hostname} to the set`);
   const clientAuthentication = { caSetId: caSet.caSetId, mode: "deny", sendCaListToClient: false } as const;
-  const created = await client.createEdgeCertificate({ hostnames: [hostname], clientAuthentication });
+  const created = await client.call("createEdgeCertificate", { body: { hostnames: [hostname], clientAuthentication } });
   const { value, tookMs } = await report.timed(() => awaitEdgeCertificate(client, created, now() + 60_000, now));
   const { staging, production } = value;
   const held = staging.status === "COMPLETE" && production.status === "COMPLETE";
@@ -76,7 +80,9 @@ export async function bindHostname(journey: Journey, caSet: CaSetView): Promise<
 }
 
 async function expectInUse({ client, report }: Journey, { caSetId }: CaSetView): Promise<void> {
-  const refusal = await client.deactivate(caSetId, 1, "PRODUCTION").catch((error: unknown) => error);
+  const refusal = await client
+    .call("deactivateVersion", { params: { caSetId, version: 1 }, body: { network: "PRODUCTION" } })
+    .catch((error: unknown) => error);
   const code = refusal instanceof ApiProblem ? refusal.code : "it was not refused";
   report.check("the set cannot be taken away while it is used", code === "ca-set-in-use-by-enrollments", code);
 }

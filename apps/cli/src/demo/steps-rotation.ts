@@ -14,8 +14,12 @@ export async function rotateWithOverlap(journey: Journey, caSet: CaSetView): Pro
   const pems = [pki.oldRoot, pki.oldIssuing, pki.newRoot, pki.newIssuing].map(({ pem }) => pem);
   const { version } = await upload(journey, caSet, pems, "the CAs of 2019 and 2026");
   await expectRefused(journey, "a client of the new CA, before,", before(journey));
-  await carryOut(journey, () => client.activate(caSet.caSetId, version, "STAGING"));
-  await carryOut(journey, () => client.activate(caSet.caSetId, version, "PRODUCTION"));
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version }, body: { network: "STAGING" } }),
+  );
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version }, body: { network: "PRODUCTION" } }),
+  );
   await expectAccepted(journey, "a client of the old CA", { network: "PRODUCTION", hostname, identity: pki.oldClient });
   await expectAccepted(journey, "a client of the new CA", { network: "PRODUCTION", hostname, identity: pki.newClient });
 }
@@ -29,13 +33,17 @@ export async function removeOldCa(journey: Journey, caSet: CaSetView): Promise<v
   const { client, pki, report, hostname, edges, now } = journey;
   report.step("Remove the old CA, with clients of both connected");
   const { version } = await upload(journey, caSet, [pki.newRoot.pem, pki.newIssuing.pem], "the CA of 2026 alone");
-  await carryOut(journey, () => client.activate(caSet.caSetId, version, "STAGING"));
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version }, body: { network: "STAGING" } }),
+  );
 
   const old = await openConnections(journey);
   const steady = keepAsking(connectClient(edges.PRODUCTION, hostname, pki.newClient));
   let closedAt: number | undefined;
   void old.open.closed.then(() => (closedAt = now()));
-  await carryOut(journey, () => client.activate(caSet.caSetId, version, "PRODUCTION"));
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version }, body: { network: "PRODUCTION" } }),
+  );
   // What the network has delivered by now is taken in before we look.
   await nextTurn();
   const words = closedAt === undefined ? "still open" : "closed by the edge";
@@ -89,7 +97,9 @@ async function expectNoResumption(
 export async function rollBack(journey: Journey, caSet: CaSetView): Promise<void> {
   const { client, pki, report, hostname } = journey;
   report.step("Roll production back to the version before");
-  await carryOut(journey, () => client.activate(caSet.caSetId, 2, "PRODUCTION"));
+  await carryOut(journey, () =>
+    client.call("activateVersion", { params: { ...caSet, version: 2 }, body: { network: "PRODUCTION" } }),
+  );
   await expectAccepted(journey, "the old client", { network: "PRODUCTION", hostname, identity: pki.oldClient });
   await expectAccepted(journey, "the new client", { network: "PRODUCTION", hostname, identity: pki.newClient });
 }

@@ -24,7 +24,7 @@ export async function openTemporaryInstance(say: (text: string) => void): Promis
   };
   try {
     const { api: url } = await instance.start();
-    const connection = { url, token: await createToken({ data, database: undefined }, "admin") };
+    const connection = { url, credential: { token: await createToken({ data, database: undefined }, "admin") } };
     return { connection, serverCaFile: join(data, "local-ca", "ca.pem"), end };
   } catch (error) {
     await end();

@@ -32,13 +32,15 @@ export async function walkJourney(journey: Journey): Promise<void> {
 async function cleanUp(journey: Journey, caSet: CaSetView, bound: EdgeCertificateView | undefined): Promise<void> {
   const { client, pki, report } = journey;
   report.step("Clean up");
-  if (bound !== undefined) await client.deleteEdgeCertificate(bound.edgeCertificateId);
-  const present = await client.getCaSet(caSet.caSetId);
+  if (bound !== undefined) await client.call("deleteEdgeCertificate", { params: bound });
+  const present = await client.call("getCaSet", { params: caSet });
   for (const network of ["STAGING", "PRODUCTION"] as const) {
     await endRunning(client, caSet);
     const version = activeVersion(present, network);
     if (version === null) continue;
-    await carryOut(journey, () => client.deactivate(caSet.caSetId, version, network));
+    await carryOut(journey, () =>
+      client.call("deactivateVersion", { params: { ...caSet, version }, body: { network } }),
+    );
     const attempt = { network, hostname: trialHostname(caSet), identity: pki.newClient } as const;
     await expectRefused(journey, "everybody", attempt);
   }
@@ -50,10 +52,10 @@ const endingMs = 50;
 /** A step that failed may have left one running; it would be in the way. */
 async function endRunning(client: ApiClient, { caSetId }: CaSetView): Promise<void> {
   for (let attempts = 0; attempts < 20; attempts++) {
-    const { activations } = await client.listActivations(caSetId);
+    const { activations } = await client.call("listSetActivations", { params: { caSetId } });
     const running = activations.find(({ activationStatus }) => activationStatus === "IN_PROGRESS");
     if (running === undefined) return;
-    await client.cancelActivation(running).catch(() => undefined);
+    await client.call("cancelActivation", { params: running }).catch(() => undefined);
     await delay(endingMs);
   }
 }

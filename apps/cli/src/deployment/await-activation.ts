@@ -39,8 +39,8 @@ export async function awaitActivation(client: ApiClient, started: ActivationView
 /** Undefined while nobody answers. The status is read before the nodes, so that an end shows their last states. */
 export async function readProgress(client: ApiClient, started: ActivationView): Promise<Progress | undefined> {
   try {
-    const activation = await client.getActivation(started);
-    const { nodes } = await client.activationNodes(started);
+    const activation = await client.call("getActivation", { params: started });
+    const { nodes } = await client.call("listActivationNodes", { params: started });
     return { activation, nodes };
   } catch (error) {
     if (error instanceof CommandFailure && error.exitCode === exitCode.unreachable) return undefined;

@@ -10,7 +10,7 @@ export async function listActivations(
   client: ApiClient,
   { caSetId }: Pick<CaSetView, "caSetId">,
 ): Promise<readonly ActivationView[]> {
-  const { activations } = await client.listActivations(caSetId);
+  const { activations } = await client.call("listSetActivations", { params: { caSetId } });
   return [...activations].sort((a, b) => b.activationId - a.activationId);
 }
 

@@ -14,7 +14,7 @@ export async function awaitEdgeCertificate(
   let known = created;
   while ([known.staging, known.production].some(({ status }) => status === "IN_PROGRESS") && now() < until) {
     await delay(pollMs);
-    known = await client.getEdgeCertificate(created.edgeCertificateId);
+    known = await client.call("getEdgeCertificate", { params: created });
   }
   return known;
 }

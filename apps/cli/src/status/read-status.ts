@@ -20,17 +20,22 @@ export type CaSetStatus = {
 const atOnce = 8;
 
 export async function readStatus(client: ApiClient): Promise<Status> {
-  const { caSets } = await client.listCaSets();
+  const { caSets } = await client.call("listCaSets");
   const read: CaSetStatus[] = [];
   for (let i = 0; i < caSets.length; i += atOnce)
     read.push(...(await Promise.all(caSets.slice(i, i + atOnce).map((caSet) => readCaSet(client, caSet)))));
-  return { caSets: read, edgeNodes: (await client.listEdgeNodes()).edgeNodes };
+  return { caSets: read, edgeNodes: (await client.call("listEdgeNodes")).edgeNodes };
 }
 
 async function readCaSet(client: ApiClient, caSet: CaSetView): Promise<CaSetStatus> {
   if (caSet.latestVersion === null) return { caSet, activations: [], activeVersions: [] };
   const activations = await listActivations(client, caSet);
   const isActive = caSet.stagingVersion !== null || caSet.productionVersion !== null;
-  const { versions: activeVersions } = isActive ? await client.listActiveVersions(caSet.caSetId) : { versions: [] };
+  const { versions: activeVersions } = isActive
+    ? await client.call("listVersions", {
+        params: caSet,
+        query: { activeVersionsOnly: true, includeCertificates: true },
+      })
+    : { versions: [] };
   return { caSet, activations, activeVersions };
 }

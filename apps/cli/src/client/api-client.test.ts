@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { caSetList } from "@tcm/api-contract";
+import { ApiProblem } from "@tcm/api-contract";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ApiProblem, sendRequest } from "./send-request.ts";
+import { apiClient } from "./api-client.ts";
 
 async function listen(onRequest: RequestListener): Promise<string> {
   const server = createServer(onRequest).listen(0, "127.0.0.1");
@@ -18,7 +18,7 @@ async function listen(onRequest: RequestListener): Promise<string> {
 
 async function list(onRequest: RequestListener) {
   const url = await listen(onRequest);
-  return sendRequest({ url, token: "tcm_x" }, { method: "GET", path: "/ca-sets" }, caSetList);
+  return apiClient({ url, credential: { token: "tcm_x" } }).call("listCaSets");
 }
 
 const problem = {

@@ -1,0 +1,29 @@
+import type { Readable } from "node:stream";
+import { type Certificate, escapeText, parseCertificate } from "@tcm/core";
+import { nodeCrypto } from "@tcm/node-crypto";
+import { type InputFile, readInput } from "../check/read-input.ts";
+import { refuseLocally } from "../check/refuse-locally.ts";
+import { formatPlace, splitInput } from "../check/split-input.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { exitCode } from "../output/exit-code.ts";
+
+/** Certificates with the text that they came in, one block each. */
+export type ReadCertificates = { readonly certificates: readonly Certificate[]; readonly pem: string };
+
+/** Every certificate of a PEM file. Throws a usage failure that names the line of a private key, or of what cannot be read. */
+export async function readCertificateFile(name: string, stdin: Readable): Promise<ReadCertificates> {
+  return parseCertificates(await readInput([name], stdin));
+}
+
+export function parseCertificates(files: readonly InputFile[]): ReadCertificates {
+  const split = splitInput(files);
+  refuseLocally(split);
+  const certificates = split.places.flatMap((place, i) => {
+    const parsed = parseCertificate(split.ders[i] ?? new Uint8Array(), nodeCrypto);
+    if (parsed.ok) return [parsed.certificate];
+    const { code, offset, expected } = parsed.problem;
+    const words = `${formatPlace(place)} is malformed: ${code} at byte ${offset}, expected ${expected}.`;
+    throw new CommandFailure(exitCode.usage, escapeText(words));
+  });
+  return { certificates, pem: split.entries.map(({ certificatePem }) => `${certificatePem}\n`).join("") };
+}
