@@ -27,14 +27,15 @@ export function receiveClient(socket: TLSSocket, reception: Reception): void {
   const site = findSite(state, serverName);
   // The name was withdrawn while the handshake ran.
   if (site === undefined) return void socket.destroy();
-  const ders = peerCertificates(socket, edgePathLimits.presented + 1);
-  const presented = readPresented(ders, options.crypto, issuers);
-  const connection = new ClientConnection(socket, serverName, presented);
+  const read = () => readPresented(peerCertificates(socket, edgePathLimits.presented + 1), options.crypto, issuers);
+  const presented = read();
+  const connection = new ClientConnection(socket, serverName, presented, read);
   connections.add(socket, connection);
   connection.isWelcome(site, time, options.crypto);
   const verdict = connection.verdictAt(site, time, options.crypto);
   counters.count(handshakeKind(site, verdict));
-  if (!verdict.accepted) options.log("warn", refusalMessages[site.mode], refusalFields(connection, site, verdict));
+  if (!verdict.accepted)
+    options.log("warn", refusalMessages[site.mode], refusalFields(connection, presented, site, verdict));
 }
 
 const refusalMessages = {
@@ -51,6 +52,7 @@ function handshakeKind({ caSetId, set }: Site, verdict: ClientVerdict) {
 
 function refusalFields(
   connection: ClientConnection,
+  presented: PresentedChain,
   site: Site,
   { code, detail }: Extract<ClientVerdict, { accepted: false }>,
 ): LogFields {
@@ -61,7 +63,7 @@ function refusalFields(
     code,
     detail: logText(detail),
     remoteAddress: logText(connection.remoteAddress),
-    ...presentedFields(connection.presented),
+    ...presentedFields(presented),
   };
 }
 

@@ -36,7 +36,9 @@ describe("the verdict on a client", () => {
   });
 
   test("is no for more bytes than are read, before they are parsed", () => {
-    expect(decide([new Uint8Array(200_000)])).toMatchObject({ accepted: false, code: "budget-presented" });
+    const halves = [new Uint8Array(16_384), new Uint8Array(16_384)];
+    expect(decide(halves)).toMatchObject({ accepted: false, code: "client-certificate-malformed" });
+    expect(decide([...halves, new Uint8Array(1)])).toMatchObject({ accepted: false, code: "budget-presented" });
   });
 
   test("is no where a limit ends the search: undetermined is not trusted", () => {

@@ -66,6 +66,17 @@ describe("issuers that clients send again and again", () => {
     for (let n = 0; n < 512; n++) issuers.parse(Uint8Array.of(0x30, 0x83, n >> 8, n & 0xff));
     expect(issuers.parse(issuing.der)).not.toBe(first);
   });
+
+  test("are forgotten when they are large, since anybody can send such ones", () => {
+    const issuers = new IssuerMemory(nodeCrypto);
+    const first = issuers.parse(issuing.der);
+    const sendLarge = (n: number) => issuers.parse(new Uint8Array(32_768).fill(n));
+    for (let n = 0; n < 31; n++) sendLarge(n);
+    for (let times = 0; times < 40; times++) sendLarge(30);
+    expect(issuers.parse(issuing.der)).toBe(first);
+    for (let n = 31; n < 63; n++) sendLarge(n);
+    expect(issuers.parse(issuing.der)).not.toBe(first);
+  });
 });
 
 test("an answer is given again only for the same key, bytes and signature", () => {

@@ -2,6 +2,10 @@ import { type CryptoPort, type ParsedCertificate, parseCertificate, type Subject
 
 /** A set has at most 300 members, and their clients send few more intermediates than that. */
 const maxIssuers = 512;
+/** What is decoded takes up to forty times the bytes: certificates full of names must not fill the memory. */
+const maxBytes = 1024 * 1024;
+
+type Kept = { readonly parsed: ParsedCertificate; readonly bytes: number };
 
 /**
  * Decodes what clients send above their own certificate, and keeps it: the clients of one CA all send the same bytes. The
@@ -9,7 +13,8 @@ const maxIssuers = 512;
  */
 export class IssuerMemory {
   readonly #crypto: CryptoPort;
-  readonly #known = new Map<string, ParsedCertificate>();
+  readonly #known = new Map<string, Kept>();
+  #bytes = 0;
 
   constructor(crypto: CryptoPort) {
     this.#crypto = crypto;
@@ -17,12 +22,19 @@ export class IssuerMemory {
 
   parse(der: Uint8Array): ParsedCertificate {
     const digest = toHex(this.#crypto.sha256(der));
-    const parsed = this.#known.get(digest) ?? parseCertificate(der, this.#crypto);
-    this.#known.delete(digest);
-    this.#known.set(digest, parsed);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > maxIssuers && oldest !== undefined) this.#known.delete(oldest);
-    return parsed;
+    const kept = this.#known.get(digest) ?? { parsed: parseCertificate(der, this.#crypto), bytes: der.length };
+    if (!this.#known.delete(digest)) this.#bytes += kept.bytes;
+    this.#known.set(digest, kept);
+    this.#forgetOldest();
+    return kept.parsed;
+  }
+
+  #forgetOldest(): void {
+    for (const [digest, { bytes }] of this.#known) {
+      if (this.#known.size <= maxIssuers && this.#bytes <= maxBytes) return;
+      this.#known.delete(digest);
+      this.#bytes -= bytes;
+    }
   }
 }
 

@@ -98,3 +98,43 @@ describe("closing the edge", () => {
     expect(await edge.deploy(caSet([root], 2))).toMatchObject({ ok: false, code: "engine-refused" });
   });
 });
+
+describe("whoever connects holds only so much", () => {
+  test("of the upstream: requests that wait for no answer end the connection when they are too many", async () => {
+    let opened = 0;
+    const silent = createTcpServer((socket) => {
+      opened++;
+      socket.on("error", () => undefined).resume();
+    }).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    onTestFinished(() => void silent.close());
+    const upstream = new URL(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const edge = await openTestEdge({ upstreams: new Map([["shop.example", upstream]]) });
+    await edge.deploy(caSet([root]));
+    await edge.deploy(binding(["shop.example"]));
+    const socket = await openConnection(dial(edge, "shop.example", client));
+    socket.on("error", () => undefined);
+    socket.write("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n".repeat(1_000));
+    await once(socket.resume(), "close");
+    expect(opened).toBeLessThanOrEqual(16);
+  });
+
+  test("of the upstream, and sixteen requests at once are answered", async () => {
+    const edge = await openLimited({});
+    const socket = await openConnection(dial(edge, "shop.example", client));
+    const one = "GET / HTTP/1.1\r\nHost: shop.example\r\n";
+    socket.write(`${one}\r\n`.repeat(15) + `${one}Connection: close\r\n\r\n`);
+    expect((await text(socket)).match(/200 OK/g)).toHaveLength(16);
+  });
+
+  test("of what it presented: after a refusal that is read again, when its CA was added", async () => {
+    const other = pki.root("Other Root");
+    const late = other.intermediate("Other Issuing").leaf("late");
+    const edge = await openLimited({});
+    const socket = await openConnection(dial(edge, "shop.example", late));
+    await vi.waitFor(() => expect(edge.logged).toMatchObject([{ message: "client refused" }]));
+    await edge.deploy(caSet([root, other], 2));
+    socket.write("GET / HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n");
+    expect(await text(socket)).toContain("200 OK");
+  });
+});

@@ -1,4 +1,4 @@
-import { type Certificate, type CryptoPort, parseCertificate } from "@tcm/core";
+import { type Certificate, type CryptoPort, edgePathLimits, parseCertificate } from "@tcm/core";
 import type { TLSSocket } from "node:tls";
 import { IssuerMemory } from "./issuer-memory.ts";
 
@@ -8,9 +8,6 @@ export type PresentedChain =
   | { readonly kind: "certificates"; readonly certificates: readonly [Certificate, ...Certificate[]] }
   | { readonly kind: "malformed"; readonly position: number; readonly detail: string }
   | { readonly kind: "too-large"; readonly detail: string };
-
-/** OpenSSL already ends a handshake above 100 kB; this bound is ours and holds whatever the TLS library does. */
-const maxPresentedBytes = 128 * 1024;
 
 /**
  * The DER of every certificate the client sent. `getPeerX509Certificate()` gives them all, in the order they came, linked by
@@ -34,7 +31,9 @@ export function readPresented(
   issuers = new IssuerMemory(crypto),
 ): PresentedChain {
   const bytes = ders.reduce((sum, der) => sum + der.length, 0);
-  if (bytes > maxPresentedBytes) return { kind: "too-large", detail: `${bytes} bytes of at most ${maxPresentedBytes}` };
+  // OpenSSL reads up to 100 kB.
+  const most = edgePathLimits.presentedBytes;
+  if (bytes > most) return { kind: "too-large", detail: `${bytes} bytes of at most ${most}` };
   const certificates: Certificate[] = [];
   for (const [position, der] of ders.entries()) {
     const parsed = position === 0 ? parseCertificate(der, crypto) : issuers.parse(der);

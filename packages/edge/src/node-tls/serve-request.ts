@@ -25,7 +25,7 @@ export function serveRequest(request: IncomingMessage, response: ServerResponse,
   const { options, state, time, connection } = serving;
   // A client that has just gone is no fault; without a listener it would be the process's.
   response.on("error", () => undefined);
-  connection.begin(response);
+  if (!connection.begin(response)) return void request.socket.destroy();
   const site = findSite(state, connection.serverName);
   const isWelcome = connection.isWelcome(site, time, options.crypto);
   const verdict = site && connection.verdictAt(site, time, options.crypto);
