@@ -1,9 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Outcome } from "@tcm/core";
+import type { Outcome, UnixMillis } from "@tcm/core";
 import { timestamp } from "../operations/actor.ts";
 import { metsDefaults } from "../operations/create-version.ts";
 import { done, type Refusal, refuse } from "../operations/refuse.ts";
-import { transaction } from "../store/store.ts";
+import type { Queries } from "../store/store.ts";
 import { type ApiClientRow, findApiClient, secretOf } from "./api-clients.ts";
 import type { Credential } from "./credential.ts";
 import { type EdgegridHeader, parseEdgegridHeader } from "./edgegrid-header.ts";
@@ -60,30 +60,33 @@ export async function isStillApiClient({ store }: IdentityContext, clientToken: 
   return (await findApiClient(store.db, clientToken)) !== undefined;
 }
 
+/** One statement, so that of many copies at the same time one is first, with whatever else goes on in the database. */
 async function takeNonce(
-  { store, clock, edgegridWindowMs }: IdentityContext,
+  { store: { db }, clock, edgegridWindowMs }: IdentityContext,
   client: ApiClientRow,
   { nonce, time }: EdgegridHeader,
 ): Promise<boolean> {
-  return transaction(store, async (queries) => {
-    const now = clock();
-    await queries.deleteFrom("edgegrid_nonces").where("expires_at", "<", timestamp(now)).execute();
-    const expiresAt = timestamp(time + edgegridWindowMs + clockMarginMs);
-    const taken = await queries
-      .insertInto("edgegrid_nonces")
-      .values({ client_id: client.id, nonce, expires_at: expiresAt })
-      .onConflict((conflict) => conflict.columns(["client_id", "nonce"]).doNothing())
-      .returning("nonce")
-      .executeTakeFirst();
-    if (client.last_used_at === null || client.last_used_at <= timestamp(now - usedEveryMs)) {
-      await queries
-        .updateTable("api_clients")
-        .set({ last_used_at: timestamp(now) })
-        .where("id", "=", client.id)
-        .execute();
-    }
-    return taken !== undefined;
-  });
+  const now = clock();
+  const expiresAt = timestamp(time + edgegridWindowMs + clockMarginMs);
+  const taken = await db
+    .insertInto("edgegrid_nonces")
+    .values({ client_id: client.id, nonce, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.columns(["client_id", "nonce"]).doNothing())
+    .returning("nonce")
+    .executeTakeFirst();
+  if (client.last_used_at === null || client.last_used_at <= timestamp(now - usedEveryMs))
+    await noteUse(db, client, now);
+  return taken !== undefined;
+}
+
+/** Once a minute, and with it what is too old to be sent again is forgotten. */
+async function noteUse(queries: Queries, { id }: ApiClientRow, now: UnixMillis): Promise<void> {
+  await queries
+    .updateTable("api_clients")
+    .set({ last_used_at: timestamp(now) })
+    .where("id", "=", id)
+    .execute();
+  await queries.deleteFrom("edgegrid_nonces").where("expires_at", "<", timestamp(now)).execute();
 }
 
 function isSame(one: string, other: string): boolean {

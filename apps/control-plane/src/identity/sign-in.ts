@@ -35,6 +35,14 @@ export async function signIn(context: IdentityContext, wish: SignIn): Promise<Ou
   });
 }
 
+/** For whoever kept the cookie as well. */
+export async function signOut({ store, clock }: IdentityContext, secret: string, by: string): Promise<void> {
+  await transaction(store, async (queries) => {
+    await endSession(queries, secret);
+    await recordAudit(queries, { at: timestamp(clock()), by, action: "SIGN_OUT", subject: {} });
+  });
+}
+
 export type PasswordChange = {
   readonly name: string;
   readonly currentPassword: string;

@@ -6,7 +6,7 @@ import { findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { findEdgeCertificateView, refuseStaleEdgeCertificate } from "./edge-certificate-view.ts";
 import { deployEdgeCertificate, insertHostnames } from "./edge-certificates.ts";
-import { type ActivityType, recordActivity } from "./record-activity.ts";
+import { type Activity, type ActivityType, recordActivity } from "./record-activity.ts";
 import {
   normaliseHostnames,
   refuseClientAuthentication,
@@ -53,7 +53,11 @@ export async function changeEdgeCertificate(
     await queries.deleteFrom("edge_certificate_hostnames").where("edge_certificate_id", "=", id).execute();
     await insertHostnames(queries, id, hostnames);
     await deployEdgeCertificate(queries, announce, id, at);
-    await recordChange(queries, Number(before.clientAuthentication.caSetId), caSet.value.id, { at, by: actor.name });
+    await recordChange(queries, Number(before.clientAuthentication.caSetId), caSet.value.id, {
+      edgeCertificateId: id,
+      at,
+      by: actor.name,
+    });
     return findEdgeCertificateView(queries, id);
   });
 }
@@ -75,7 +79,7 @@ async function recordChange(
   queries: Queries,
   from: number,
   to: number,
-  when: { readonly at: string; readonly by: string },
+  when: Pick<Activity, "edgeCertificateId" | "at" | "by">,
 ): Promise<void> {
   const record = (caSetId: number, type: ActivityType) => recordActivity(queries, { caSetId, type, ...when });
   if (from === to) return record(to, "CHANGE_EDGE_CERTIFICATE");

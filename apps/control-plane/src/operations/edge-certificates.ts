@@ -50,7 +50,8 @@ export async function createEdgeCertificate(
       by: actor.name,
     });
     await deployEdgeCertificate(queries, announce, id, at);
-    await recordActivity(queries, { caSetId: found.value.id, type: "BIND_EDGE_CERTIFICATE", at, by: actor.name });
+    const record = { caSetId: found.value.id, edgeCertificateId: id, at, by: actor.name };
+    await recordActivity(queries, { type: "BIND_EDGE_CERTIFICATE", ...record });
     return findEdgeCertificateView(queries, id);
   });
 }
@@ -71,7 +72,8 @@ export async function deleteEdgeCertificate(
     await queries.deleteFrom("edge_certificates").where("id", "=", id).execute();
     await deployEdgeCertificate(queries, announce, id, at);
     const caSetId = Number(before.value.clientAuthentication.caSetId);
-    await recordActivity(queries, { caSetId, type: "UNBIND_EDGE_CERTIFICATE", at, by: actor.name });
+    const record = { caSetId, edgeCertificateId: id, at, by: actor.name };
+    await recordActivity(queries, { type: "UNBIND_EDGE_CERTIFICATE", ...record });
     return done(undefined);
   });
 }

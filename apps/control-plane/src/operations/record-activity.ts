@@ -27,6 +27,8 @@ export type Activity = {
   readonly type: ActivityType;
   readonly network?: Network;
   readonly version?: number;
+  /** On the audit record alone. */
+  readonly edgeCertificateId?: number;
   readonly at: string;
   readonly by: string;
 };
@@ -34,7 +36,7 @@ export type Activity = {
 /** Appends to the record, in the transaction of what it records. */
 export async function recordActivity(
   queries: Queries,
-  { caSetId, type, network, version, at, by }: Activity,
+  { caSetId, type, network, version, edgeCertificateId, at, by }: Activity,
 ): Promise<void> {
   const values = { ca_set_id: caSetId, type, network: network ?? null, version: version ?? null, at, by };
   await queries.insertInto("activities").values(values).execute();
@@ -43,6 +45,7 @@ export async function recordActivity(
     caSetId: about.caSetId,
     ...(version !== undefined && { version }),
     ...(network !== undefined && { network }),
+    ...(edgeCertificateId !== undefined && { edgeCertificateId }),
   };
   const outcome = type === "REFUSE_ACTIVATION" ? "certificate-validation-failure-activate" : "done";
   await recordAudit(queries, { at, by, action: type, subject, outcome });

@@ -14,8 +14,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Credential } from "../../identity/credential.ts";
 import { redeemSignInLink } from "../../identity/first-admin.ts";
-import { endSession, findSession } from "../../identity/sessions.ts";
-import { changePassword, signIn } from "../../identity/sign-in.ts";
+import { findSession } from "../../identity/sessions.ts";
+import { changePassword, signIn, signOut } from "../../identity/sign-in.ts";
 import { hasAdmin } from "../../identity/user-row.ts";
 import { refuse } from "../../operations/refuse.ts";
 import { actorOf } from "../actor-of.ts";
@@ -70,7 +70,7 @@ function ownSessionRoutes(app: App, authentication: Authentication): void {
       const secret = sessionSecret(request, address);
       if (credentialOf(request).kind !== "session" || secret === undefined)
         return sendProblem(reply, notASession().problem);
-      await endSession(identity.store.db, secret);
+      await signOut(identity, secret, actorOf(request).name);
       return clearSessionCookie(reply, address).code(204).send(undefined);
     },
   );
