@@ -61,6 +61,15 @@ describe("advice about engines on OpenSSL", () => {
     expect(advice([client, cross, issuing], [other, root])).toEqual(["openssl-no-backtracking: ca-eku-not-permitted"]);
     expect(advice([client, issuing, cross], [other, root])).toEqual([]);
   });
+
+  test("a path that is followed first and is in its last second", () => {
+    const newest = issuing.renew({ notBefore: pki.now - 10, notAfter: pki.now + 86_400 * 4_000 });
+    const ending = root.renew({ notAfter: pki.now });
+    const later = pki.root("Later");
+    const cross = later.crossSign(issuing, { notAfter: pki.now + 86_400 * 5_000 });
+    const result = advice([client, newest, cross], [ending, later]);
+    expect(result).toEqual(["openssl-no-backtracking: expired"]);
+  });
 });
 
 describe("advice about a refused client that engines on OpenSSL let in", () => {

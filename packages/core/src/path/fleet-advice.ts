@@ -112,6 +112,8 @@ function stopOfOpenSsl(
 
 /** On a path that is fine for us, but not the accepted one. */
 function stopOfOtherPath(path: readonly Certificate[], context: PathContext): OpenSslStop | undefined {
+  const lastSecond = path.find(({ notAfter }) => notAfter === context.time);
+  if (lastSecond !== undefined) return { certificate: lastSecond, stop: "expired" };
   const onlyAny = path.find((certificate) => namesOnlyAny(certificate, context));
   if (onlyAny !== undefined) return { certificate: onlyAny, stop: "ca-eku-not-permitted" };
   const leaf = constrainedByCommonName(path, context);
