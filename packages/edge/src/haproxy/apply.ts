@@ -4,12 +4,13 @@ import { proveAnchors } from "../probe/prove-anchors.ts";
 import { findingText } from "../trust-files/engine-finding.ts";
 import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
-import { type Ask, readBackProblem } from "./ca-file-transaction.ts";
+import type { Ask } from "./ca-file-transaction.ts";
 import { closeOlderConnections, endOldWorkers } from "./close-older-connections.ts";
 import { type HaproxyOptions, haproxyTiming } from "./haproxy-options.ts";
 import { installFiles } from "./install-files.ts";
 import { isolatesResumption, lintHaproxy } from "./lint.ts";
 import { readCaFiles, readVersion } from "./read-answers.ts";
+import { readBack } from "./read-back.ts";
 import { readHaproxyProbe } from "./read-probe.ts";
 import { runtimeCommand } from "./runtime-socket.ts";
 
@@ -38,10 +39,10 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
 
   /** The read-back is exact, certificate by certificate; the probe adds that listeners use what was read back. */
   async function proveContent(change: TrustChange): Promise<EngineOutcome> {
-    const problem = await readBackProblem(ask, change.file);
-    if (problem !== undefined) return unproved(problem);
+    const held = await readBack(ask, change.file);
+    if (!held.ok) return unproved(held.problem);
     const outcome = await proveAnchors(change, listenersOf(change), { clock, read: readHaproxyProbe, settleMs: 2_000 });
-    const isReadBackAlone = !outcome.ok && outcome.code === "unprovable";
+    const isReadBackAlone = !outcome.ok && outcome.code === "unprovable" && held.isExact;
     return isReadBackAlone ? { ok: true, detail: "read back" } : outcome;
   }
 

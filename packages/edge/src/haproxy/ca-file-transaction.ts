@@ -1,7 +1,4 @@
-import type { TrustFile } from "../trust-files/trust-file.ts";
 import { caFileBatches } from "./ca-file-batches.ts";
-import { readCaFile } from "./read-answers.ts";
-import { sha1Of } from "./sha1-of.ts";
 
 /** A line for the runtime socket, and its answer. */
 export type Ask = (command: string) => Promise<string>;
@@ -36,14 +33,6 @@ async function askOnceFree(ask: Ask, command: string): Promise<string> {
 export async function commitCaFile(ask: Ask, path: string): Promise<void> {
   const answer = await ask(`commit ssl ca-file ${path}`);
   if (!/^Success!$/m.test(answer)) throw new Error(words(answer));
-}
-
-/** Why what HAProxy holds for the file is not what it should hold; undefined when it is, certificate by certificate. */
-export async function readBackProblem(ask: Ask, file: TrustFile): Promise<string | undefined> {
-  const shown = readCaFile(await ask(`show ssl ca-file ${file.path}`));
-  const wanted = file.anchors.map(sha1Of).toSorted();
-  if (shown.sha1.join() === wanted.join()) return undefined;
-  return `HAProxy holds ${shown.sha1.length} certificates for ${file.path}, not the ${wanted.length} of the set`;
 }
 
 function words(answer: string): string {

@@ -45,17 +45,22 @@ async function shutDown(ask: Ask, connections: readonly ClientConnection[]): Pro
   }
 }
 
-/** Workers that a reload left behind serve with the trust before: they finish, and after the grace are made to. Answers how many are left. */
+/**
+ * Workers that a reload left behind serve with the trust before: they finish, and after the grace are made to. Answers how
+ * many are left. The master is away for a moment when it executes itself anew; throws when it stays away.
+ */
 export async function endOldWorkers(
   askMaster: Ask,
   { graceMs, closeMs }: Pick<HaproxyTiming, "graceMs" | "closeMs">,
 ): Promise<number> {
-  const oldWorkers = async () => readMaster(await askMaster("show proc"))?.oldWorkers ?? [];
-  const isOver = async () => ((await oldWorkers()).length === 0 ? true : undefined);
+  const oldWorkers = async () => readMaster(await askMaster("show proc").catch(() => ""))?.oldWorkers;
+  const isOver = async () => ((await oldWorkers())?.length === 0 ? true : undefined);
   if (await waitUntil(isOver, graceMs)) return 0;
-  for (const pid of await oldWorkers()) await shutDownAll((command) => askMaster(`@!${pid} ${command}`));
-  await waitUntil(isOver, closeMs);
-  return (await oldWorkers()).length;
+  for (const pid of (await oldWorkers()) ?? []) await shutDownAll((command) => askMaster(`@!${pid} ${command}`));
+  if (await waitUntil(isOver, closeMs)) return 0;
+  const left = readMaster(await askMaster("show proc"))?.oldWorkers;
+  if (left === undefined) throw new Error("what answers at the master socket is not a master of HAProxy");
+  return left.length;
 }
 
 async function shutDownAll(ask: Ask): Promise<void> {

@@ -29,7 +29,7 @@ export const haproxy3 = engineProgram(
 export type HaproxyUnderTest = EngineUnderTest & {
   readonly configurationPath: string;
   /** One command to the runtime socket. */
-  ask(command: string): Promise<string>;
+  readonly ask: (command: string) => Promise<string>;
   /** Ends the program as a power cut would, and starts it again. */
   kill(): Promise<void>;
   start(): Promise<void>;

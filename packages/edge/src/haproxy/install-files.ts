@@ -5,7 +5,8 @@ import { refused } from "../trust-files/trust-file-driver.ts";
 import type { TrustFile } from "../trust-files/trust-file.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
 import { caFileBatches, maxPayloadBytes } from "./ca-file-batches.ts";
-import { type Ask, commitCaFile, readBackProblem, stageCaFile } from "./ca-file-transaction.ts";
+import { type Ask, commitCaFile, stageCaFile } from "./ca-file-transaction.ts";
+import { readBack } from "./read-back.ts";
 import { readCaFiles, readVersion, takesBatches } from "./read-answers.ts";
 import { reloadMaster } from "./reload-master.ts";
 
@@ -43,16 +44,26 @@ async function byRuntime(
   undo: Undo[],
 ): Promise<EngineOutcome> {
   for (const file of files) {
-    const isServed = !used.includes(file) || (await readBackProblem(ask, file)) === undefined;
+    const isServed = !used.includes(file) || (await isHeld(ask, file));
     if (!isServed) await stageCaFile(ask, file.path, file.pem);
     const before = await writeFile(file, undo);
     if (isServed) continue;
     if (before !== undefined) undo.push(() => recommit(ask, file.path, before));
     await commitCaFile(ask, file.path);
-    const problem = await readBackProblem(ask, file);
-    if (problem !== undefined) throw new Error(problem);
+    await demandReadBack(ask, file);
   }
   return { ok: true, detail: said(files, used, "committed by the runtime API and read back") };
+}
+
+/** By fingerprint alone: what cannot be told apart for certain is committed again. */
+async function isHeld(ask: Ask, file: TrustFile): Promise<boolean> {
+  const held = await readBack(ask, file);
+  return held.ok && held.isExact;
+}
+
+async function demandReadBack(ask: Ask, file: TrustFile): Promise<void> {
+  const held = await readBack(ask, file);
+  if (!held.ok) throw new Error(held.problem);
 }
 
 async function recommit(ask: Ask, path: string, pem: string): Promise<void> {
@@ -72,8 +83,7 @@ async function byReload(
   for (const file of files) await writeFile(file, undo);
   await reloadMaster(askMaster, reloadMs);
   for (const file of used) {
-    const problem = await readBackProblem(ask, file);
-    if (problem !== undefined) throw new Error(problem);
+    await demandReadBack(ask, file);
   }
   return { ok: true, detail: said(files, used, "reloaded and read back") };
 }

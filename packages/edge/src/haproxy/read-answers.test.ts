@@ -31,11 +31,14 @@ describe("show ssl ca-file", () => {
     expect([...readCaFiles(text)]).toEqual(["/t/ca-set-1.pem", "@system-ca"]);
   });
 
-  test("shows fingerprints, whatever names stand in the certificates", () => {
-    const [a, b] = ["AA".repeat(20), "0B".repeat(20)];
-    const text = `Filename: /t/x.pem\nStatus: Used\n\nCertificate #1:\nSHA1 FingerPrint: ${a}\nSubject: /CN=SHA1 FingerPrint: ${"00".repeat(20)}\n\nSHA1 FingerPrint: ${b}\n`;
-    expect(readCaFile(text)).toEqual({ isUsed: true, sha1: [b, a] });
-    expect(readCaFile("Can't display the CA file : Not found!")).toEqual({ isUsed: false, sha1: [] });
+  test("shows fingerprints where it can, whatever names stand in the certificates", () => {
+    const sha1 = "AA".repeat(20);
+    const text = `Filename: /t/x.pem\nStatus: Used\n\nCertificate #1:\nSerial: 0F\nSHA1 FingerPrint: ${sha1}\nSubject: /CN=SHA1 FingerPrint: ${"00".repeat(20)}\n\nCertificate #2:\nSerial: 7115\nAlgorithm: `;
+    expect(readCaFile(text)).toEqual([
+      { serial: "0F", sha1 },
+      { serial: "7115", sha1: undefined },
+    ]);
+    expect(readCaFile("Can't display the CA file : Not found!")).toEqual([]);
   });
 });
 

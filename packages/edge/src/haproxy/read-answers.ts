@@ -18,12 +18,16 @@ export function readCaFiles(showCaFiles: string): ReadonlySet<string> {
   return new Set(Array.from(showCaFiles.matchAll(/^([^#*].*) - \d+ certificate\(s\)$/gm), ([, path]) => path ?? ""));
 }
 
-export type ShownCaFile = { readonly isUsed: boolean; readonly sha1: readonly string[] };
+/** `sha1` is missing for Ed25519 and Ed448, of which HAProxy shows no more than the serial number. Upper-case hex, both. */
+export type ShownCertificate = { readonly serial: string; readonly sha1: string | undefined };
 
-/** From `show ssl ca-file FILE`: SHA-1 of each certificate in upper-case hex, ascending. */
-export function readCaFile(showCaFile: string): ShownCaFile {
-  const sha1 = Array.from(showCaFile.matchAll(/^SHA1 FingerPrint: ([0-9A-F]{40})$/gm), ([, digits]) => digits ?? "");
-  return { isUsed: /^Status: Used$/m.test(showCaFile), sha1: sha1.toSorted() };
+/** From `show ssl ca-file FILE`. */
+export function readCaFile(showCaFile: string): readonly ShownCertificate[] {
+  const [, ...certificates] = showCaFile.split(/^Certificate #\d+:$/m);
+  return certificates.map((text) => ({
+    serial: /^Serial: ([0-9A-F]+)$/m.exec(text)?.[1] ?? "",
+    sha1: /^SHA1 FingerPrint: ([0-9A-F]{40})$/m.exec(text)?.[1],
+  }));
 }
 
 /** One client's connection, by what no other has at the same time. */

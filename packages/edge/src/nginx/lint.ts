@@ -1,39 +1,67 @@
 import { type ConfigurationLine, configurationLines, type EngineFinding } from "../trust-files/engine-finding.ts";
+import { readServers, type ServerBlock } from "./server-blocks.ts";
+
+type Check = Omit<EngineFinding, "line"> & {
+  readonly directive: string;
+  /** What its value has to be; absent is another value. */
+  readonly isGood: (value: string | undefined) => boolean;
+};
+
+/** For every server that asks for client certificates. */
+const checks: readonly Check[] = [
+  {
+    directive: "ssl_session_tickets",
+    isGood: (value) => value === "off",
+    code: "resumption-outlives-removal",
+    severity: "blocks-proof",
+    detail: "`ssl_session_tickets off` is missing: tickets survive a reload and skip the client certificate",
+  },
+  {
+    directive: "ssl_session_cache",
+    isGood: (value) => value === undefined || value === "off" || value === "none",
+    code: "resumption-outlives-removal",
+    severity: "blocks-proof",
+    detail: "cached sessions skip the client certificate: `ssl_session_cache off`",
+  },
+  {
+    directive: "ssl_verify_client",
+    isGood: (value) => value === "on",
+    code: "client-certificate-not-required",
+    severity: "blocks-proof",
+    detail: "clients without a certificate, or with any, are let in: `ssl_verify_client on`",
+  },
+  {
+    directive: "ssl_verify_depth",
+    isGood: (value) => Number(value ?? 1) >= 3,
+    code: "verify-depth-too-small",
+    severity: "warning",
+    detail: "longer paths of CAs than `ssl_verify_depth` are refused, and 1 is the default",
+  },
+];
 
 /** `configuration` is best what `nginx -T` prints, which has every include. No version of nginx needs a rule of its own. */
 export function lintNginx(configuration: string): readonly EngineFinding[] {
   const lines = configurationLines(configuration);
-  const has = (pattern: RegExp) => lines.some(({ text }) => pattern.test(text));
-  const missing = (isThere: boolean, finding: Omit<EngineFinding, "line">): readonly EngineFinding[] =>
-    isThere ? [] : [{ ...finding, line: undefined }];
+  const { servers, outside } = readServers(lines);
+  const asking = servers.filter((server) => valueOf(server, outside, "ssl_verify_client") !== undefined);
   return [
-    ...lines.flatMap(lineFindings),
-    ...missing(has(/^ssl_session_tickets\s+off;/), {
-      code: "resumption-outlives-removal",
-      severity: "blocks-proof",
-      detail: "`ssl_session_tickets off` is missing: tickets survive a reload and skip the client certificate",
-    }),
-    ...missing(has(/^ssl_verify_client\s+on;/), {
+    ...asking.flatMap((server) => serverFindings(server, outside)),
+    ...missing(asking.length > 0, {
       code: "client-certificate-not-required",
       severity: "blocks-proof",
-      detail: "`ssl_verify_client on` is missing: clients without a certificate are let in",
+      detail: "no server asks for client certificates: `ssl_verify_client on`",
     }),
-    ...missing(has(/\$ssl_client_verify\b/), {
+    ...missing(has(lines, /^add_header\s.*\$(?:tcm_client_verify|ssl_client_verify)\b/), {
       code: "probe-answer-missing",
       severity: "blocks-proof",
       detail: "the header TCM-Client-Verify is missing: no proof can be made that a reload took effect",
     }),
-    ...missing(has(/^ssl_verify_depth\s/), {
-      code: "verify-depth-too-small",
-      severity: "warning",
-      detail: "`ssl_verify_depth` is missing: 1 is too small for any path with two CAs",
-    }),
-    ...missing(has(/^proxy_set_header\s+"?Client-Cert"?\s/i), {
+    ...missing(!has(lines, /^proxy_pass\s/) || has(lines, /^proxy_set_header\s+"?Client-Cert"?\s/i), {
       code: "identity-headers-not-stripped",
       severity: "warning",
       detail: "`proxy_set_header Client-Cert` is missing: a client could claim to be another",
     }),
-    ...missing(has(/^worker_shutdown_timeout\s/), {
+    ...missing(has(lines, /^worker_shutdown_timeout\s/), {
       code: "connections-outlive-removal",
       severity: "warning",
       detail: "`worker_shutdown_timeout` is missing: old workers keep their busy connections until they are ended",
@@ -41,24 +69,26 @@ export function lintNginx(configuration: string): readonly EngineFinding[] {
   ];
 }
 
-function lineFindings({ number: line, text }: ConfigurationLine): readonly EngineFinding[] {
-  const code = "resumption-outlives-removal";
-  if (/^ssl_session_cache\s+(?!off;|none;)/.test(text)) {
-    const detail = "cached sessions skip the client certificate: `ssl_session_cache off`";
-    return [{ code, severity: "blocks-proof", line, detail }];
+function serverFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
+  return checks.flatMap(({ directive, isGood, code, severity, detail }) => {
+    const found = valueOf(server, outside, directive);
+    return isGood(found?.value) ? [] : [{ code, severity, line: found?.line ?? server.line, detail }];
+  });
+}
+
+/** Of the server, else inherited. */
+function valueOf({ lines }: ServerBlock, outside: readonly ConfigurationLine[], directive: string) {
+  for (const { number, text } of [...lines, ...outside]) {
+    const [name, value] = text.replace(/;.*$/, "").split(/\s+/);
+    if (name === directive) return { value, line: number };
   }
-  if (/^ssl_session_tickets\s+on;/.test(text)) {
-    const detail = "tickets skip the client certificate: `ssl_session_tickets off`";
-    return [{ code, severity: "blocks-proof", line, detail }];
-  }
-  if (/^ssl_verify_client\s+optional/.test(text)) {
-    const detail = "clients without a certificate, or with any, are let in";
-    return [{ code: "client-certificate-not-required", severity: "blocks-proof", line, detail }];
-  }
-  const [, depth] = /^ssl_verify_depth\s+(\d+);/.exec(text) ?? [];
-  if (depth !== undefined && Number(depth) < 3) {
-    const detail = `a path of more than ${depth} CAs is refused`;
-    return [{ code: "verify-depth-too-small", severity: "warning", line, detail }];
-  }
-  return [];
+  return undefined;
+}
+
+function has(lines: readonly ConfigurationLine[], pattern: RegExp): boolean {
+  return lines.some(({ text }) => pattern.test(text));
+}
+
+function missing(isThere: boolean, finding: Omit<EngineFinding, "line">): readonly EngineFinding[] {
+  return isThere ? [] : [{ ...finding, line: undefined }];
 }

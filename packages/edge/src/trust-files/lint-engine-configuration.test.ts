@@ -83,12 +83,22 @@ describe("nginx", () => {
   });
 
   test("without the answer for the probe cannot be proved", () => {
-    expect(codes("nginx", nginx.replaceAll("$ssl_client_verify", "$x"))).toEqual(["blocks-proof probe-answer-missing"]);
+    expect(codes("nginx", nginx.replace(/^.*add_header.*$/m, ""))).toEqual(["blocks-proof probe-answer-missing"]);
   });
 
-  test("where one server asks for a certificate only if there is one", () => {
-    expect(codes("nginx", `${nginx}\nserver {\n  ssl_verify_client optional;\n}`)).toEqual([
+  test("where one server of two hands out tickets, the other does not help", () => {
+    const other = "server {\n  ssl_verify_client optional;\n  ssl_session_tickets off;\n  ssl_verify_depth 5;\n}";
+    expect(codes("nginx", `${nginx}\n${other}`)).toEqual(["blocks-proof client-certificate-not-required"]);
+    expect(codes("nginx", `${nginx}\n${other.replace("tickets off", "tickets on")}`)).toEqual([
+      "blocks-proof resumption-outlives-removal",
       "blocks-proof client-certificate-not-required",
     ]);
+  });
+
+  test("what stands outside of a server is inherited, and a server without client certificates is left alone", () => {
+    const outside = "ssl_session_tickets off;\nssl_verify_depth 5;";
+    const asking = "server {\n  ssl_verify_client on;\n  add_header TCM-Client-Verify $tcm_client_verify always;\n}";
+    const open = "server {\n  ssl_session_tickets on;\n}";
+    expect(codes("nginx", `${outside}\n${asking}\n${open}`)).toEqual(["warning connections-outlive-removal"]);
   });
 });

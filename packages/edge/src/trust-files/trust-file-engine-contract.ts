@@ -69,6 +69,17 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
       expect(await reach(proxy, removed)).not.toBe(200);
     });
 
+    test("anchors of every kind of key are seen to come and to go", async () => {
+      const proxy = await openBoth();
+      const kinds = (["rsa2048", "p384", "p521", "ed25519", "ed448"] as const).map((keyType) =>
+        pki.root(`Root ${keyType}`, { keyType }),
+      );
+      expect(await proxy.deploy(caSet([staying, ...kinds], 2))).toMatchObject({ ok: true });
+      for (const kind of kinds) expect(await reach(proxy, kind.leaf("x"))).toBe(200);
+      expect(await proxy.deploy(caSet([staying], 3))).toMatchObject({ ok: true });
+      for (const kind of kinds) expect(await reach(proxy, kind.leaf("x"))).not.toBe(200);
+    });
+
     test("two CAs of one name without key identifiers are told apart where they can be read back", async () => {
       const nameless = () => pki.root("One Name", { subjectKeyIdentifier: false });
       const proxy = await openBoth();
