@@ -232,6 +232,31 @@ describe("media types", () => {
   });
 });
 
+describe("who is not known makes the server decode next to nothing", () => {
+  const large = `{"name":${"[".repeat(20_000)}`;
+  const headers = { "content-type": "application/json" };
+
+  test.each(["/session", "/session/redeem"])("POST %s refuses a body larger than any of its own", async (path) => {
+    const answer = await harness.ask("POST", path, { token: null, raw: large, headers });
+    expect(refusal(answer)).toEqual([413, "payload-too-large"]);
+    expect(problemOf(answer).detail).toContain("larger than 16384 bytes");
+  });
+
+  test.each([
+    ["POST", "//nowhere", 404],
+    ["PUT", "/session", 405],
+  ] as const)("%s %s is answered before its body is read", async (method, path, status) => {
+    const answer = await harness.ask(method, path, { token: null, raw: large, headers });
+    expect(answer.status).toBe(status);
+  });
+
+  test("and the log holds no query, where a provider puts its code", async () => {
+    await harness.ask("GET", "/session/oidc/callback?code=a-provider-code&state=x", { token: null });
+    expect(harness.everythingWritten).toContain("/session/oidc/callback");
+    expect(harness.everythingWritten).not.toContain("a-provider-code");
+  });
+});
+
 describe("health", () => {
   test("is open to all and says nothing else", async () => {
     const live = await harness.ask("GET", "//healthz", { token: null });

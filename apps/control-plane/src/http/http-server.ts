@@ -1,7 +1,7 @@
 import type { Problem } from "@tcm/core";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IdentityContext } from "../identity/identity-context.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
@@ -35,6 +35,8 @@ import { versionRoutes } from "./routes/versions.ts";
 
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
 const maxBodyBytes = 8 * 1024 * 1024;
+/** A name, a password, a link: decoding 8 MiB of JSON takes seconds, which nobody unknown may ask for. */
+const maxBodyBytesOfAnybody = 16 * 1024;
 
 /** Broken percent encoding, or a part of the path that is longer than any name of ours. */
 const unreadablePath: Problem = {
@@ -124,19 +126,23 @@ function acceptEmptyJson(app: App): void {
 
 function guardRoutes(app: App, context: DeploymentContext, authentication: Authentication): void {
   const methods = new MethodTable();
-  app.addHook("onRoute", ({ url, method }) => methods.add(url, [method].flat()));
+  app.addHook("onRoute", (options) => {
+    methods.add(options.url, [options.method].flat());
+    if (options.config?.permission === undefined) options.bodyLimit = maxBodyBytesOfAnybody;
+  });
   app.decorateRequest("actor", undefined);
   app.decorateRequest("credential", undefined);
   app.decorateRequest("signedBody", undefined);
   app.decorateRequest("mayStillRead", mayNot);
   app.addHook("onRequest", async (request, reply) => {
+    const foreign = refuseForeignPage(request, authentication.address);
+    if (foreign !== undefined) return sendProblem(reply, foreign);
+    // Here and not in a handler, which would come after the body was read and decoded.
+    if (request.is404) return answerUnknown(request, reply, methods);
     const problem =
-      refuseForeignPage(request, authentication.address) ??
-      (request.is404
-        ? undefined
-        : ((await authenticate(request, authentication)) ??
-          refuseForeignAccount(request, context.accountId) ??
-          refuseAccept(request)));
+      (await authenticate(request, authentication)) ??
+      refuseForeignAccount(request, context.accountId) ??
+      refuseAccept(request);
     if (problem !== undefined) return sendProblem(authenticateHeader(reply, problem), problem);
     return undefined;
   });
@@ -145,7 +151,8 @@ function guardRoutes(app: App, context: DeploymentContext, authentication: Authe
     log.info(
       {
         method,
-        url: url.slice(0, 500),
+        // Without the query: a provider's sign-in code is in it.
+        url: pathOf(url).slice(0, 500),
         statusCode,
         actor: actor?.name,
         elapsedMs: Math.round(elapsedTime),
@@ -153,17 +160,22 @@ function guardRoutes(app: App, context: DeploymentContext, authentication: Authe
       "request",
     );
   });
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = methods.allowed(request.url.split("?")[0] ?? "");
-    if (allowed.length === 0)
-      return sendProblem(reply, { slug: "resource-not-found", detail: "There is nothing at this address." });
-    reply.header("allow", allowed.join(", "));
-    return sendProblem(reply, {
-      slug: "method-not-allowed",
-      detail: `This address answers to ${allowed.join(", ")}.`,
-      contextInfo: { allowedMethods: allowed },
-    });
+}
+
+function answerUnknown({ url }: FastifyRequest, reply: FastifyReply, methods: MethodTable): FastifyReply {
+  const allowed = methods.allowed(pathOf(url));
+  if (allowed.length === 0)
+    return sendProblem(reply, { slug: "resource-not-found", detail: "There is nothing at this address." });
+  reply.header("allow", allowed.join(", "));
+  return sendProblem(reply, {
+    slug: "method-not-allowed",
+    detail: `This address answers to ${allowed.join(", ")}.`,
+    contextInfo: { allowedMethods: allowed },
   });
+}
+
+function pathOf(url: string): string {
+  return url.split("?")[0] ?? "";
 }
 
 /** Until somebody is known. */

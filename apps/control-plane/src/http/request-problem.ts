@@ -25,7 +25,7 @@ export function requestProblem(error: FastifyError, request: FastifyRequest): Pr
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return {
         slug: "payload-too-large",
-        detail: `The body is larger than ${request.server.initialConfig.bodyLimit ?? 0} bytes. Nothing was read; send less.`,
+        detail: `The body is larger than ${request.routeOptions.bodyLimit ?? 0} bytes. Nothing was read; send less.`,
       };
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return mediaTypeProblem(request.headers["content-type"]);
