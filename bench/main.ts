@@ -1,4 +1,5 @@
 import { type Benchmark, type BenchmarkResult, meets } from "./benchmark.ts";
+import { apiBenchmark } from "./api.bench.ts";
 import { deployBenchmark } from "./deploy.bench.ts";
 import { fleetBenchmark } from "./fleet.bench.ts";
 import { parseBenchmark } from "./parse.bench.ts";
@@ -13,6 +14,7 @@ const benchmarks: readonly Benchmark[] = [
   startBenchmark,
   deployBenchmark,
   fleetBenchmark,
+  apiBenchmark,
 ];
 
 const help = `Usage: npm run bench [-- NAME… [--json]]
