@@ -160,6 +160,13 @@ describe("limits of a body hold before anything is parsed", () => {
     expect(refusal(answer)).toEqual([403, "forbidden"]);
   });
 
+  test("a body of more values than any valid one is refused before they are decoded", async () => {
+    const raw = JSON.stringify({ caSetName: "many-values", more: Array(20_000).fill(0) });
+    const answer = await harness.ask("POST", "/ca-sets", { raw, headers: jsonBody });
+    expect(refusal(answer)).toEqual([400, "invalid-json"]);
+    expect(answer.text).toContain("more values than any valid one");
+  });
+
   test("JSON nested without end is refused and not run into", async () => {
     const raw = `{"caSetName":${"[".repeat(1_000_000)}`;
     expect(refusal(await harness.ask("POST", "/ca-sets", { raw, headers: jsonBody }))).toEqual([400, "invalid-json"]);

@@ -7,13 +7,14 @@ import type { IdentityContext } from "../identity/identity-context.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
+import { hasMoreValues } from "./count-values.ts";
 import { refuseAccept, refuseForeignAccount } from "./guard.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { MethodTable } from "./method-table.ts";
 import { collectRoutes } from "./openapi/route-list.ts";
 import { newTraceId, sendProblem } from "./problem-reply.ts";
 import { type PublicAddress, refuseForeignPage } from "./public-address.ts";
-import { mediaTypeProblem, requestProblem } from "./request-problem.ts";
+import { mediaTypeProblem, requestProblem, TooManyValues } from "./request-problem.ts";
 import type { App } from "./route.ts";
 import { activationRoutes } from "./routes/activations.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -35,6 +36,8 @@ import { versionRoutes } from "./routes/versions.ts";
 
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
 const maxBodyBytes = 8 * 1024 * 1024;
+/** Three hundred certificates have a few each. Decoding and checking a million takes seconds, on the one event loop. */
+const maxBodyValues = 20_000;
 /** A name, a password, a link: decoding 8 MiB of JSON takes seconds, which nobody unknown may ask for. */
 const maxBodyBytesOfAnybody = 16 * 1024;
 
@@ -119,8 +122,10 @@ function acceptEmptyJson(app: App): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body === "") done(null, undefined);
-    else void parse(request, String(body), done);
+    const text = String(body);
+    if (text === "") done(null, undefined);
+    else if (hasMoreValues(text, maxBodyValues)) done(new TooManyValues());
+    else void parse(request, text, done);
   });
 }
 

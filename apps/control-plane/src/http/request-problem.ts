@@ -10,6 +10,12 @@ type Issue = {
   readonly keys: readonly string[];
 };
 
+/** A body of which nothing was decoded. */
+export class TooManyValues extends Error {
+  readonly code = "TCM_TOO_MANY_VALUES";
+  readonly statusCode = 400;
+}
+
 /** What is wrong with a request that did not get as far as an operation; undefined for faults of our own. */
 export function requestProblem(error: FastifyError, request: FastifyRequest): Problem | undefined {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -27,6 +33,8 @@ export function requestProblem(error: FastifyError, request: FastifyRequest): Pr
         slug: "payload-too-large",
         detail: `The body is larger than ${request.routeOptions.bodyLimit ?? 0} bytes. Nothing was read; send less.`,
       };
+    case "TCM_TOO_MANY_VALUES":
+      return { slug: "invalid-json", detail: "The body has more values than any valid one. Send less." };
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return mediaTypeProblem(request.headers["content-type"]);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
