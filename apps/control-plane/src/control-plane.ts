@@ -10,6 +10,7 @@ import type { PublicAddress } from "./http/public-address.ts";
 import { createSignInLink } from "./identity/first-admin.ts";
 import type { IdentityContext } from "./identity/identity-context.ts";
 import type { OidcOptions } from "./identity/oidc-options.ts";
+import type { Readiness } from "./http/routes/health.ts";
 import { openOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { type ListenOptions, planListening, refuseListening } from "./listen-address.ts";
@@ -140,11 +141,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   }
 }
 
-async function readiness({ store }: Pick<DeploymentContext, "store">): Promise<string | undefined> {
+async function readiness({ store }: Pick<DeploymentContext, "store">): ReturnType<Readiness> {
   try {
     await store.db.selectFrom("meta").select("key").limit(1).execute();
-    return undefined;
+    return store.failover === undefined ? {} : { failover: await store.failover() };
   } catch {
-    return "the store does not answer";
+    return { reason: "the store does not answer" };
   }
 }

@@ -1,5 +1,6 @@
 import { edgeNodeList } from "@tcm/api-contract";
 import { type FixedClock, fixedClock, testPki } from "@tcm/testkit";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ControlPlaneHarness, type HarnessOptions } from "./testing/control-plane-harness.ts";
 import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
@@ -76,6 +77,24 @@ describe.skipIf(missing !== undefined)("several control planes on one database",
     expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(true);
     clock.advance(60_000 + 5 * heartbeatIntervalMs);
     expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(false);
+  });
+
+  test("each says what a failover of the database would keep, as the server is set up at that moment", async () => {
+    const { one } = await startTwo();
+    const said = async () => (await one.ask("GET", "//readyz", { token: null })).body;
+    expect(await said()).toEqual({ status: "ready", failover: "no-standby" });
+    const { db } = one.controlPlane.context.store;
+    const set = async (statement: string): Promise<void> => {
+      await sql.raw(`ALTER SYSTEM ${statement}`).execute(db);
+      await sql`SELECT pg_reload_conf()`.execute(db);
+    };
+    // Nothing is written meanwhile: there is no standby that a commit could wait for.
+    await set("SET synchronous_standby_names = 'other'");
+    await expect.poll(said).toEqual({ status: "ready", failover: "synchronous-standby" });
+    await set("SET synchronous_commit = remote_write");
+    await expect.poll(said).toEqual({ status: "ready", failover: "asynchronous-standby" });
+    await set("RESET ALL");
+    await expect.poll(said).toEqual({ status: "ready", failover: "no-standby" });
   });
 
   test("one with another operator key does not start", async () => {

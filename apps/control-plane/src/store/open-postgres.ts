@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import { type CustomTypesConfig, Pool, types } from "pg";
 import { migrate } from "./migrate.ts";
+import { readFailover } from "./postgres-failover.ts";
 import { postgresSignals } from "./postgres-signals.ts";
 import type { Database } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -40,6 +41,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     db,
     transaction: (work) => serializable(db, work),
     signals,
+    failover: () => readFailover(pool),
     close: async () => {
       await signals.close();
       await db.destroy();

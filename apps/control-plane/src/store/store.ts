@@ -10,8 +10,13 @@ export type Store = {
    */
   readonly transaction: <T>(work: (queries: Transaction<Database>) => Promise<T>) => Promise<T>;
   readonly signals: Signals;
+  /** What another server that takes over would have of what was acknowledged; undefined where there is no server. */
+  readonly failover?: () => Promise<Failover>;
   close(): Promise<void>;
 };
+
+/** All of it, or not the last of it; `no-standby`: there is none that could take over. */
+export type Failover = "synchronous-standby" | "asynchronous-standby" | "no-standby";
 
 /** Short messages between the processes on one store, this one included. Some may get lost: they only save waiting. */
 export type Signals = {

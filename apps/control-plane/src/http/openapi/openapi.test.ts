@@ -78,7 +78,7 @@ describe("table of endpoints and routes", () => {
       identity,
       address,
       log,
-      readiness: async () => undefined,
+      readiness: async () => ({}),
       heartbeatIntervalMs: 1_000,
     });
     routes = app.registeredRoutes.filter(({ path }) => path.startsWith(apiBasePath));
