@@ -37,6 +37,22 @@ const commands = [
   ["edge-certificates", "create"],
   ["edge-certificates", "show"],
   ["edge-certificates", "delete"],
+  ["plan"],
+  ["apply"],
+  ["events"],
+  ["login"],
+  ["logout"],
+  ["whoami"],
+  ["password"],
+  ["users"],
+  ["users", "create"],
+  ["tokens"],
+  ["tokens", "create"],
+  ["api-clients"],
+  ["api-clients", "create"],
+  ["audit"],
+  ["audit", "list"],
+  ["audit", "verify"],
 ] as const;
 
 async function explain(words: readonly string[]): Promise<{ readonly code: string; readonly out: string }> {

@@ -1,6 +1,12 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { addBackup, addRestore } from "./commands/backup.ts";
+import { addAudit } from "./commands/audit.ts";
+import { addApiClients, addTokens } from "./commands/credentials.ts";
+import { addEvents } from "./commands/events.ts";
+import { addGitops } from "./commands/gitops.ts";
+import { addLogin } from "./commands/login.ts";
+import { addUsers } from "./commands/users.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
 import { addShellCompletion } from "./commands/completion.ts";
@@ -43,6 +49,7 @@ export function buildProgram(context: CommandContext): Command {
   addVersions(program, context);
   program.commandsGroup("Deployment:");
   addDeploy(program, context);
+  addGitops(program, context);
   addRollback(program, context);
   addDeactivate(program, context);
   addCancel(program, context);
@@ -50,6 +57,13 @@ export function buildProgram(context: CommandContext): Command {
   addStatus(program, context);
   addNodes(program, context);
   addEdgeCertificates(program, context);
+  addEvents(program, context);
+  program.commandsGroup("People and credentials:");
+  addLogin(program, context);
+  addUsers(program, context);
+  addTokens(program, context);
+  addApiClients(program, context);
+  addAudit(program, context);
   program.commandsGroup("More:");
   addShellCompletion(program);
   return program;

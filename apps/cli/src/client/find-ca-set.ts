@@ -48,3 +48,11 @@ export function versionOrLatest({ caSetName, latestVersion }: CaSetView, version
     `CA set "${caSetName}" has no version yet. Upload one with: tcm upload ${caSetName} FILE`,
   );
 }
+
+export type VersionPath = { readonly caSetId: string; readonly version: number };
+
+export async function findVersion(client: ApiClient, reference: string): Promise<VersionPath> {
+  const { caSet: name, version } = parseVersionReference(reference);
+  const caSet = await findCaSet(client, name);
+  return { caSetId: caSet.caSetId, version: versionOrLatest(caSet, version) };
+}

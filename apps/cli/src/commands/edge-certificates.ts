@@ -9,12 +9,21 @@ import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
+import { given } from "../client/given.ts";
 
 type CreateOptions = ServerOptions & {
   readonly hostname: readonly string[];
   readonly caSet: string;
   readonly mode: "deny" | "observe";
   readonly sendCaList?: true;
+  readonly wait?: true;
+};
+
+type UpdateOptions = ServerOptions & {
+  readonly hostname?: readonly string[];
+  readonly caSet?: string;
+  readonly mode?: "deny" | "observe";
+  readonly sendCaList?: boolean;
   readonly wait?: true;
 };
 
@@ -55,6 +64,16 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
     .option("--wait", "wait until every node on both networks serves it")
     .action(async (options: CreateOptions) => createEdgeCertificate(clientOf(options, context), options, context));
 
+  addServerOptions(group.command("update").description("Changes an edge certificate; what is not said stays as it is."))
+    .argument("<id>", "id of the edge certificate")
+    .option("--hostname <name...>", "all hostnames that the edge is to serve")
+    .option("--ca-set <name>", "CA set by name or id")
+    .addOption(new Option("--mode <mode>", "refuse clients, or only watch").choices(["deny", "observe"]))
+    .option("--send-ca-list", "tell clients the names of the CAs in the handshake")
+    .option("--no-send-ca-list", "tell them nothing")
+    .option("--wait", "wait until every node on both networks serves it")
+    .action(async (id: string, options: UpdateOptions) => updateEdgeCertificate(parseId(id), options, context));
+
   addServerOptions(group.command("delete").description("Unbinds hostnames from their CA set."))
     .argument("<id>", "id of the edge certificate")
     .action(async (id: string, options: ServerOptions) => {
@@ -75,10 +94,38 @@ async function createEdgeCertificate(
     body: { hostnames: [...hostname], clientAuthentication },
   });
   const known = wait ? await awaitEdgeCertificate(client, created, context.now() + waitMs, context.now) : created;
+  presentEdgeCertificate(known, options, context);
+}
+
+async function updateEdgeCertificate(
+  edgeCertificateId: number,
+  options: UpdateOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { hostname, caSet, mode, sendCaList: sendCaListToClient, wait } = options;
+  const client = clientOf(options, context);
+  const caSetId = caSet === undefined ? undefined : (await findCaSet(client, caSet)).caSetId;
+  const clientAuthentication = given({ caSetId, mode, sendCaListToClient });
+  const body = {
+    ...(hostname !== undefined && { hostnames: [...hostname] }),
+    ...(Object.keys(clientAuthentication).length > 0 && { clientAuthentication }),
+  };
+  if (Object.keys(body).length === 0) throw new CommandFailure(exitCode.usage, "Nothing to change. See --help.");
+  const changed = await client.call("changeEdgeCertificate", { params: { edgeCertificateId }, body });
+  const known = wait ? await awaitEdgeCertificate(client, changed, context.now() + waitMs, context.now) : changed;
+  presentEdgeCertificate(known, options, context);
+}
+
+/** Shows it, and decides the exit code. */
+function presentEdgeCertificate(
+  known: EdgeCertificateView,
+  options: ServerOptions & { readonly wait?: true },
+  context: CommandContext,
+): void {
   print(context, options, known, () => renderEdgeCertificates([known]));
   const states = [known.staging.status, known.production.status];
   if (states.includes("REJECTED")) context.endWith(exitCode.refused);
-  else if (wait && states.includes("IN_PROGRESS")) context.endWith(exitCode.undetermined);
+  else if (options.wait && states.includes("IN_PROGRESS")) context.endWith(exitCode.undetermined);
 }
 
 const waitMs = 60_000;

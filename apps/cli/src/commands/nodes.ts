@@ -8,7 +8,7 @@ import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 
 export function addNodes(program: Command, context: CommandContext): void {
-  const nodes = program.command("nodes").summary("list and show edge nodes").description("Edge nodes.");
+  const nodes = program.command("nodes").summary("list, show and drain edge nodes").description("Edge nodes.");
   nodes.addHelpText("after", "\nExamples:\n  tcm nodes\n  tcm nodes show production-edge");
 
   addServerOptions(nodes.command("list", { isDefault: true }).description("Lists all edge nodes.")).action(
@@ -24,6 +24,18 @@ export function addNodes(program: Command, context: CommandContext): void {
       const node = await clientOf(options, context).call("getEdgeNode", { params: { nodeId } });
       print(context, options, node, () => `${renderNodes([node])}\n${renderEntries(node)}`);
     });
+
+  const addChange = (name: string, words: string, drained: boolean): void => {
+    addServerOptions(nodes.command(name).description(words))
+      .argument("<node>", "id of the node")
+      .action(async (nodeId: string, options: ServerOptions) => {
+        const client = clientOf(options, context);
+        const node = await client.call("changeEdgeNode", { params: { nodeId }, body: { drained } });
+        print(context, options, node, () => renderNodes([node]));
+      });
+  };
+  addChange("drain", "Waits for a node no longer; what is under way goes on without it.", true);
+  addChange("undrain", "Takes a drained node back.", false);
 }
 
 const columns: readonly Column<EdgeNodeView>[] = [

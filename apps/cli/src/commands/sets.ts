@@ -6,10 +6,14 @@ import type { CommandContext } from "../command-context.ts";
 import { shortDate } from "../output/date.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
+import { addSetRecords } from "./set-records.ts";
 import { renderVersions } from "./versions.ts";
 
 export function addSets(program: Command, context: CommandContext): void {
-  const sets = program.command("sets").summary("list, show, create and rename CA sets").description("CA sets.");
+  const sets = program
+    .command("sets")
+    .summary("list, show, create, rename, clone and delete CA sets")
+    .description("CA sets.");
   sets.addHelpText(
     "after",
     "\nExamples:\n  tcm sets\n  tcm sets show partners\n  tcm sets rename partners partners-eu",
@@ -51,6 +55,8 @@ export function addSets(program: Command, context: CommandContext): void {
       const words = `"${escapeText(before.caSetName)}" is now "${escapeText(caSet.caSetName)}".\n`;
       print(context, options, caSet, () => words);
     });
+
+  addSetRecords(sets, context);
 }
 
 const columns: readonly Column<CaSetView>[] = [

@@ -27,6 +27,8 @@ export async function runStoreProgram(
   main: URL,
   { data, database }: StoreLocation,
   more: readonly string[],
+  /** Exit codes with which it has answered: 1 where it may say no. */
+  answers: readonly number[] = [0],
 ): Promise<string> {
   const { TCM_DATABASE: _other, ...inherited } = process.env;
   const child = spawn(process.execPath, [fileURLToPath(main), "--data", data, ...more], {
@@ -39,6 +41,6 @@ export async function runStoreProgram(
     text(child.stderr),
     once(child, "close") as Promise<[number | null]>,
   ]);
-  if (code === 0) return printed.trim();
+  if (code !== null && answers.includes(code)) return printed.trim();
   throw new CommandFailure(exitCode.usage, words.trim().replace(/^tcm: /, "") || `It ended with code ${code}.`);
 }

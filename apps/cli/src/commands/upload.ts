@@ -6,7 +6,7 @@ import { refuseLocally } from "../check/refuse-locally.ts";
 import { placeOfPointer, splitInput, type SplitInput } from "../check/split-input.ts";
 import type { ApiClient } from "../client/api-client.ts";
 import { isCaSetId, lookUpCaSet, parseVersionNumber } from "../client/find-ca-set.ts";
-import { renderItem, renderProblem } from "../client/problem-text.ts";
+import { type LocatePointer, renderItem, renderProblem } from "../client/problem-text.ts";
 import { ApiProblem } from "@tcm/api-contract";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -20,7 +20,8 @@ import {
   versionDefaults,
 } from "./version-options.ts";
 
-type UploadOptions = ServerOptions & GivenVersionOptions & { readonly description?: string; readonly version?: string };
+type UploadOptions = ServerOptions &
+  GivenVersionOptions & { readonly description?: string; readonly version?: string; readonly dryRun?: true };
 
 export function addUpload(program: Command, context: CommandContext): void {
   const command = program
@@ -32,7 +33,8 @@ export function addUpload(program: Command, context: CommandContext): void {
     .argument("<name>", "CA set by name or id")
     .argument("<file...>", 'PEM files, each with one or many certificates; "-" is standard input')
     .option("--description <text>", "what this version is for")
-    .option("--version <number>", "replace this version, which was never deployed, instead of making a new one");
+    .option("--version <number>", "replace this version, which was never deployed, instead of making a new one")
+    .option("--dry-run", "let the server check everything, and write nothing");
   addServerOptions(addVersionOptions(command))
     .addHelpText("after", "\nExamples:\n  tcm upload partners roots.pem issuing.pem --description 'first partners'")
     .addHelpText("after", "  tcm upload partners bundle.pem --version 2 --allow-duplicate-common-names")
@@ -62,7 +64,12 @@ async function upload(
   const number = options.version === undefined ? undefined : parseVersionNumber(options.version);
   const replaced = await findReplaced(client, existing, name, number);
   const chosen = applyVersionOptions(replaced ?? versionDefaults, options);
-  const { trustChains } = await client.call("validateCertificates", { body: { ...chosen, certificates } });
+  const validated = await client.call("validateCertificates", { body: { ...chosen, certificates } });
+  const { trustChains } = validated;
+  const locate: LocatePointer = (pointer) => placeOfPointer(places, pointer);
+  const nothing = `Valid: ${count(validated.certificates.length, "certificate")}. Nothing was written.`;
+  if (options.dryRun)
+    return print(context, options, validated, () => renderJudged(validated, trustChains, locate, nothing));
   const caSet = existing ?? (await client.call("createCaSet", { body: { caSetName: name } }));
   const description = options.description ?? replaced?.description ?? null;
   const request = { ...chosen, certificates, description };
@@ -70,8 +77,9 @@ async function upload(
     number === undefined
       ? await client.call("createVersion", { params: caSet, body: request })
       : await client.call("replaceVersion", { params: { ...caSet, version: number }, body: request });
-  const locate = (pointer: string): string | undefined => placeOfPointer(places, pointer);
-  print(context, options, version, () => renderUploaded(version, trustChains, number !== undefined, locate));
+  print(context, options, version, () =>
+    renderJudged(version, trustChains, locate, renderUploaded(version, number !== undefined)),
+  );
 }
 
 /** Before anything is asked of the server about certificates: is there what should be replaced, can the name be taken? */
@@ -88,15 +96,22 @@ async function findReplaced(
   throw new CommandFailure(exitCode.problem, `There is no CA set "${name}", and it cannot be made. ${advice}`);
 }
 
-function renderUploaded(
-  { caSetName, version, certificates = [], validation, advisories }: VersionView,
+type Judged = Pick<VersionView, "validation" | "advisories">;
+
+/** The structure, then warnings and advice, then what was done. */
+function renderJudged(
+  { validation, advisories }: Judged,
   trustChains: ChainStructure,
-  isReplaced: boolean,
-  locate: (pointer: string) => string | undefined,
+  locate: LocatePointer,
+  done: string,
 ): string {
   const items = (word: string, list: readonly ProblemItemView[] | null | undefined): string =>
     (list ?? []).map((item) => renderItem(word, item, locate)).join("");
+  return `${renderTree(trustChains)}\n${items("warning", validation?.warnings)}${items("advice", advisories)}${done}\n`;
+}
+
+function renderUploaded({ caSetName, version, certificates = [] }: VersionView, isReplaced: boolean): string {
   const reference = escapeText(`${caSetName}@${version}`);
   const done = `${reference} ${isReplaced ? "replaced" : "created"}: ${count(certificates.length, "certificate")}.`;
-  return `${renderTree(trustChains)}\n${items("warning", validation?.warnings)}${items("advice", advisories)}${done}\nNext: tcm deploy ${reference} --wait\n`;
+  return `${done}\nNext: tcm deploy ${reference} --wait`;
 }

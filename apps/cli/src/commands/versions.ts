@@ -1,23 +1,24 @@
 import { writeFile } from "node:fs/promises";
-import type { CertificateView, VersionView } from "@tcm/api-contract";
+import type { VersionView } from "@tcm/api-contract";
 import { escapeText, renderTree } from "@tcm/core";
 import type { Command } from "commander";
-import type { ApiClient } from "../client/api-client.ts";
-import { findCaSet, parseVersionReference, versionOrLatest } from "../client/find-ca-set.ts";
+import { findCaSet, findVersion } from "../client/find-ca-set.ts";
 import { renderItem } from "../client/problem-text.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
+import { certificateColumns } from "../output/certificate-columns.ts";
 import { shortDate } from "../output/date.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
+import { addVersionRecords } from "./version-records.ts";
 
 const referenceHelp = "CA set by name or id; without a version, its latest";
 
 export function addVersions(program: Command, context: CommandContext): void {
   const versions = program
     .command("versions")
-    .summary("list, show, clone and export versions of a CA set")
+    .summary("list, show, compare, clone, export and delete versions of a CA set")
     .description("Versions of a CA set.")
     .addHelpText("after", "\nExamples:\n  tcm versions list partners\n  tcm versions show partners@2")
     .addHelpText("after", "  tcm versions bundle partners@2 --output partners.pem");
@@ -34,20 +35,20 @@ export function addVersions(program: Command, context: CommandContext): void {
 
   add("show", "Shows a version and its certificates.").action(async (reference: string, options: ServerOptions) => {
     const client = clientOf(options, context);
-    const version = await client.call("getVersion", { params: await find(client, reference) });
+    const version = await client.call("getVersion", { params: await findVersion(client, reference) });
     print(context, options, version, () => renderVersion(version));
   });
 
   add("tree", "Shows who issued whom in a version.").action(async (reference: string, options: ServerOptions) => {
     const client = clientOf(options, context);
-    const chains = await client.call("getTrustChains", { params: await find(client, reference) });
+    const chains = await client.call("getTrustChains", { params: await findVersion(client, reference) });
     print(context, options, chains, () => renderTree(chains));
   });
 
   add("clone", "Makes a new version with the same certificates.").action(
     async (reference: string, options: ServerOptions) => {
       const client = clientOf(options, context);
-      const clone = await client.call("cloneVersion", { params: await find(client, reference) });
+      const clone = await client.call("cloneVersion", { params: await findVersion(client, reference) });
       const warnings = (clone.validation?.warnings ?? []).map((item) => renderItem("warning", item)).join("");
       const words = `${escapeText(clone.caSetName)}@${clone.version} created as a copy.\n`;
       print(context, options, clone, () => `${warnings}${words}`);
@@ -58,18 +59,12 @@ export function addVersions(program: Command, context: CommandContext): void {
     .option("--output <file>", "write to a new file instead of standard output")
     .action(async (reference: string, options: ServerOptions & { readonly output?: string }) => {
       const client = clientOf(options, context);
-      const pem = await client.call("getBundle", { params: await find(client, reference) });
+      const pem = await client.call("getBundle", { params: await findVersion(client, reference) });
       if (options.output === undefined) context.terminal.out(pem);
       else await writeNewFile(options.output, pem);
     });
-}
 
-type VersionPath = { readonly caSetId: string; readonly version: number };
-
-async function find(client: ApiClient, reference: string): Promise<VersionPath> {
-  const { caSet: name, version } = parseVersionReference(reference);
-  const caSet = await findCaSet(client, name);
-  return { caSetId: caSet.caSetId, version: versionOrLatest(caSet, version) };
+  addVersionRecords(add, context);
 }
 
 async function writeNewFile(file: string, text: string): Promise<void> {
@@ -95,13 +90,6 @@ const versionColumns: readonly Column<VersionView>[] = [
 export function renderVersions(versions: readonly VersionView[]): string {
   return renderTable(versions, versionColumns, "No version yet. Make one with: tcm upload NAME FILE");
 }
-
-const certificateColumns: readonly Column<CertificateView>[] = [
-  { title: "SUBJECT", value: ({ subject }) => subject },
-  { title: "ISSUER", value: ({ issuer }) => issuer },
-  { title: "UNTIL", value: ({ endDate }) => endDate.slice(0, 10) },
-  { title: "SHA-256", value: ({ fingerprint }) => fingerprint },
-];
 
 function renderVersion(version: VersionView): string {
   const { requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames, certificates = [] } = version;

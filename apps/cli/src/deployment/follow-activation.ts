@@ -61,7 +61,8 @@ export function endingOf(activations: readonly ActivationView[], waited: boolean
   return running && waited ? exitCode.undetermined : exitCode.done;
 }
 
-function readTimeout(text: string): number {
+/** Seconds, as given. */
+export function readTimeout(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== "" && seconds >= 0 && seconds <= 86_400) return seconds;
   throw new CommandFailure(exitCode.usage, `"${text}" is no time limit. Give seconds, at most 86400.`);

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { type Certificate, escapeText, parseCertificate } from "@tcm/core";
+import { type Certificate, escapeText, parseCertificate, type SubmittedCertificate } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { type InputFile, readInput } from "../check/read-input.ts";
 import { refuseLocally } from "../check/refuse-locally.ts";
@@ -7,8 +7,12 @@ import { formatPlace, splitInput } from "../check/split-input.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 
-/** Certificates with the text that they came in, one block each. */
-export type ReadCertificates = { readonly certificates: readonly Certificate[]; readonly pem: string };
+/** Certificates beside the text that each came in, and all of it as one. */
+export type ReadCertificates = {
+  readonly certificates: readonly Certificate[];
+  readonly entries: readonly SubmittedCertificate[];
+  readonly pem: string;
+};
 
 /** Every certificate of a PEM file. Throws a usage failure that names the line of a private key, or of what cannot be read. */
 export async function readCertificateFile(name: string, stdin: Readable): Promise<ReadCertificates> {
@@ -25,5 +29,9 @@ export function parseCertificates(files: readonly InputFile[]): ReadCertificates
     const words = `${formatPlace(place)} is malformed: ${code} at byte ${offset}, expected ${expected}.`;
     throw new CommandFailure(exitCode.usage, escapeText(words));
   });
-  return { certificates, pem: split.entries.map(({ certificatePem }) => `${certificatePem}\n`).join("") };
+  return {
+    certificates,
+    entries: split.entries,
+    pem: split.entries.map(({ certificatePem }) => `${certificatePem}\n`).join(""),
+  };
 }

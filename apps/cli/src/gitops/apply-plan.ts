@@ -1,0 +1,140 @@
+import type { ActivationView, EdgeCertificateView, VersionView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import type { ApiClient } from "../client/api-client.ts";
+import { findCaSet } from "../client/find-ca-set.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { exitCode } from "../output/exit-code.ts";
+import type { DesiredCaSet, DesiredEdgeCertificate } from "./desired-state.ts";
+import type { Plan, Step } from "./plan.ts";
+
+/** How the steps reach the world; waiting shows the way there and answers how it ended. */
+export type ApplyPorts = {
+  readonly client: ApiClient;
+  readonly awaitActivation: (started: ActivationView) => Promise<ActivationView>;
+  readonly awaitEdgeCertificate: (started: EdgeCertificateView) => Promise<EdgeCertificateView>;
+};
+
+export type StepResult = {
+  readonly step: Step;
+  /** `begun`: it was the last step, and nobody waited for its end. */
+  readonly outcome: "done" | "begun" | "failed" | "not-attempted";
+  readonly error?: unknown;
+};
+
+/**
+ * Carries the steps out in their order and stops at the first that fails, since later ones build on it. Never throws: the
+ * caller always learns what became of every step. `isWaiting` waits for the end of the last one as well.
+ */
+export async function applyPlan(
+  { steps }: Plan,
+  ports: ApplyPorts,
+  isWaiting: boolean,
+): Promise<readonly StepResult[]> {
+  const run = openRun(ports);
+  const results: StepResult[] = [];
+  for (const [i, step] of steps.entries()) {
+    if (results.at(-1)?.outcome === "failed" || results.at(-1)?.outcome === "not-attempted") {
+      results.push({ step, outcome: "not-attempted" });
+      continue;
+    }
+    try {
+      results.push({ step, outcome: await run(step, isWaiting || i < steps.length - 1) });
+    } catch (error) {
+      results.push({ step, outcome: "failed", error });
+    }
+  }
+  return results;
+}
+
+type Run = (step: Step, mustWait: boolean) => Promise<"done" | "begun">;
+
+function openRun(ports: ApplyPorts): Run {
+  const { client } = ports;
+  const made = new Map<string, number>();
+  return async (step, mustWait) => {
+    switch (step.kind) {
+      case "create-set":
+        await createSet(client, step.set);
+        return "done";
+      case "create-version":
+        made.set(step.set.name, (await createVersion(client, step.set)).version);
+        return "done";
+      case "activate": {
+        const version = step.version ?? made.get(step.name);
+        if (version === undefined) throw new Error(`no version of ${step.name} was made before it is activated`);
+        return deploy(ports, { ...step, version }, "activateVersion", mustWait);
+      }
+      case "deactivate":
+        return deploy(ports, step, "deactivateVersion", mustWait);
+      case "create-edge":
+        return follow(ports, await createEdge(client, step.edge), mustWait);
+      case "change-edge":
+        return follow(ports, await changeEdge(client, step.edgeCertificateId, step.edge), mustWait);
+      case "delete-edge":
+        await client.call("deleteEdgeCertificate", { params: step });
+        return "done";
+      case "delete-set":
+        await client.call("deleteCaSet", { params: await findCaSet(client, step.name) });
+        return "done";
+    }
+  };
+}
+
+function createSet(client: ApiClient, { name: caSetName, description }: DesiredCaSet) {
+  return client.call("createCaSet", { body: { caSetName, ...(description !== undefined && { description }) } });
+}
+
+async function createVersion(client: ApiClient, { name, options, entries }: DesiredCaSet): Promise<VersionView> {
+  const body = { ...options, certificates: [...entries], description: "tcm apply" };
+  return client.call("createVersion", { params: await findCaSet(client, name), body });
+}
+
+async function deploy(
+  { client, awaitActivation }: ApplyPorts,
+  { name, network, version }: { readonly name: string; readonly network: Network; readonly version: number },
+  endpoint: "activateVersion" | "deactivateVersion",
+  mustWait: boolean,
+): Promise<"done" | "begun"> {
+  const { caSetId } = await findCaSet(client, name);
+  const started = await client.call(endpoint, { params: { caSetId, version }, body: { network } });
+  const { activationStatus, failureReason } = mustWait ? await awaitActivation(started) : started;
+  if (activationStatus === "COMPLETE") return "done";
+  if (activationStatus === "FAILED")
+    throw new CommandFailure(exitCode.refused, failureReason ?? "The deployment failed.");
+  if (!mustWait) return "begun";
+  throw new CommandFailure(exitCode.undetermined, "The wait ended before the deployment did.");
+}
+
+async function bindingOf(client: ApiClient, { caSet, mode, sendCaListToClient }: DesiredEdgeCertificate) {
+  return { caSetId: (await findCaSet(client, caSet)).caSetId, mode, sendCaListToClient };
+}
+
+async function createEdge(client: ApiClient, edge: DesiredEdgeCertificate): Promise<EdgeCertificateView> {
+  const body = { hostnames: [...edge.hostnames], clientAuthentication: await bindingOf(client, edge) };
+  return client.call("createEdgeCertificate", { body });
+}
+
+/** Guarded by its ETag: what somebody else has changed meanwhile is not written over. */
+async function changeEdge(
+  client: ApiClient,
+  edgeCertificateId: number,
+  edge: DesiredEdgeCertificate,
+): Promise<EdgeCertificateView> {
+  const params = { edgeCertificateId };
+  const { etag } = await client.send("getEdgeCertificate", { params });
+  const body = { hostnames: [...edge.hostnames], clientAuthentication: await bindingOf(client, edge) };
+  return client.call("changeEdgeCertificate", { params, body, ...(etag !== undefined && { ifMatch: etag }) });
+}
+
+async function follow(
+  { awaitEdgeCertificate }: ApplyPorts,
+  started: EdgeCertificateView,
+  mustWait: boolean,
+): Promise<"done" | "begun"> {
+  const known = mustWait ? await awaitEdgeCertificate(started) : started;
+  const states = [known.staging.status, known.production.status];
+  if (states.includes("REJECTED")) throw new CommandFailure(exitCode.refused, "A node rejected it. See: tcm nodes");
+  if (!states.includes("IN_PROGRESS")) return "done";
+  if (!mustWait) return "begun";
+  throw new CommandFailure(exitCode.undetermined, "The wait ended before every node served it.");
+}

@@ -1,0 +1,40 @@
+import { checkCaSetName, hostnameProblem } from "@tcm/core";
+import { z } from "zod";
+
+const network = z.enum(["staging", "production"]);
+const text = z.string().min(1).max(255);
+
+/** What may be written about one CA set. Options that are left out have the defaults of the command line. */
+const caSet = z.strictObject({
+  name: z.string().refine((name) => checkCaSetName(name) === undefined && !/^\d+$/.test(name), {
+    message: "a name has 3 to 64 letters, digits and _ - . %, not only digits",
+  }),
+  description: text.optional(),
+  requireRootCertificate: z.boolean().default(true),
+  allowInsecureSha1: z.boolean().default(false),
+  allowDuplicateCommonNames: z.boolean().default(false),
+  /** Files or globs, from the directory of the file that names them. */
+  certificates: z.array(text).min(1).max(300),
+  /** Where the certificates must be active; what is left out is left alone. */
+  networks: z.array(network).max(2).default([]),
+});
+
+const edgeCertificate = z.strictObject({
+  hostnames: z
+    .array(
+      z.string().refine((name) => hostnameProblem(name) === undefined, { message: "not a hostname in lower case" }),
+    )
+    .min(1)
+    .max(100),
+  caSet: text,
+  mode: z.enum(["deny", "observe"]).default("deny"),
+  sendCaListToClient: z.boolean().default(false),
+});
+
+/** A whole `tcm.yaml`. Nothing else may be in it: a misspelt option is an error and no surprise. */
+export const desiredDocument = z.strictObject({
+  caSets: z.array(caSet).max(200).default([]),
+  edgeCertificates: z.array(edgeCertificate).max(1_000).default([]),
+});
+
+export type DesiredDocument = z.infer<typeof desiredDocument>;

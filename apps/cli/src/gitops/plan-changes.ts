@@ -1,0 +1,108 @@
+import type { EdgeCertificateView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import { activeVersion } from "../deployment/list-activations.ts";
+import type { ActualState } from "./actual-state.ts";
+import type { DesiredEdgeCertificate, DesiredState } from "./desired-state.ts";
+import type { Plan, Step } from "./plan.ts";
+import { planCaSet } from "./plan-ca-set.ts";
+import { refuse } from "./read-document.ts";
+
+const networks = ["STAGING", "PRODUCTION"] as const;
+
+/**
+ * What has to be done so that the control plane is as the document says. What the document does not mention stays, unless it is
+ * to be pruned. Pure; throws a usage failure for what can never be carried out.
+ */
+export function planChanges(desired: DesiredState, actual: ActualState, isPruning: boolean): Plan {
+  const sets = desired.caSets.flatMap((set) => planCaSet(set, actual.caSets.get(set.name)));
+  const edges = desired.edgeCertificates.flatMap((edge) => planEdge(edge, actual.edgeCertificates));
+  refuseUnbindable(desired, actual);
+  const steps = [
+    ...sets.filter(({ kind }) => kind === "create-set" || kind === "create-version"),
+    ...networks.flatMap((network) => sets.filter((step) => step.kind === "activate" && step.network === network)),
+    ...edges,
+    ...(isPruning ? prune(desired, actual) : []),
+  ];
+  return { steps, notes: notesOn(desired, actual) };
+}
+
+/** An edge certificate is known by its hostnames: the one that has any of them. */
+function planEdge(edge: DesiredEdgeCertificate, present: readonly EdgeCertificateView[]): readonly Step[] {
+  const [found, other] = holders(edge, present);
+  if (found === undefined) return [{ kind: "create-edge", edge }];
+  const { edgeCertificateId } = found;
+  if (other !== undefined)
+    throw refuse([
+      `${edge.hostnames.join(", ")}: edge certificates ${edgeCertificateId} and ${other.edgeCertificateId} share these hostnames. Delete one of them first.`,
+    ]);
+  const changes = differences(edge, found);
+  return changes.length === 0 ? [] : [{ kind: "change-edge", edgeCertificateId, edge, changes }];
+}
+
+function holders({ hostnames }: DesiredEdgeCertificate, present: readonly EdgeCertificateView[]) {
+  return present.filter((one) => one.hostnames.some((name) => hostnames.includes(name)));
+}
+
+function differences(edge: DesiredEdgeCertificate, { hostnames, clientAuthentication: now }: EdgeCertificateView) {
+  const pairs = [
+    ["hostnames", [...hostnames].sort().join(", "), edge.hostnames.join(", ")],
+    ["caSet", now.caSetName, edge.caSet],
+    ["mode", now.mode, edge.mode],
+    ["sendCaListToClient", String(now.sendCaListToClient), String(edge.sendCaListToClient)],
+  ] as const;
+  return pairs.filter(([, from, to]) => from !== to).map(([name, from, to]) => `${name}: ${from} becomes ${to}`);
+}
+
+/** Before anything is begun: hostnames are bound to a set that both networks serve, and the last steps would fail. */
+function refuseUnbindable({ caSets, edgeCertificates }: DesiredState, actual: ActualState): void {
+  const lines = edgeCertificates.flatMap(({ hostnames, caSet: name }) => {
+    const desired = caSets.find((set) => set.name === name);
+    const present = actual.caSets.get(name)?.caSet;
+    const missing = networks.filter(
+      (network) =>
+        desired?.networks.includes(network) !== true &&
+        (present === undefined || activeVersion(present, network) === null),
+    );
+    if (missing.length === 0) return [];
+    const where = missing.join(" and ").toLowerCase();
+    return [`${hostnames.join(", ")}: CA set "${name}" is not active on ${where}. Add the networks to the set.`];
+  });
+  if (lines.length > 0) throw refuse(lines);
+}
+
+/** Everything that the document does not mention, in the order in which it can go. */
+function prune({ caSets, edgeCertificates }: DesiredState, actual: ActualState): readonly Step[] {
+  const names = new Set(caSets.map(({ name }) => name));
+  const known = new Set(edgeCertificates.flatMap((edge) => holders(edge, actual.edgeCertificates)));
+  const edges = actual.edgeCertificates
+    .filter((one) => !known.has(one))
+    .map(({ edgeCertificateId, hostnames }): Step => ({ kind: "delete-edge", edgeCertificateId, hostnames }));
+  const bound = new Set(edgeCertificates.map(({ caSet }) => caSet));
+  const gone = [...actual.caSets].filter(([name]) => !names.has(name) && !bound.has(name));
+  const deactivations = networks
+    .toReversed()
+    .flatMap((network) =>
+      gone.flatMap(([name, { caSet }]) => deactivation(name, network, activeVersion(caSet, network))),
+    );
+  const unwanted = caSets.flatMap(({ name, networks: wanted }) => {
+    const present = actual.caSets.get(name)?.caSet;
+    if (present === undefined) return [];
+    const left = networks.filter((network) => !wanted.includes(network));
+    return bound.has(name)
+      ? []
+      : left.flatMap((network) => deactivation(name, network, activeVersion(present, network)));
+  });
+  return [...edges, ...unwanted, ...deactivations, ...gone.map(([name]): Step => ({ kind: "delete-set", name }))];
+}
+
+function deactivation(name: string, network: Network, version: number | null): readonly Step[] {
+  return version === null ? [] : [{ kind: "deactivate", name, network, version }];
+}
+
+function notesOn({ caSets }: DesiredState, actual: ActualState): readonly string[] {
+  return caSets.flatMap(({ name, description }) => {
+    const present = actual.caSets.get(name)?.caSet;
+    if (present === undefined || description === undefined || present.description === description) return [];
+    return [`The description of CA set "${name}" is given when it is created, and stays as it is.`];
+  });
+}

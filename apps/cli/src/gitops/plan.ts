@@ -1,0 +1,43 @@
+import type { Network, RemovalEffect } from "@tcm/core";
+import type { DesiredCaSet, DesiredEdgeCertificate } from "./desired-state.ts";
+
+export type CertificateLine = { readonly subject: string; readonly fingerprint: string };
+
+/** One thing to do. `version: undefined` is the one that an earlier step makes. */
+export type Step =
+  | { readonly kind: "create-set"; readonly set: DesiredCaSet }
+  | {
+      readonly kind: "create-version";
+      readonly set: DesiredCaSet;
+      /** What it is compared with; undefined where there is nothing yet. */
+      readonly against: number | undefined;
+      readonly added: readonly CertificateLine[];
+      readonly removed: readonly CertificateLine[];
+      readonly keptCount: number;
+      readonly options: readonly { readonly option: string; readonly from: boolean; readonly to: boolean }[];
+    }
+  | {
+      readonly kind: "activate";
+      readonly name: string;
+      readonly network: Network;
+      readonly version: number | undefined;
+      readonly from: number | null;
+      readonly effect: RemovalEffect;
+    }
+  | { readonly kind: "create-edge"; readonly edge: DesiredEdgeCertificate }
+  | {
+      readonly kind: "change-edge";
+      readonly edgeCertificateId: number;
+      readonly edge: DesiredEdgeCertificate;
+      readonly changes: readonly string[];
+    }
+  | { readonly kind: "delete-edge"; readonly edgeCertificateId: number; readonly hostnames: readonly string[] }
+  | { readonly kind: "deactivate"; readonly name: string; readonly network: Network; readonly version: number }
+  | { readonly kind: "delete-set"; readonly name: string };
+
+export type Plan = {
+  /** In the order in which they are safe: contents, staging, production, what binds them, what goes. */
+  readonly steps: readonly Step[];
+  /** What the document says and no step can bring about. */
+  readonly notes: readonly string[];
+};

@@ -1,0 +1,101 @@
+import { escapeText, type RemovalEffect } from "@tcm/core";
+import { networkName } from "../deployment/network-option.ts";
+import { count } from "../output/count.ts";
+import { styled, type Terminal } from "../output/terminal.ts";
+import type { CertificateLine, Plan, Step } from "./plan.ts";
+
+type Style = Pick<Terminal, "colour">;
+
+/** Every step in its order with what it changes: `+` comes, `-` goes, `~` changes, `!` is worth a second look. */
+export function renderPlan({ steps, notes }: Plan, terminal: Style): string {
+  const listed = steps.flatMap((step, i) => [
+    `${i + 1}. ${stepTitle(step)}`,
+    ...stepDetails(step).map((line) => `   ${line}`),
+  ]);
+  const lines = [...listed, ...notes.map((note) => `note: ${note}`)];
+  return lines.map((line) => `${paint(escapeText(line), terminal)}\n`).join("");
+}
+
+export function stepTitle(step: Step): string {
+  switch (step.kind) {
+    case "create-set":
+      return `create CA set ${step.set.name}`;
+    case "create-version": {
+      const against = step.against === undefined ? "" : ` (against version ${step.against})`;
+      const { added, removed, keptCount } = step;
+      return `create a version of ${step.set.name}: ${added.length} added, ${removed.length} removed, ${keptCount} kept${against}`;
+    }
+    case "activate": {
+      const { name, network, version, from } = step;
+      return `${networkName[network]}: activate ${name}@${version ?? "new"}${from === null ? "" : ` in place of ${name}@${from}`}`;
+    }
+    case "create-edge":
+      return `bind ${step.edge.hostnames.join(", ")} to ${step.edge.caSet} (${step.edge.mode})`;
+    case "change-edge":
+      return `change edge certificate ${step.edgeCertificateId}: ${step.edge.hostnames.join(", ")}`;
+    case "delete-edge":
+      return `delete edge certificate ${step.edgeCertificateId}: ${step.hostnames.join(", ")}`;
+    case "deactivate":
+      return `${networkName[step.network]}: deactivate ${step.name}@${step.version}`;
+    case "delete-set":
+      return `delete CA set ${step.name}`;
+  }
+}
+
+function stepDetails(step: Step): readonly string[] {
+  switch (step.kind) {
+    case "create-version":
+      return [
+        ...step.added.map((line) => `+ ${describe(line)}`),
+        ...step.removed.map((line) => `- ${describe(line)}`),
+        ...step.options.map(({ option, from, to }) => `~ ${option}: ${from} becomes ${to}`),
+      ];
+    case "activate":
+      return describeEffect(step.effect);
+    case "create-edge":
+      return step.edge.mode === "observe" ? [observes] : [];
+    case "change-edge":
+      return [
+        ...step.changes.map((change) => `~ ${change}`),
+        ...(step.changes.some((change) => change === "mode: deny becomes observe") ? [observes] : []),
+      ];
+    case "delete-edge":
+      return ["! these hostnames are not served any more"];
+    default:
+      return [];
+  }
+}
+
+const observes = "! observe lets in clients without an accepted certificate";
+
+function describe({ subject, fingerprint }: CertificateLine): string {
+  return `${subject === "" ? "(no subject)" : subject}  [SHA-256 ${fingerprint}]`;
+}
+
+function describeEffect({ removed, stillTrusted }: RemovalEffect): readonly string[] {
+  return [
+    ...removed.map(({ subject }) => `! clients of ${subject} lose access`),
+    ...stillTrusted.map(
+      ({ subject, by }) => `! clients of ${subject} are still let in, by ${count(by.length, "member")}`,
+    ),
+  ];
+}
+
+const styles: Readonly<Record<string, "green" | "red" | "yellow">> = {
+  "+": "green",
+  "-": "red",
+  "~": "yellow",
+  "!": "yellow",
+};
+
+function paint(line: string, terminal: Style): string {
+  const style = styles[line.trimStart()[0] ?? ""];
+  return style === undefined ? line : styled(terminal, style, line);
+}
+
+/** `3 changes, 1 of them a deletion`. */
+export function summarise({ steps }: Plan): string {
+  const gone = steps.filter(({ kind }) => kind.startsWith("de")).length;
+  if (gone === 0) return count(steps.length, "change");
+  return `${count(steps.length, "change")}, ${gone} of them taking something away`;
+}
