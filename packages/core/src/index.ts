@@ -55,7 +55,13 @@ export type {
   ExpectedNode,
   UnixMillis,
 } from "./activation/activation.ts";
-export { type ActivationDecision, decideActivation, isDone, percentComplete, percentOf } from "./activation/decide-activation.ts";
+export {
+  type ActivationDecision,
+  decideActivation,
+  isDone,
+  percentComplete,
+  percentOf,
+} from "./activation/decide-activation.ts";
 export { removesTrustOnly } from "./activation/removes-trust-only.ts";
 export { type CanonicalValue, canonicalJson } from "./manifest/canonical-json.ts";
 export {
