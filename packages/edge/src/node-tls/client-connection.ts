@@ -52,7 +52,7 @@ export class ClientConnection {
     const { presented } = this;
     const verdict = decideClient(presented, site.set, time, crypto);
     this.#decided = { set: site.set, verdict };
-    this.#kept = verdict.accepted || site.mode === "observe" ? presented : undefined;
+    this.#kept = verdict.accepted ? presented : undefined;
     return verdict;
   }
 
