@@ -213,6 +213,24 @@ describe("GET /events", () => {
     expect(reader.isEnded).toBe(true);
   });
 
+  test("is refused to who reads it too often already, and to nobody else", async () => {
+    const other = await ControlPlaneHarness.start();
+    try {
+      const open = (token: string) => Reader.open(undefined, token, other.controlPlane.url);
+      const statusOf = async (token: string) => {
+        const reader = await open(token);
+        const { statusCode } = reader.response;
+        reader.close();
+        return statusCode;
+      };
+      await Promise.all(Array.from({ length: 32 }, () => open(other.viewer)));
+      expect(await statusOf(other.viewer)).toBe(503);
+      expect(await statusOf(other.admin)).toBe(200);
+    } finally {
+      await other.remove();
+    }
+  });
+
   test("is refused without a token and to who wants JSON", async () => {
     expect(refusal(await plane.ask("GET", "/events", { token: null }))).toEqual([401, "unauthorized"]);
     const json = await plane.ask("GET", "/events", { headers: { accept: "application/json" } });

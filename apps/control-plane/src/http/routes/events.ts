@@ -1,17 +1,20 @@
 import type { OperationContext } from "../../operations/context.ts";
+import { actorOf } from "../actor-of.ts";
 import { streamEvents } from "../event-stream.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { type App, noQuery, routeConfig } from "../route.ts";
 
 /** Each holds a socket and asks the store four times a second. */
 const maxStreams = 200;
+/** So that no one reader keeps the others out. A browser has one for each of its windows. */
+const maxStreamsOfOne = 32;
 
 /** Server-sent events: what changes, as it changes, and what was missed since `Last-Event-ID`. */
 export function eventRoutes(app: App, context: OperationContext, heartbeatMs: number): void {
-  const streams = new Set<AbortController>();
+  const streams = new Map<AbortController, string>();
   const running = new Set<Promise<void>>();
   app.addHook("preClose", async () => {
-    for (const stream of streams) stream.abort();
+    for (const stream of streams.keys()) stream.abort();
     await Promise.all(running);
   });
 
@@ -19,9 +22,11 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
     "/mtls-edge-truststore/v2/events",
     { config: { ...routeConfig("read"), produces: ["text/event-stream"] }, schema: { querystring: noQuery } },
     async (request, reply) => {
-      if (streams.size >= maxStreams) return sendProblem(reply, tooManyStreams);
+      const { name } = actorOf(request);
+      const own = [...streams.values()].filter((reader) => reader === name);
+      if (streams.size >= maxStreams || own.length >= maxStreamsOfOne) return sendProblem(reply, tooManyStreams);
       const stream = new AbortController();
-      streams.add(stream);
+      streams.set(stream, name);
       reply.hijack();
       const { raw: response } = reply;
       response.on("close", () => stream.abort());
@@ -55,7 +60,7 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
 
 const tooManyStreams = {
   slug: "service-busy",
-  detail: `${maxStreams} streams of events are open, and no more are served. Close one, or read the resources instead.`,
+  detail: `${maxStreams} streams of events are open, or ${maxStreamsOfOne} of yours, and no more are served. Close one, or read the resources instead.`,
 } as const;
 
 /** What is no number of ours was never given: the reader is told to read everything again. */
