@@ -1,7 +1,11 @@
+import type { UnixMillis } from "@tcm/core";
 import { waitUntil } from "../trust-files/wait-until.ts";
 import type { Ask } from "./ca-file-transaction.ts";
 import type { HaproxyTiming } from "./haproxy-options.ts";
 import { type ClientConnection, readConnections, readMaster, readStreams } from "./read-answers.ts";
+
+/** HAProxy's clock is read once per turn of its loop; a connection that is a little younger is told to close too, and does. */
+const clockSlackMs = 1_000;
 
 export type ClosingReport = { readonly closed: number; readonly left: number };
 
@@ -13,12 +17,12 @@ export type ClosingReport = { readonly closed: number; readonly left: number };
 export async function closeOlderConnections(
   ask: Ask,
   ports: ReadonlySet<number>,
-  now: number,
+  clock: () => UnixMillis,
   { graceMs, closeMs }: Pick<HaproxyTiming, "graceMs" | "closeMs">,
 ): Promise<ClosingReport> {
-  // Read by the rule `tcm_older` of the configuration that render.ts prints; without that rule it does nothing.
-  await ask(`experimental-mode on; set var proc.tcm_removed_at int(${now})`);
   const older = readConnections(await ask("show fd")).filter(({ localPort }) => ports.has(localPort));
+  // Read by the rule `tcm_older` of the configuration that render.ts prints; without that rule it does nothing.
+  await ask(`experimental-mode on; set var proc.tcm_removed_at int(${clock() + clockSlackMs})`);
   const isOver = async () => ((await stillOpen(ask, older)).length === 0 ? true : undefined);
   if (!(await waitUntil(isOver, graceMs))) {
     await shutDown(ask, await stillOpen(ask, older));

@@ -60,15 +60,6 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
       expect(await reach(proxy, leaving.intermediate("Another Issuing").leaf("other"))).not.toBe(200);
     });
 
-    test("300 CAs are served and proved, each of them", async () => {
-      const proxy = await openBoth();
-      const many = Array.from({ length: 299 }, (_, i) => pki.root(`Partner ${i} Root, of a length that is usual`));
-      expect(await proxy.deploy(caSet([staying, ...many], 2))).toMatchObject({ ok: true });
-      expect(await reach(proxy, kept)).toBe(200);
-      expect(await reach(proxy, many.at(-1)?.leaf("last") ?? kept)).toBe(200);
-      expect(await reach(proxy, removed)).not.toBe(200);
-    });
-
     test("anchors of every kind of key are seen to come and to go", async () => {
       const proxy = await openBoth();
       const kinds = (["rsa2048", "p384", "p521", "ed25519", "ed448"] as const).map((keyType) =>
