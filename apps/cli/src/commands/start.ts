@@ -1,12 +1,14 @@
 import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { defaultUrl } from "../client/connection.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { Addresses } from "../start/instance.ts";
+import { addControlPlaneOptions } from "../start/control-plane-options.ts";
 import { whenAskedToStop } from "../start/when-asked-to-stop.ts";
 import { defaultData, readStartOptions, type StartFlags, type StartOptions } from "../start/start-options.ts";
 
 export function addStart(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("start")
     .summary("run the control plane and two mTLS edges")
     .description("Runs the control plane, a staging edge and a production edge on loopback, until it is stopped.")
@@ -19,7 +21,8 @@ export function addStart(program: Command, context: CommandContext): void {
     .option("--server-certificate <file>", "server certificate of the edges, PEM (default: from a local CA)")
     .option("--server-key <file>", "its private key, PEM")
     .option("--database <url>", "PostgreSQL instead of the store in the data directory (default: TCM_DATABASE)")
-    .option("--no-edges", "the control plane alone")
+    .option("--no-edges", "the control plane alone");
+  addControlPlaneOptions(command)
     .addHelpText("after", "\nExamples:\n  tcm start\n  tcm start --data /var/lib/tcm --port 9300")
     .addHelpText("after", "  tcm start --upstream shop.example=http://127.0.0.1:8080")
     .addHelpText("after", "\nPort 0 means any free port. One line starting with `ready` says that all of them answer.")
@@ -49,15 +52,20 @@ function renderReady({ api, edges }: Addresses): string {
   return `ready  API ${api}  staging edge ${edges.staging}  production edge ${edges.production}\n`;
 }
 
-function renderHints({ data }: StartOptions, { edges }: Addresses): string {
+function renderHints({ data }: StartOptions, { api, caFile, signInLink, edges }: Addresses): string {
   const shown = relative(process.cwd(), data) || ".";
   const directory = shown.startsWith("..") ? data : shown;
   const option = data === resolve(defaultData) ? "" : ` --data ${directory}`;
-  const token = `Token:  npx tcm token create --role admin${option}`;
-  if (edges === undefined) return `${token}\n`;
+  const access = [
+    ...(api === defaultUrl ? [] : [`Where tcm finds it:  export TCM_URL=${api}`]),
+    ...(caFile === undefined ? [] : [`The CA of its certificate:  export NODE_EXTRA_CA_CERTS=${caFile}`]),
+    `Token:  npx tcm token create --role admin${option}`,
+    ...(signInLink === undefined ? [] : [`First administrator, once and within 15 minutes:  ${signInLink}`]),
+  ];
+  if (edges === undefined) return access.map((line) => `${line}\n`).join("");
   const { port } = new URL(edges.staging);
   return [
-    token,
+    ...access,
     `Try a set once it is on staging, before it is bound to any hostname:`,
     `  curl --cacert ${join(directory, "local-ca", "ca.pem")} --cert client.pem --key client.key \\`,
     `    --resolve ca-set-ID.tcm.internal:${port}:127.0.0.1 https://ca-set-ID.tcm.internal:${port}/`,

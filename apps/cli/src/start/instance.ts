@@ -9,7 +9,12 @@ import type { Ports, StartOptions } from "./start-options.ts";
 import { type ReadyMessage, SupervisedProcess } from "./supervised-process.ts";
 
 export type Addresses = {
+  /** Of the HTTP API, from this machine. */
   readonly api: string;
+  /** The CA that clients of the API trust, where it made its own certificate. */
+  readonly caFile: string | undefined;
+  /** Makes the first administrator, once; for nobody but the person who started it. Undefined when there is one. */
+  readonly signInLink: string | undefined;
   /** Undefined without edges. */
   readonly edges: { readonly staging: string; readonly production: string } | undefined;
 };
@@ -45,15 +50,15 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
         controlPlaneArgs(options, ports),
         secrets(options),
       );
-      const api = `http://127.0.0.1:${ports.api}`;
-      if (!options.edges) return { api, edges: undefined };
+      const started = { ...readAddress(controlPlane), edges: undefined };
+      if (!options.edges) return started;
       say("starting the staging and the production edge\n");
       const edge = (network: "staging" | "production", identity: string): Promise<ReadyMessage> =>
         run(`${network}-edge`, agentMain, agentArgs(options, network, identity, ports[network]));
       const identities = identityFiles(controlPlane);
       await Promise.all([edge("staging", identities.STAGING), edge("production", identities.PRODUCTION)]);
       return {
-        api,
+        ...started,
         edges: {
           staging: `https://127.0.0.1:${ports.staging}`,
           production: `https://127.0.0.1:${ports.production}`,
@@ -70,15 +75,19 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
   };
 }
 
-function controlPlaneArgs({ data, edges }: StartOptions, ports: Ports): readonly string[] {
+function controlPlaneArgs({ data, edges, controlPlane }: StartOptions, ports: Ports): readonly string[] {
   const listening = ["--port", String(ports.api), "--node-port", String(ports.node)];
-  return ["--data", data, ...listening, ...(edges ? [] : ["--no-local-nodes"])];
+  return ["--data", data, ...listening, ...(edges ? [] : ["--no-local-nodes"]), ...controlPlane];
 }
 
 /** For the control plane alone, and not on its command line, which every user of the machine can read. */
 function secrets({ database }: StartOptions): Readonly<Record<string, string>> {
-  const key = process.env["TCM_OPERATOR_KEY"];
-  return { ...(database !== undefined && { TCM_DATABASE: database }), ...(key && { TCM_OPERATOR_KEY: key }) };
+  const { TCM_OPERATOR_KEY: key, TCM_OIDC_CLIENT_SECRET: clientSecret } = process.env;
+  return {
+    ...(database !== undefined && { TCM_DATABASE: database }),
+    ...(key && { TCM_OPERATOR_KEY: key }),
+    ...(clientSecret && { TCM_OIDC_CLIENT_SECRET: clientSecret }),
+  };
 }
 
 function agentArgs(
@@ -103,6 +112,15 @@ function agentArgs(
       : ["--server-certificate", serverCertificate.certificate, "--server-key", serverCertificate.key]),
     ...upstreams.flatMap((upstream) => ["--upstream", upstream]),
   ];
+}
+
+function readAddress({ localUrl, caFile, signInLink }: ReadyMessage): Omit<Addresses, "edges"> {
+  if (typeof localUrl !== "string") throw new Error("the control plane did not say where it listens");
+  return { api: localUrl, caFile: textOf(caFile), signInLink: textOf(signInLink) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function identityFiles({ identities }: ReadyMessage): { readonly STAGING: string; readonly PRODUCTION: string } {

@@ -11,6 +11,7 @@ describe("what an instance is started with", () => {
       serverCertificate: undefined,
       database: undefined,
       edges: true,
+      controlPlane: [],
     });
   });
 
@@ -38,6 +39,17 @@ describe("what an instance is started with", () => {
     expect(readStartOptions({}, environment).database).toBe("postgres://one/tcm");
     expect(readStartOptions({ database: "postgresql://two/tcm" }, environment).database).toBe("postgresql://two/tcm");
     expect(() => readStartOptions({ database: "two" }, {})).toThrow(expect.objectContaining({ exitCode: 2 }));
+  });
+
+  test("what the control plane alone understands is handed on as it is", () => {
+    const flags = { host: "0.0.0.0", tlsSelfSigned: true, limits: "caSets=3" };
+    const expected = ["--host=0.0.0.0", "--tls-self-signed", "--limits=caSets=3"];
+    expect(readStartOptions(flags, {}).controlPlane).toEqual(expected);
+  });
+
+  test("an empty data directory is none, and not the present one", () => {
+    expect(() => readStartOptions({ data: "" }, {})).toThrow(expect.objectContaining({ exitCode: 2 }));
+    expect(readStartOptions({}, { TCM_DATA: "" }).data).toBe(resolve(".tcm"));
   });
 
   test.each(["-1", "65536", "80a", "0x50"])("refuses %s as a port", (port) => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
+import { controlPlaneOptions } from "./control-plane-options.ts";
 
 /** As typed; every value also has an environment variable, and the command line wins. */
 export type StartFlags = {
@@ -15,7 +16,9 @@ export type StartFlags = {
   readonly database?: string;
   /** False for `--no-edges`. */
   readonly edges?: boolean;
-};
+} & ControlPlaneFlags;
+
+type ControlPlaneFlags = Readonly<Record<string, unknown>>;
 
 export type Ports = {
   readonly api: number;
@@ -34,6 +37,8 @@ export type StartOptions = {
   /** URL of a PostgreSQL database; undefined: the store in the data directory. */
   readonly database: string | undefined;
   readonly edges: boolean;
+  /** Arguments that the control plane alone understands. */
+  readonly controlPlane: readonly string[];
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,11 +60,14 @@ export function readStartOptions(flags: StartFlags, environment: Environment): S
     serverCertificate: readServerCertificate(flags),
     database: databaseUrl(flags.database, environment),
     edges: flags.edges !== false,
+    controlPlane: controlPlaneOptions(flags),
   };
 }
 
 /** From the flag, else TCM_DATA, else `./.tcm`; absolute. */
 export function dataDirectory(flag: string | undefined, environment: Environment): string {
+  // `--data "$UNSET"` would otherwise be the directory where the command happens to be run.
+  if (flag === "") throw usage("--data names no directory.");
   return resolve(flag ?? (environment["TCM_DATA"] || defaultData));
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
@@ -21,6 +21,7 @@ describe("tcm start", () => {
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
     expect(out()).toBe(`ready  API ${api}  staging edge ${staging}  production edge ${production}\n`);
+    expect(err()).toContain(`export TCM_URL=${api}\n`);
     expect(err()).not.toMatch(/warning|error/);
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
   });
@@ -39,6 +40,20 @@ describe("tcm start", () => {
     const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
     const nodes = await runTcm(["nodes", "--json"], { environment: { TCM_URL: api, TCM_TOKEN: token.out.trim() } });
     expect(JSON.parse(nodes.out)).toEqual({ edgeNodes: [] });
+  });
+
+  test("prints the link that makes the first administrator, and logs it nowhere", async () => {
+    const { data, err } = await runStart();
+    await waitFor(() => err().includes("#first="));
+    const [, secret = ""] = /#first=(\S+)/.exec(err()) ?? [];
+    expect(secret).toMatch(/^\S{20,}$/);
+    expect(readFileSync(join(data, "logs", "control-plane.log"), "utf8")).not.toContain(secret);
+  });
+
+  test("hands the options of the control plane on: the API over TLS", async () => {
+    const { data, addresses, err } = await runStart(undefined, ["--tls-self-signed"]);
+    expect(addresses[0]).toMatch(/^https:/);
+    await waitFor(() => err().includes(`NODE_EXTRA_CA_CERTS=${join(data, "tls", "ca.pem")}\n`));
   });
 
   test("leaves nothing running when it is killed hard", async () => {

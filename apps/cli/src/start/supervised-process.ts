@@ -100,7 +100,7 @@ export class SupervisedProcess {
 
   async #runOnce(): Promise<{ readonly ending: string; readonly code: number | null; readonly served: boolean }> {
     const { main, args, environment } = this.#description;
-    const { TCM_TOKEN: _token, TCM_OPERATOR_KEY: _key, TCM_DATABASE: _database, ...inherited } = process.env;
+    const inherited = withoutSecrets(process.env);
     const child = spawn(process.execPath, [fileURLToPath(main), ...args], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...inherited, ...environment, NODE_COMPILE_CACHE: compileCacheDirectory },
@@ -148,6 +148,12 @@ export class SupervisedProcess {
     const why = /^[\w-]+: (?:tcm: )?\w*Error\b.*$/m.exec(words)?.[0] ?? `${name}: it ended (${ending})`;
     return new CommandFailure(exitCode.refused, `${why}\n${name} cannot be started. Its log is ${logFile}`);
   }
+}
+
+/** Each process gets the secrets that it needs by its description. */
+function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const secrets = ["TCM_TOKEN", "TCM_OPERATOR_KEY", "TCM_OIDC_CLIENT_SECRET", "TCM_DATABASE"];
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secrets.includes(name)));
 }
 
 const stackLine = /^[^\n]*: {5}at /m;
