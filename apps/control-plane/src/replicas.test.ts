@@ -2,6 +2,7 @@ import { edgeNodeList } from "@tcm/api-contract";
 import { type FixedClock, fixedClock, testPki } from "@tcm/testkit";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { writeEntry } from "./manifest/write-entry.ts";
 import { ControlPlaneHarness, type HarnessOptions } from "./testing/control-plane-harness.ts";
 import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
 
@@ -77,6 +78,24 @@ describe.skipIf(missing !== undefined)("several control planes on one database",
     expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(true);
     clock.advance(60_000 + 5 * heartbeatIntervalMs);
     expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(false);
+  });
+
+  test("a node that moves is never told less than it was told before", async () => {
+    const { one, two } = await startTwo();
+    await one.connectLocalNodes();
+    const id = await one.createVersion([root], { requireRootCertificate: false });
+    // Straight into the store, so that nobody is told: as if the process that wrote it had died at once.
+    const { store } = one.controlPlane.context;
+    const content = {
+      kind: "ca-set",
+      caSetId: id,
+      caSetName: "x",
+      version: 1,
+      fingerprints: [root.fingerprint],
+    } as const;
+    await store.transaction((queries) => writeEntry(queries, "STAGING", `ca-set/${id}`, content, "now"));
+    const node = await two.connect(two.localNode("STAGING"));
+    expect(node.newest(`ca-set/${id}`)?.entry.generation.number).toBe(1);
   });
 
   test("each says what a failover of the database would keep, as the server is set up at that moment", async () => {

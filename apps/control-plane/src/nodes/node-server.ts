@@ -70,7 +70,7 @@ async function listen(server: Http2Server, port: number): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : port;
 }
 
-function sessionEvents({ context, fleet, log }: NodeServerOptions) {
+function sessionEvents({ context, fleet, manifest, log }: NodeServerOptions) {
   const queue = reportQueue(
     (reports) => recordReports(context, reports),
     (error, reports) => {
@@ -86,6 +86,8 @@ function sessionEvents({ context, fleet, log }: NodeServerOptions) {
     onHello: async (session, hello) => {
       await queue.idle();
       await recordHello(context, session.node, hello);
+      // The node may come from another process that knew of a change before this one: it must not be told what was before it.
+      await manifest.refresh(session.node.network);
       fleet.add(session);
       log.info({ nodeId: session.node.nodeId, engine: hello.engine, entries: hello.entries.length }, "node connected");
     },
