@@ -36,6 +36,8 @@ export function receiveClient(socket: TLSSocket, reception: Reception): void {
   counters.count(handshakeKind(site, verdict));
   if (!verdict.accepted)
     options.log("warn", refusalMessages[site.mode], refusalFields(connection, presented, site, verdict));
+  // OpenSSL holds it decoded, 1.5 MB a connection: it is not kept open for an answer.
+  if (presented.kind === "too-large" && site.mode === "deny") socket.destroy();
 }
 
 const refusalMessages = {

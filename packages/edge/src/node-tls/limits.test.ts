@@ -1,3 +1,4 @@
+import { encodeOctetString } from "@tcm/core";
 import { once } from "node:events";
 import { type AddressInfo, connect as connectTcp, createServer as createTcpServer } from "node:net";
 import { text } from "node:stream/consumers";
@@ -125,6 +126,16 @@ describe("whoever connects holds only so much", () => {
     const one = "GET / HTTP/1.1\r\nHost: shop.example\r\n";
     socket.write(`${one}\r\n`.repeat(15) + `${one}Connection: close\r\n\r\n`);
     expect((await text(socket)).match(/200 OK/g)).toHaveLength(16);
+  });
+
+  test("of what it presented: more than is read ends the connection", async () => {
+    const edge = await openLimited({});
+    const value = encodeOctetString(new Uint8Array(40_000));
+    const large = root.leaf("large", { extraExtensions: [{ oid: "1.3.6.1.4.1.1", critical: false, value }] });
+    const socket = await openConnection(dial(edge, "shop.example", large));
+    socket.on("error", () => undefined);
+    await once(socket.resume(), "close");
+    expect(edge.logged).toMatchObject([{ message: "client refused", fields: { code: "budget-presented" } }]);
   });
 
   test("of what it presented: after a refusal that is read again, when its CA was added", async () => {
