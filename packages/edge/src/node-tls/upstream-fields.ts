@@ -14,14 +14,15 @@ import type { Site } from "./site.ts";
 /** What the edge says about a client that it let through without having to: `verdict=refused, code=expired`. */
 export const verdictField = "TCM-Client-Verdict";
 
-/** Said by the edge alone, so never taken from a client; with what other proxies call the same. */
+/**
+ * `Client-Cert` and what an upstream may have learned to believe behind another proxy: `X-Forwarded-Client-Cert` of Envoy,
+ * `X-Forwarded-Tls-Client-Cert` of Traefik, `X-Amzn-Mtls-Clientcert`, and the `X-SSL-Client-…` that people configure.
+ */
+const identityName = /client-?cert|ssl-client|client-verify/;
+
+/** Said by the edge alone, so never taken from a client. */
 const edgeOnly: ReadonlySet<string> = new Set([
-  "client-cert",
-  "client-cert-chain",
   foldFieldName(verdictField),
-  "x-forwarded-client-cert",
-  "x-client-cert",
-  "ssl-client-cert",
   "forwarded",
   "x-forwarded-for",
   "x-forwarded-host",
@@ -47,7 +48,7 @@ export function upstreamFields(request: UpstreamRequest): GroupedFields {
   const ends = hopByHopNames(rawHeaders);
   const passed = [...fieldsOf(rawHeaders)].filter(([name]) => {
     const folded = foldFieldName(name);
-    return !edgeOnly.has(folded) && !ends.has(folded);
+    return !edgeOnly.has(folded) && !identityName.test(folded) && !ends.has(folded);
   });
   return groupFields([
     ["Host", authority],
