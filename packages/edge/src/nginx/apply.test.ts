@@ -90,6 +90,12 @@ describe.skipIf(nginxProgram === undefined)("nginx", () => {
     expect(await driver.prove([whole])).toMatchObject({ ok: true });
   });
 
+  test("proves nothing of a file that it uses and no listener is named for, and is done with one that it does not use", async () => {
+    const proxy = await openTestNginx(nginxProgram ?? "", { listeners: [] });
+    expect(await proxy.deploy(caSet([staying]))).toMatchObject({ code: "unprovable" });
+    expect(await proxy.deploy(caSet([staying], 1, "9"))).toEqual({ ok: true, detail: "no listener uses it" });
+  });
+
   test("has its file looked at again: what another wrote there is not proved", async () => {
     const proxy = await open();
     const outcome = proxy.apply(caSet([staying], 2));

@@ -28,9 +28,10 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
     // Before the probe: a worker from before could answer it.
     const removal = changes.some(({ removesTrust }) => removesTrust) ? await proveRemoval(master) : undefined;
     if (removal?.ok === false) return removal;
+    const configuration = await wholeConfiguration(options);
     const probes: string[] = [];
     for (const change of changes) {
-      const outcome = await proveContent(change);
+      const outcome = await proveContent(change, configuration);
       if (!outcome.ok) return outcome;
       probes.push(outcome.detail);
     }
@@ -38,10 +39,14 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
   }
 
   /** nginx says nothing of what it holds: handshakes do, or nothing does (edges.md §1.3). */
-  async function proveContent(change: TrustChange): Promise<EngineOutcome> {
-    const targets = listeners.filter(({ entryId }) => entryId === change.file.entryId);
-    if (targets.length === 0) return { ok: true, detail: `no listener is named that trusts ${change.file.path}` };
-    return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: timing.settleMs });
+  async function proveContent(change: TrustChange, configuration: string): Promise<EngineOutcome> {
+    const { entryId, path } = change.file;
+    const targets = listeners.filter((listener) => listener.entryId === entryId);
+    if (targets.length > 0) {
+      return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: timing.settleMs });
+    }
+    if (configuration.includes(path)) return unprovable(`no listener is named that trusts ${path}`);
+    return { ok: true, detail: "no listener uses it" };
   }
 
   async function proveRemoval(master: number): Promise<EngineOutcome> {
@@ -59,11 +64,14 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
   };
 }
 
-/** Why a removal cannot be called verified here; undefined when it can. `-T` prints every include; it is refused while a file is missing. */
-async function removalDoubt({ binary, configurationPath }: NginxOptions): Promise<string | undefined> {
-  const whole = await runNginx(binary, ["-T", "-q", "-c", configurationPath]).catch(() =>
-    readFile(configurationPath, "utf8"),
-  );
-  const blocking = lintNginx(whole).filter(({ severity }) => severity === "blocks-proof");
+/** Why a removal cannot be called verified here; undefined when it can. */
+async function removalDoubt(options: NginxOptions): Promise<string | undefined> {
+  const blocking = lintNginx(await wholeConfiguration(options)).filter(({ severity }) => severity === "blocks-proof");
   return blocking.map(findingText).join("; ") || undefined;
+}
+
+/** With every include; nginx prints nothing while a file is missing, and then the one file says what it can. */
+function wholeConfiguration({ binary, configurationPath }: NginxOptions): Promise<string> {
+  const args = ["-T", "-q", "-c", configurationPath];
+  return runNginx(binary, args).catch(() => readFile(configurationPath, "utf8"));
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { onTestFinished } from "vitest";
+import { denyAllAuthority } from "../trust-files/deny-all.ts";
 import {
   type EngineUnderTest,
   endProgram,
@@ -10,6 +11,7 @@ import {
   testListeners,
   underTest,
 } from "../trust-files/engines-under-test.ts";
+import { prepareTrustFiles } from "../trust-files/trust-file-engine.ts";
 import { waitUntil } from "../trust-files/wait-until.ts";
 import { openNginxEngine } from "./nginx-engine.ts";
 import type { NginxOptions } from "./nginx-options.ts";
@@ -44,6 +46,7 @@ export async function openTestNginx(program: string, options: NginxTestOptions =
   const serving: readonly NginxListener[] = listeners.map((listener) => ({ ...listener, upstream }));
   const servers = renderNginxConfig({ directory: trustFiles, listeners: serving });
   writeFileSync(configurationPath, configure(wholeConfiguration(directory, pidPath, servers)));
+  await prepareTrustFiles(trustFiles, listeners, denyAllAuthority(nodeCrypto));
   const open = async () => {
     const engine = await openNginxEngine({
       network: "STAGING",

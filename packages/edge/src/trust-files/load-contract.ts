@@ -63,7 +63,7 @@ export function describeUnderLoad(name: string, open: OpenProxy, { keepsRequests
           [next, after],
         ] as const) {
           const answer = await visit({ port, hostname: shop, client });
-          expect(answer === 200, `version ${version}: ${client.request.subject}: ${answer}`).toBe(set.includes(ca));
+          expect(answer === 200, `version ${version}: ${answer}`).toBe(set.includes(ca));
         }
       }
       over.abort();

@@ -204,7 +204,10 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
     onTestFinished(() => void socket.destroy());
     await once(socket, "secureConnect");
     socket.write(`GET / HTTP/1.1\r\nHost: ${shop}\r\n\r\n`);
-    expect(String((await once(socket, "data"))[0])).toContain("200 OK");
+    const answer = String((await once(socket, "data"))[0]);
+    expect(answer).toContain("200 OK");
+    // Accepted in the last moment of the proof before: it ends by itself, and shows nothing.
+    if (/^connection: close/im.test(answer)) return keptOpen(proxy, client);
     socket.on("error", () => undefined);
     return socket.resume();
   }
