@@ -6,6 +6,7 @@ import type { ApiClient } from "../client/api-client.ts";
 import { findCaSet, parseVersionReference } from "../client/find-ca-set.ts";
 import { given } from "../client/given.ts";
 import type { CommandContext } from "../command-context.ts";
+import { defaultTimeoutSeconds, readTimeout } from "../deployment/follow-activation.ts";
 import { networkName } from "../deployment/network-option.ts";
 import { shortDate } from "../output/date.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -63,23 +64,28 @@ export function addSetRecords(sets: Command, context: CommandContext): void {
   addDeletion(add, context);
 }
 
+type DeleteOptions = ServerOptions & { readonly wait?: true; readonly timeout: string };
+
 function addDeletion(add: (name: string, words: string) => Command, context: CommandContext): void {
   add("delete", "Deletes a CA set that is active nowhere. It can be looked at by its id for 30 days.")
     .option("--wait", "wait until the nodes of both networks have proved it")
-    .action(async (name: string, options: ServerOptions & { readonly wait?: true }) => {
+    .option("--timeout <seconds>", "how long to wait", defaultTimeoutSeconds)
+    .action(async (name: string, options: DeleteOptions) => {
+      const until = options.wait ? context.now() + readTimeout(options.timeout) * 1000 : 0;
       const client = clientOf(options, context);
       const { caSetId } = await findCaSet(client, name);
       await client.call("deleteCaSet", { params: { caSetId } });
-      const status = await readDeletion(client, caSetId, options.wait === true);
+      const status = await readDeletion(client, caSetId, until, context.now);
       print(context, options, status, () => renderDeletion(status));
       if (status.status === "FAILED") context.endWith(exitCode.refused);
+      else if (options.wait && status.status === "IN_PROGRESS") context.endWith(exitCode.undetermined);
     });
 
   add("deletion", "Shows how far the deletion of a CA set is. When it is complete, the set is found by its id.").action(
     async (name: string, options: ServerOptions) => {
       const client = clientOf(options, context);
       const { caSetId } = await findCaSet(client, name);
-      const status = await readDeletion(client, caSetId, false);
+      const status = await client.call("getDeletionStatus", { params: { caSetId } });
       print(context, options, status, () => renderDeletion(status));
     },
   );
@@ -87,10 +93,16 @@ function addDeletion(add: (name: string, words: string) => Command, context: Com
 
 const pollMs = 200;
 
-async function readDeletion(client: ApiClient, caSetId: string, isWaiting: boolean): Promise<DeletionStatusView> {
+/** Asks until it has ended, or until `until` (milliseconds since 1970); once at least. */
+async function readDeletion(
+  client: ApiClient,
+  caSetId: string,
+  until: number,
+  now: () => number,
+): Promise<DeletionStatusView> {
   for (;;) {
     const status = await client.call("getDeletionStatus", { params: { caSetId } });
-    if (!isWaiting || status.status !== "IN_PROGRESS") return status;
+    if (status.status !== "IN_PROGRESS" || now() >= until) return status;
     await delay(pollMs);
   }
 }

@@ -64,6 +64,8 @@ function openRun(ports: ApplyPorts): Run {
         if (version === undefined) throw new Error(`no version of ${step.name} was made before it is activated`);
         return deploy(ports, { ...step, version }, "activateVersion", mustWait);
       }
+      case "follow":
+        return endOf(ports, step.activation, mustWait);
       case "deactivate":
         return deploy(ports, step, "deactivateVersion", mustWait);
       case "create-edge":
@@ -90,13 +92,21 @@ async function createVersion(client: ApiClient, { name, options, entries }: Desi
 }
 
 async function deploy(
-  { client, awaitActivation }: ApplyPorts,
+  ports: ApplyPorts,
   { name, network, version }: { readonly name: string; readonly network: Network; readonly version: number },
   endpoint: "activateVersion" | "deactivateVersion",
   mustWait: boolean,
 ): Promise<"done" | "begun"> {
-  const { caSetId } = await findCaSet(client, name);
-  const started = await client.call(endpoint, { params: { caSetId, version }, body: { network } });
+  const { caSetId } = await findCaSet(ports.client, name);
+  const started = await ports.client.call(endpoint, { params: { caSetId, version }, body: { network } });
+  return endOf(ports, started, mustWait);
+}
+
+async function endOf(
+  { awaitActivation }: ApplyPorts,
+  started: ActivationView,
+  mustWait: boolean,
+): Promise<"done" | "begun"> {
   const { activationStatus, failureReason } = mustWait ? await awaitActivation(started) : started;
   if (activationStatus === "COMPLETE") return "done";
   if (activationStatus === "FAILED")

@@ -4,11 +4,14 @@ import { z } from "zod";
 const network = z.enum(["staging", "production"]);
 const text = z.string().min(1).max(255);
 
+/** Names and no ids: a document means the same everywhere. */
+const caSetName = z.string().refine((name) => checkCaSetName(name) === undefined && !/^\d+$/.test(name), {
+  message: "a name has 3 to 64 letters, digits and _ - . %, not only digits",
+});
+
 /** What may be written about one CA set. Options that are left out have the defaults of the command line. */
 const caSet = z.strictObject({
-  name: z.string().refine((name) => checkCaSetName(name) === undefined && !/^\d+$/.test(name), {
-    message: "a name has 3 to 64 letters, digits and _ - . %, not only digits",
-  }),
+  name: caSetName,
   description: text.optional(),
   requireRootCertificate: z.boolean().default(true),
   allowInsecureSha1: z.boolean().default(false),
@@ -26,7 +29,7 @@ const edgeCertificate = z.strictObject({
     )
     .min(1)
     .max(100),
-  caSet: text,
+  caSet: caSetName,
   mode: z.enum(["deny", "observe"]).default("deny"),
   sendCaListToClient: z.boolean().default(false),
 });

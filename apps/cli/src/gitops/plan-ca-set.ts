@@ -4,6 +4,7 @@ import {
   type CaSetOptions,
   type Certificate,
   formatName,
+  type Network,
   type RemovalEffect,
   removalEffect,
 } from "@tcm/core";
@@ -68,10 +69,17 @@ function changedOptions(from: CaSetOptions, to: CaSetOptions) {
 function activations(set: DesiredCaSet, actual: ActualCaSet | undefined, version: number | undefined): readonly Step[] {
   return set.networks.flatMap((network): readonly Step[] => {
     const from = actual === undefined ? null : activeVersion(actual.caSet, network);
-    if (version !== undefined && from === version) return [];
+    if (version !== undefined && from === version && !isLeaving(actual, network)) return [];
+    const under = actual?.running.find((one) => one.network === network && one.version === version);
+    if (under?.activationType === "ACTIVATE") return [{ kind: "follow", activation: under }];
     const serving = actual?.versions.find((one) => one.version === from);
     return [{ kind: "activate", name: set.name, network, version, from, effect: effectOf(serving, set.certificates) }];
   });
+}
+
+/** What is active now may be on its way out, or about to be replaced: then it has to be said again what should be there. */
+function isLeaving(actual: ActualCaSet | undefined, network: Network): boolean {
+  return actual?.running.some((one) => one.network === network) === true;
 }
 
 /** Who would really lose access: a CA is a name and a key, and others may stand above it. */

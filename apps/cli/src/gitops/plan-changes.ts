@@ -19,11 +19,16 @@ export function planChanges(desired: DesiredState, actual: ActualState, isPrunin
   refuseUnbindable(desired, actual);
   const steps = [
     ...sets.filter(({ kind }) => kind === "create-set" || kind === "create-version"),
-    ...networks.flatMap((network) => sets.filter((step) => step.kind === "activate" && step.network === network)),
+    ...networks.flatMap((network) => sets.filter((step) => networkOfStep(step) === network)),
     ...edges,
     ...(isPruning ? prune(desired, actual) : []),
   ];
   return { steps, notes: notesOn(desired, actual) };
+}
+
+function networkOfStep(step: Step): Network | undefined {
+  if (step.kind === "follow") return step.activation.network;
+  return step.kind === "activate" ? step.network : undefined;
 }
 
 /** An edge certificate is known by its hostnames: the one that has any of them. */

@@ -1,3 +1,4 @@
+import type { ActivationView } from "@tcm/api-contract";
 import type { Network, RemovalEffect } from "@tcm/core";
 import type { DesiredCaSet, DesiredEdgeCertificate } from "./desired-state.ts";
 
@@ -24,6 +25,8 @@ export type Step =
       readonly from: number | null;
       readonly effect: RemovalEffect;
     }
+  /** It is on its way already: begun by somebody else, or by a run that did not wait. */
+  | { readonly kind: "follow"; readonly activation: ActivationView }
   | { readonly kind: "create-edge"; readonly edge: DesiredEdgeCertificate }
   | {
       readonly kind: "change-edge";

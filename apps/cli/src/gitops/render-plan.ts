@@ -29,6 +29,10 @@ export function stepTitle(step: Step): string {
       const { name, network, version, from } = step;
       return `${networkName[network]}: activate ${name}@${version ?? "new"}${from === null ? "" : ` in place of ${name}@${from}`}`;
     }
+    case "follow": {
+      const { network, caSetName, version } = step.activation;
+      return `${networkName[network]}: wait for ${caSetName}@${version}, which is on its way`;
+    }
     case "create-edge":
       return `bind ${step.edge.hostnames.join(", ")} to ${step.edge.caSet} (${step.edge.mode})`;
     case "change-edge":

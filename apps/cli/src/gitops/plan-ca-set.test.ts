@@ -1,0 +1,111 @@
+import type { ActivationView, CaSetView, CertificateView, VersionView } from "@tcm/api-contract";
+import { type TestAuthority, testPki } from "@tcm/testkit";
+import { describe, expect, test } from "vitest";
+import type { ActualCaSet } from "./actual-state.ts";
+import type { DesiredCaSet } from "./desired-state.ts";
+import { planCaSet } from "./plan-ca-set.ts";
+
+const pki = testPki();
+const old = pki.root("Old Root");
+const fresh = pki.root("New Root");
+const below = fresh.crossSign(old);
+
+const options = { requireRootCertificate: true, allowInsecureSha1: false, allowDuplicateCommonNames: false };
+
+function desired(members: readonly TestAuthority[], more: Partial<DesiredCaSet> = {}): DesiredCaSet {
+  return {
+    name: "partners",
+    description: undefined,
+    options,
+    certificates: members.map(({ certificate }) => certificate),
+    entries: [],
+    places: [],
+    networks: ["STAGING", "PRODUCTION"],
+    ...more,
+  };
+}
+
+function actual(
+  contents: readonly (readonly TestAuthority[])[],
+  { running = [], ...active }: Partial<CaSetView> & { readonly running?: readonly Partial<ActivationView>[] } = {},
+): ActualCaSet {
+  const versions = contents.map((members, i) => ({
+    ...options,
+    caSetName: "partners",
+    version: i + 1,
+    certificates: members.map(
+      ({ pem, fingerprint, certificate }) =>
+        ({ certificatePem: pem, fingerprint, subject: certificate.subject.canonical }) as unknown as CertificateView,
+    ),
+  }));
+  const caSet = {
+    caSetName: "partners",
+    latestVersion: contents.length,
+    stagingVersion: null,
+    productionVersion: null,
+  };
+  return {
+    caSet: { ...caSet, ...active } as CaSetView,
+    versions: versions.toReversed() as unknown as readonly VersionView[],
+    running: running as readonly ActivationView[],
+  };
+}
+
+const kinds = (steps: ReturnType<typeof planCaSet>) => steps.map(({ kind }) => kind);
+
+describe("the steps of a CA set", () => {
+  test("are none when the certificates are active wherever they should be, in whatever order", () => {
+    const present = actual([[fresh, old]], { stagingVersion: 1, productionVersion: 1 });
+    expect(planCaSet(desired([old, fresh]), present)).toEqual([]);
+    expect(planCaSet(desired([old, fresh], { networks: [] }), present)).toEqual([]);
+  });
+
+  test("leave a network alone that the document leaves out", () => {
+    const present = actual([[old]], { productionVersion: 1 });
+    const steps = planCaSet(desired([fresh], { networks: ["STAGING"] }), present);
+    expect(steps).toMatchObject([{ kind: "create-version" }, { kind: "activate", network: "STAGING" }]);
+  });
+
+  test("deploy an older version of the same content, and make no copy", () => {
+    const present = actual([[old], [fresh]], { stagingVersion: 2, productionVersion: 1 });
+    expect(planCaSet(desired([old]), present)).toMatchObject([
+      { kind: "activate", network: "STAGING", version: 1, from: 2 },
+    ]);
+  });
+
+  test("make a version where an option differs alone", () => {
+    const present = actual([[old]], { stagingVersion: 1, productionVersion: 1 });
+    const [first] = planCaSet(desired([old], { options: { ...options, allowInsecureSha1: true } }), present);
+    expect(first).toMatchObject({
+      kind: "create-version",
+      added: [],
+      removed: [],
+      options: [{ option: "allowInsecureSha1", from: false, to: true }],
+    });
+  });
+
+  test("tell who loses access, and who does not because a member stands above", () => {
+    const present = actual([[old, fresh]], { stagingVersion: 1, productionVersion: 1 });
+    const gone = planCaSet(desired([fresh]), present);
+    expect(gone[1]).toMatchObject({ effect: { removed: [{ fingerprint: old.fingerprint }], stillTrusted: [] } });
+    const crossSigned = actual([[old, fresh, below]], { stagingVersion: 1, productionVersion: 1 });
+    const kept = planCaSet(desired([fresh]), crossSigned);
+    expect(kept[1]).toMatchObject({
+      effect: { removed: [], stillTrusted: [{ by: [fresh.fingerprint] }, { fingerprint: below.fingerprint }] },
+    });
+  });
+
+  test("wait for a deployment that is under way, instead of beginning it again", () => {
+    const running = [{ network: "PRODUCTION", version: 1, activationType: "ACTIVATE" }] as const;
+    const present = actual([[old]], { stagingVersion: 1, running });
+    expect(planCaSet(desired([old]), present)).toMatchObject([
+      { kind: "follow", activation: { network: "PRODUCTION" } },
+    ]);
+  });
+
+  test("say again what should be active while something else is on its way there", () => {
+    const running = [{ network: "STAGING", version: 1, activationType: "DEACTIVATE" }] as const;
+    const present = actual([[old]], { stagingVersion: 1, productionVersion: 1, running });
+    expect(kinds(planCaSet(desired([old]), present))).toEqual(["activate"]);
+  });
+});
