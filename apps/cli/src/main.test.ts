@@ -89,6 +89,14 @@ describe("help", () => {
     }
   });
 
+  test("says which options are required", async () => {
+    expect((await explain(["rollback"])).out).toMatch(/--network <network>[^-]*\(required\)/);
+  });
+
+  test("--version prints the version", async () => {
+    expect(await runTcm(["--version"])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
+  });
+
   test("is shown, as an error, when no command is given", async () => {
     const { code, out, err } = await runTcm([]);
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { Command, Help, type Option } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { addBackup, addRestore } from "./commands/backup.ts";
 import { addAudit } from "./commands/audit.ts";
@@ -30,8 +31,10 @@ export function buildProgram(context: CommandContext): Command {
   const { terminal } = context;
   const program = new Command("tcm")
     .description("Trust Chain Manager: CA certificate sets for mutual TLS, created, checked, deployed and proved.")
+    .version(ownVersion(), "--version", "print the version")
     // `tcm upload --version 2` is no question about the version of this program.
     .enablePositionalOptions()
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(--help explains it)");
@@ -67,4 +70,14 @@ export function buildProgram(context: CommandContext): Command {
   program.commandsGroup("More:");
   addShellCompletion(program);
   return program;
+}
+
+function describeOption(option: Option): string {
+  const words = new Help().optionDescription(option);
+  return option.mandatory ? `${words} (required)` : words;
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

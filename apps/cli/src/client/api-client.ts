@@ -26,9 +26,14 @@ export function fail(url: string): (error: unknown) => never {
 function describe(url: string, error: NoAnswer): string {
   if (error.kind === "foreign") return `${error.message} Check the address.`;
   const reason = error.kind === "timeout" ? "no answer in time" : reasonOf(error);
+  if (error.kind === "timeout" || lostAnswers.includes(reason))
+    return `Nothing came back from ${url} (${reason}). It is no control plane, or it ended meanwhile; what was asked for may have been done: see "tcm status".`;
   const advice = 'Start it with "tcm start", or say where it is with --url or TCM_URL.';
   return `Cannot reach the control plane at ${url} (${reason}). ${advice}`;
 }
+
+/** There was a connection, so that the request may have arrived. */
+const lostAnswers: readonly string[] = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
 
 /** `fetch` hides what happened on the network below its own error. */
 function reasonOf({ cause }: NoAnswer): string {

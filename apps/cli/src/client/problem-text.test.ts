@@ -39,4 +39,18 @@ describe("a problem for people", () => {
     );
     expect(text).toContain("error: expired-certificate  old.pem, certificate 1\n");
   });
+
+  test("is not said twice when its only error says the same", () => {
+    const detail = 'The hostname "a b" cannot be used.';
+    const body = { type: "/error-types/invalid-field", title: "Invalid value", detail, status: 400, instance: "/x" };
+    const item = { type: "/error-types/invalid-field", title: "Invalid value", detail, pointer: "/hostnames/0" };
+    const text = renderProblem(new ApiProblem({ ...body, errors: [item] }));
+    expect(text).toBe(`Invalid value (invalid-field): ${detail}\n`);
+  });
+
+  test("names the option of the command line that allows it", () => {
+    const errors = [{ type: "same-common-name", title: "Same name", detail: "Set allowDuplicateCommonNames." }];
+    const text = renderProblem(new ApiProblem({ ...problem.problem, errors }));
+    expect(text).toContain("  Set allowDuplicateCommonNames.\n  Option: --allow-duplicate-common-names\n");
+  });
 });

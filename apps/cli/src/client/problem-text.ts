@@ -1,13 +1,17 @@
 import type { ApiProblem, ProblemItemView } from "@tcm/api-contract";
 import { escapeText } from "@tcm/core";
+import { optionAdvice } from "../output/option-advice.ts";
 
 /** Where the part of a request that a JSON pointer names came from, such as `partners.pem, certificate 2`. */
 export type LocatePointer = (pointer: string) => string | undefined;
 
 /** A problem for people: its code, what happened, then every single error. */
 export function renderProblem({ code, problem }: ApiProblem, locate: LocatePointer = () => undefined): string {
-  const items = (problem.errors ?? []).map((item) => renderItem("error", item, locate));
-  return `${escapeText(problem.title)} (${escapeText(code)}): ${escapeText(problem.detail)}\n${items.join("")}`;
+  const { title, detail, errors = [] } = problem;
+  const isSaidTwice = errors.length === 1 && errors[0]?.detail === detail;
+  const lines = [`${title} (${code}): ${detail}`, ...optionAdvice(code)];
+  const items = isSaidTwice ? [] : errors.map((item) => renderItem("error", item, locate));
+  return `${lines.map((line) => `${escapeText(line)}\n`).join("")}${items.join("")}`;
 }
 
 /** One error, warning or piece of advice with all that finds the certificate it is about. */
@@ -21,6 +25,7 @@ export function renderItem(word: string, item: ProblemItemView, locate: LocatePo
     ...(subject === undefined ? [] : [`  ${subject}`]),
     ...(fingerprint === undefined ? [] : [`  SHA-256 ${fingerprint}`]),
     `  ${item.detail}`,
+    ...(word === "error" ? optionAdvice(itemCode(item)).map((line) => `  ${line}`) : []),
   ];
   return lines.map((line) => `${escapeText(line)}\n`).join("");
 }

@@ -1,6 +1,7 @@
 import { escapeText, type Severity } from "@tcm/core";
 import type { PlacedFinding } from "../check/check-input.ts";
 import { formatPlace } from "../check/split-input.ts";
+import { optionAdvice } from "./option-advice.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
 const words: Readonly<Record<Severity, { readonly word: string; readonly style: "red" | "yellow" | "dim" }>> = {
@@ -19,6 +20,7 @@ export function renderFinding(finding: PlacedFinding, terminal: Pick<Terminal, "
     ...(subject === null ? [] : [`  ${escapeText(subject)}`]),
     ...(fingerprint === null ? [] : [`  SHA-256 ${fingerprint}`]),
     `  ${escapeText(detail)}`,
+    ...(severity === "error" ? optionAdvice(code).map((option) => `  ${option}`) : []),
   ];
   return lines.map((text) => `${text}\n`).join("");
 }

@@ -1,0 +1,14 @@
+/** What the texts of the API say in the API's words, in those of the command line. */
+const advice: Readonly<Record<string, string>> = {
+  "issuer-not-in-set": "Option: --no-require-root",
+  "insecure-signature-algorithm": "Option: --allow-insecure-sha1, for SHA-1 alone",
+  "same-common-name": "Option: --allow-duplicate-common-names",
+  unauthorized:
+    "The token is not one of this control plane: of another data directory, revoked or expired. Make one with: tcm token create --role admin --data DIR",
+};
+
+/** Nothing, or the one line to add. */
+export function optionAdvice(code: string): readonly string[] {
+  const line = advice[code];
+  return line === undefined ? [] : [line];
+}
