@@ -2,6 +2,7 @@ import { edgeNodeList } from "@tcm/api-contract";
 import { type FixedClock, fixedClock, testPki } from "@tcm/testkit";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { verifyAudit } from "./audit/verify-audit.ts";
 import { writeEntry } from "./manifest/write-entry.ts";
 import { ControlPlaneHarness, type HarnessOptions } from "./testing/control-plane-harness.ts";
 import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
@@ -51,6 +52,18 @@ describe.skipIf(missing !== undefined)("several control planes on one database",
     const ended = await two.ended(await one.activate(id, 1, "STAGING"));
     expect(ended).toMatchObject({ activationStatus: "COMPLETE", percentComplete: 100 });
     expect(nodes[0]?.newest(`ca-set/${id}`)?.entry.content).toMatchObject({ version: 1 });
+  });
+
+  test("many writers at both of them at once are all served", async () => {
+    const { one, two } = await startTwo();
+    const write = (harness: ControlPlaneHarness, caSetName: string) =>
+      harness.ask("POST", "/ca-sets", { body: { caSetName } }).then(({ status }) => status);
+    const writes = [one, two].flatMap((harness, i) =>
+      Array.from({ length: 20 }, (_, n) => write(harness, `set-${i}-${n}`)),
+    );
+    expect(new Set(await Promise.all(writes))).toEqual(new Set([201]));
+    const { faults } = await verifyAudit(one.controlPlane.context.store.db, { verify: () => true });
+    expect(faults).toEqual([]);
   });
 
   test("a node is connected, whichever of them holds its session, until that one is silent", async () => {

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { type CustomTypesConfig, Pool, types } from "pg";
 import { migrate } from "./migrate.ts";
 import { readFailover } from "./postgres-failover.ts";
@@ -13,6 +13,8 @@ const connections = 10;
 const connectTimeoutMs = 10_000;
 /** Longer than any query of ours; a connection that hangs in the network ends. */
 const statementTimeoutMs = 60_000;
+/** Longer than any pause between two statements of ours: one that was stopped, or whose machine is gone, holds up the others no longer. */
+const idleInTransactionMs = 10_000;
 
 /** Opens a PostgreSQL database, which several control planes may share, and brings its tables up to date. */
 export async function openPostgresStore(url: string): Promise<Store> {
@@ -21,6 +23,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     application_name: "trust-chain-manager",
     types: { getTypeParser: parserOf },
   });
@@ -39,7 +42,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
   const signals = postgresSignals(url, pool);
   return {
     db,
-    transaction: (work) => serializable(db, work),
+    transaction: oneAfterAnother(db),
     signals,
     failover: () => readFailover(pool),
     close: async () => {
@@ -87,19 +90,43 @@ async function assertServer(pool: Pool): Promise<void> {
   }
 }
 
-/** serialization_failure, deadlock_detected, and unique_violation by a row that came in between: a second look decides. */
-const retried: ReadonlySet<string> = new Set(["40001", "40P01", "23505"]);
-const maxTries = 12;
+/** Advisory locks are of one database; the migrator's has another number. */
+const writersLock = 7_302_253;
 
-async function serializable<T>(db: Kysely<Database>, work: (queries: Transaction<Database>) => Promise<T>): Promise<T> {
+/** By whoever writes rows without a transaction of this kind: a second try gets through. */
+const retried: ReadonlySet<string> = new Set(["40001", "40P01"]);
+const maxTries = 5;
+
+type Work<T> = (queries: Transaction<Database>) => Promise<T>;
+
+/**
+ * Transactions of all processes run one after the other. The audit record makes a row of them anyway: each continues the one
+ * before, so that serializable ones would fail and begin again most of the time. Within a process only one of them has a
+ * connection, and readers have the others.
+ */
+function oneAfterAnother(db: Kysely<Database>): <T>(work: Work<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const run = last.then(() => exclusively(db, work));
+    last = run.catch(() => undefined);
+    return run;
+  };
+}
+
+/** Every statement sees what was committed before it, and the lock is the first: `work` sees all that came before, as in SQLite. */
+async function exclusively<T>(db: Kysely<Database>, work: Work<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().setIsolationLevel("serializable").execute(work);
+      return await db
+        .transaction()
+        .setIsolationLevel("read committed")
+        .execute(async (queries) => {
+          await sql`SELECT pg_advisory_xact_lock(${writersLock})`.execute(queries);
+          return work(queries);
+        });
     } catch (error) {
       const { code } = error as { readonly code?: string };
       if (code === undefined || !retried.has(code) || attempt === maxTries) throw error;
-      // Two that collide must not meet again at once.
-      await new Promise((resume) => setTimeout(resume, Math.random() * 5 * 2 ** Math.min(attempt, 6)));
     }
   }
 }
