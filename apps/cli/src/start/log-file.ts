@@ -1,14 +1,43 @@
-import { chmodSync, createWriteStream, renameSync, statSync, type WriteStream } from "node:fs";
+import { chmodSync, createWriteStream, openSync, renameSync, statSync, type WriteStream } from "node:fs";
 
-/** Looked at when a log is opened; one older log is kept. */
+/** One older log is kept beside it. */
 const rotateAtBytes = 10 * 1024 * 1024;
 
-/** Appends to a log that its owner alone can read; a large one is set aside first as `FILE.1`. Throws when it cannot. */
-export function openLogFile(file: string): WriteStream {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size !== undefined && size > rotateAtBytes) renameSync(file, `${file}.1`);
-  else if (size !== undefined) chmodSync(file, 0o600);
-  const stream = createWriteStream(file, { flags: "a", mode: 0o600 });
+export type LogFile = { write(line: string): void; close(): void };
+
+/**
+ * Appends to a log that its owner alone can read, and sets it aside as `FILE.1` whenever it has become large: whoever connects to an
+ * edge writes lines into its log, and must not fill the disk. Throws when it cannot be opened.
+ */
+export function openLogFile(file: string, rotateAt = rotateAtBytes): LogFile {
+  let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > 0) chmodSync(file, 0o600);
+  let stream = openStream(file);
+  const rotate = (): void => {
+    size = 0;
+    try {
+      renameSync(file, `${file}.1`);
+      const fresh = openStream(file);
+      stream.end();
+      stream = fresh;
+    } catch {
+      // It goes on where it is.
+    }
+  };
+  return {
+    write: (line) => {
+      if (size > rotateAt) rotate();
+      if (!stream.writable) return;
+      size += Buffer.byteLength(line) + 1;
+      stream.write(`${line}\n`);
+    },
+    close: () => stream.end(),
+  };
+}
+
+function openStream(file: string): WriteStream {
+  // Open at once: what is written before the file is moved belongs to the file that is moved.
+  const stream = createWriteStream(file, { fd: openSync(file, "a", 0o600) });
   // A full disk must not end what serves traffic; the warnings still reach standard error.
   stream.on("error", () => stream.destroy());
   return stream;

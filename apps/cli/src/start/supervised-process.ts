@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { WriteStream } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CommandFailure } from "../command-failure.ts";
@@ -8,7 +7,7 @@ import { compileCacheDirectory } from "../compile-cache.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { duration } from "../output/date.ts";
 import { lineBudget } from "./line-budget.ts";
-import { openLogFile } from "./log-file.ts";
+import { type LogFile, openLogFile } from "./log-file.ts";
 import { renderLogLine } from "./log-line.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -42,7 +41,7 @@ export class SupervisedProcess {
   readonly #description: ProcessDescription;
   readonly #say: (text: string) => void;
   readonly #warn: (name: string, line: string) => void;
-  readonly #log: WriteStream;
+  readonly #log: LogFile;
   readonly #firstReady = Promise.withResolvers<ReadyMessage>();
   #child: ChildProcess | undefined;
   #lastWords = "";
@@ -77,7 +76,7 @@ export class SupervisedProcess {
     await this.#ended;
     clearTimeout(force);
     this.#firstReady.reject(new CommandFailure(exitCode.refused, `${this.#description.name} was stopped.`));
-    this.#log.end();
+    this.#log.close();
   }
 
   async #keepRunning(): Promise<void> {
@@ -133,7 +132,7 @@ export class SupervisedProcess {
 
   /** Everything goes to the log file; a person sees what matters, and before the first start only the last words. */
   #onLine(line: string): void {
-    if (this.#log.writable) this.#log.write(`${line}\n`);
+    this.#log.write(line);
     const shown = renderLogLine(this.#description.name, line);
     if (shown === undefined) return;
     this.#lastWords = `${this.#lastWords}${shown}`.slice(-2_000);
