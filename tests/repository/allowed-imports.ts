@@ -48,7 +48,8 @@ const controlPlane: Readonly<Record<string, FolderImports>> = {
   backup: { values: ["audit", "keys", "manifest", "operations", "store"] },
   activation: { values: ["operations"] },
   nodes: { values: ["keys", "manifest", "operations", "store"] },
-  http: { values: ["audit", "identity", "operations"] },
+  observability: { values: ["audit", "operations", "store"] },
+  http: { values: ["audit", "identity", "operations"], types: ["observability"] },
 };
 
 export const folderImports: Readonly<Record<string, Readonly<Record<string, FolderImports>>>> = {

@@ -13,6 +13,11 @@ import type { OidcOptions } from "./identity/oidc-options.ts";
 import type { Readiness } from "./http/routes/health.ts";
 import { openOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
+import { productVersion } from "./observability/product-version.ts";
+import { measureStore } from "./observability/measure-store.ts";
+import { openMetrics } from "./observability/metrics.ts";
+import { registerState } from "./observability/state-metrics.ts";
+import { watchActivations } from "./observability/watch-activations.ts";
 import { type ListenOptions, planListening, refuseListening } from "./listen-address.ts";
 import { openFleet } from "./nodes/fleet.ts";
 import { enrolLocalNodes } from "./nodes/local-nodes.ts";
@@ -79,7 +84,8 @@ const heartbeatsOfContact = 4;
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { directory, clock, log } = options;
   refuseListening(options);
-  const store = await openStore(directory, options.database);
+  const metrics = openMetrics(productVersion());
+  const store = measureStore(await openStore(directory, options.database), metrics);
   const opened: (() => Promise<void>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).toReversed()) await end();
@@ -103,7 +109,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const limits = { ...defaultLimits, ...options.limits };
     const contactWithinMs = heartbeatsOfContact * heartbeatIntervalMs;
     const replica = { controlPlaneId: randomUUID(), contactWithinMs };
-    const context = { store, clock, limits, accountId, validation, fleet, deploymentDeadlineMs, ...replica };
+    const onActivationEnded = watchActivations(metrics, log);
+    const deployments = { fleet, deploymentDeadlineMs, onActivationEnded, ...replica };
+    const context = { store, clock, limits, accountId, validation, ...deployments };
     const nodeServer = await openNodeServer({
       context,
       fleet,
@@ -113,6 +121,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       heartbeatIntervalMs,
     });
     opened.push(() => nodeServer.close());
+    registerState(metrics.registry, { context, reportsWaiting: () => nodeServer.reportsWaiting() });
     const nodeUrl = `http://127.0.0.1:${nodeServer.port}`;
     const isShared = options.database !== undefined;
     const local = { store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl, isShared };
@@ -128,7 +137,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const address = { publicUrl, hostNames: listen.hostNames };
     const ready = () => readiness(context);
     const { tls, host, caFile } = listen;
-    const http = await buildHttpServer({ context, identity, address, tls, log, heartbeatIntervalMs, readiness: ready });
+    const observed = { log, metrics, readiness: ready };
+    const http = await buildHttpServer({ context, identity, address, tls, heartbeatIntervalMs, ...observed });
     opened.push(() => http.close());
     port = Number(new URL(await http.listen({ host, port })).port);
     const signInLink = await createSignInLink(identity);

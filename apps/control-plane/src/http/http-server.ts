@@ -4,6 +4,7 @@ import helmet from "@fastify/helmet";
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IdentityContext } from "../identity/identity-context.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
@@ -26,6 +27,7 @@ import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { type Readiness, healthRoutes } from "./routes/health.ts";
+import { countRequests, metricsRoutes } from "./routes/metrics.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
@@ -59,13 +61,14 @@ export type HttpOptions = {
   readonly tls?: ServerTls | undefined;
   readonly log: FastifyBaseLogger;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
   /** Of streams of events. */
   readonly heartbeatIntervalMs: number;
 };
 
 /** The HTTP API, not yet listening. */
 export async function buildHttpServer(options: HttpOptions): Promise<App> {
-  const { context, identity, address, log, readiness, heartbeatIntervalMs } = options;
+  const { context, identity, address, log, readiness, metrics, heartbeatIntervalMs } = options;
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: maxBodyBytes,
@@ -82,6 +85,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptEmptyJson(app);
+  countRequests(app, metrics);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "default-src": ["'none'"] } } });
   await app.register(cookie);
   guardRoutes(app, context, { identity, address });
@@ -90,6 +94,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   answerFaults(app);
   const routes = collectRoutes(app);
   healthRoutes(app, readiness);
+  metricsRoutes(app, metrics);
   referenceRoutes(app, routes);
   caSetRoutes(app, context);
   caSetRecordRoutes(app, context);

@@ -11,7 +11,13 @@ import { openNodeSession, type SessionEvents } from "./node-session.ts";
 import { reportQueue } from "./report-queue.ts";
 
 /** Where nodes connect. */
-export type NodeServer = { readonly port: number; close(): Promise<void> };
+export type NodeServer = {
+  readonly port: number;
+  isListening(): boolean;
+  /** Reports that are not in the store yet. */
+  reportsWaiting(): number;
+  close(): Promise<void>;
+};
 
 export type NodeServerOptions = {
   readonly context: DeploymentContext;
@@ -50,6 +56,8 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
   const heartbeat = setInterval(() => beat(options), options.heartbeatIntervalMs);
   return {
     port,
+    isListening: () => server.listening,
+    reportsWaiting: () => events.queue.depth(),
     close: async () => {
       clearInterval(heartbeat);
       for (const session of options.fleet.sessions()) session.end("The control plane is stopping.", comeBackMs);

@@ -12,6 +12,8 @@ export type ReportQueue = {
   push(report: NodeReport): void;
   /** Resolves when nothing is waiting. */
   idle(): Promise<void>;
+  /** Those being written included. */
+  depth(): number;
 };
 
 export function reportQueue(
@@ -19,13 +21,16 @@ export function reportQueue(
   onFault: (error: unknown, reports: readonly NodeReport[]) => void,
 ): ReportQueue {
   let waiting: NodeReport[] = [];
+  let beingWritten = 0;
   let running: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
+      beingWritten = batch.length;
       const begin = performance.now();
       await record(batch).catch((error: unknown) => onFault(error, batch));
+      beingWritten = 0;
       // The busier the store, the more reports share one commit; a single one is written at once.
       if (waiting.length > 0) await pause(Math.min(2 * (performance.now() - begin), maxPauseMs));
     }
@@ -38,5 +43,6 @@ export function reportQueue(
     },
     // The drain goes on until nothing is waiting.
     idle: async () => running,
+    depth: () => waiting.length + beingWritten,
   };
 }

@@ -65,7 +65,7 @@ async function activateValidated(
   const isOutdated = !sendsNames && (await sendsCaNames(queries, caSetId));
   if (isOutdated || row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
   const warnings = [...answer.warnings, ...(await deploymentWarnings(queries, caSetId, wish))];
-  await supersede(queries, actor, caSetId, wish.network, timestamp(context.clock()));
+  await supersede(queries, announce, actor, caSetId, wish.network, timestamp(context.clock()));
   const content = await versionContent(queries, caSet, wish.version);
   const activation = { caSet, type: "ACTIVATE", content, ...wish } as const;
   const begun = await beginActivation(queries, announce, context, actor, activation);
@@ -153,11 +153,18 @@ function emptyNetworkWarning(network: Network): ProblemItem {
 }
 
 /** A roll back takes the place of the activation that it undoes; any other wish was refused before. */
-async function supersede(queries: Queries, actor: Actor, caSetId: number, network: Network, at: string): Promise<void> {
+async function supersede(
+  queries: Queries,
+  announce: Announce,
+  actor: Actor,
+  caSetId: number,
+  network: Network,
+  at: string,
+): Promise<void> {
   const running = await runningActivation(queries, caSetId, network);
   if (running === undefined) return;
   const reason = `Superseded: ${actor.name} rolled back to version ${running.previous_version}.`;
-  await endActivation(queries, running, { status: "FAILED", reason, at, by: actor.name });
+  await endActivation(queries, announce, running, { status: "FAILED", reason, at, by: actor.name });
 }
 
 function refuseEdited(caSet: CaSetRow, { version }: ActivationWish): Refusal {

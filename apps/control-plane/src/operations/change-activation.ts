@@ -31,7 +31,7 @@ export async function cancelActivation(
     const at = timestamp(context.clock());
     await restorePrevious(queries, announce, row, at);
     const reason = `Cancelled by ${actor.name}. The previous content is being deployed again.`;
-    await endActivation(queries, row, { status: "FAILED", reason, at, by: actor.name });
+    await endActivation(queries, announce, row, { status: "FAILED", reason, at, by: actor.name });
     const { network, version } = row;
     await recordActivity(queries, {
       caSetId: caSet.id,

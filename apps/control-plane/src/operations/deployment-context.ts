@@ -21,17 +21,37 @@ export type DeploymentContext = OperationContext & {
   readonly controlPlaneId: string;
   /** A node that another process has not heard of for longer than this is not connected to it any more. */
   readonly contactWithinMs: number;
+  /** Told of every activation that this process ended, once that is on disk. */
+  readonly onActivationEnded?: ((ended: EndedActivation) => void) | undefined;
 };
 
-export type Announce = (network: Network) => void;
+export type EndedActivation = {
+  readonly activationId: number;
+  readonly caSetId: number;
+  readonly version: number;
+  readonly network: Network;
+  readonly type: "ACTIVATE" | "DEACTIVATE";
+  /** `cancelled`: by an operator, or by a roll back that took its place. */
+  readonly outcome: "complete" | "failed" | "cancelled";
+  readonly durationMs: number;
+};
+
+/** A network whose entries have changed, or an activation that has ended. */
+export type Announce = (news: Network | EndedActivation) => void;
 
 /** A transaction that may change what nodes serve: they are told once it is on disk, and never before. */
 export async function deploymentTransaction<T>(
-  { store, fleet }: Pick<DeploymentContext, "store" | "fleet">,
+  { store, fleet, onActivationEnded }: Pick<DeploymentContext, "store" | "fleet" | "onActivationEnded">,
   work: (queries: Transaction<Database>, announce: Announce) => Promise<T>,
 ): Promise<T> {
-  const changed = new Set<Network>();
-  const result = await transaction(store, (queries) => work(queries, (network) => changed.add(network)));
-  for (const network of changed) fleet.announce(network);
+  const news = new Set<Network | EndedActivation>();
+  const result = await transaction(store, (queries) => {
+    // It may be the second attempt.
+    news.clear();
+    return work(queries, (item) => news.add(item));
+  });
+  for (const item of news)
+    if (typeof item === "string") fleet.announce(item);
+    else onActivationEnded?.(item);
   return result;
 }

@@ -59,7 +59,10 @@ function present(
 }
 
 /** To any process on the store. One that died hard said no goodbye, but hears nothing of its nodes either. */
-function isConnected({ fleet, clock, controlPlaneId, contactWithinMs }: DeploymentContext, node: NodeRow): boolean {
+export function isConnected(
+  { fleet, clock, controlPlaneId, contactWithinMs }: DeploymentContext,
+  node: NodeRow,
+): boolean {
   if (fleet.isConnected(node.id)) return true;
   if (node.connected_to === null || node.connected_to === controlPlaneId || node.last_seen_at === null) return false;
   return clock() - Date.parse(node.last_seen_at) <= contactWithinMs;

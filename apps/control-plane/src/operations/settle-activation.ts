@@ -2,7 +2,7 @@ import { type ActivationDecision, decideActivation } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { type ActivationRow, activationNodeRows, expectedNode } from "./activation-row.ts";
-import type { Announce, DeploymentContext } from "./deployment-context.ts";
+import type { Announce, DeploymentContext, EndedActivation } from "./deployment-context.ts";
 import { activationLink } from "./link.ts";
 import { recordEvent } from "./record-event.ts";
 import { restorePrevious } from "./restore-previous.ts";
@@ -66,13 +66,13 @@ async function carryOut(
       return;
     case "complete":
       await putInForce(queries, row);
-      return endActivation(queries, row, { status: "COMPLETE", reason: null, at, by: null });
+      return endActivation(queries, announce, row, { status: "COMPLETE", reason: null, at, by: null });
     case "fail-and-keep":
       await putInForce(queries, row);
-      return endActivation(queries, row, { status: "FAILED", reason: decision.reason, at, by: null });
+      return endActivation(queries, announce, row, { status: "FAILED", reason: decision.reason, at, by: null });
     case "fail-and-restore":
       await restorePrevious(queries, announce, row, at);
-      return endActivation(queries, row, { status: "FAILED", reason: decision.reason, at, by: null });
+      return endActivation(queries, announce, row, { status: "FAILED", reason: decision.reason, at, by: null });
   }
 }
 
@@ -103,7 +103,12 @@ export type ActivationEnd = {
   readonly by: string | null;
 };
 
-export async function endActivation(queries: Queries, row: ActivationRow, end: ActivationEnd): Promise<void> {
+export async function endActivation(
+  queries: Queries,
+  announce: Announce,
+  row: ActivationRow,
+  end: ActivationEnd,
+): Promise<void> {
   const { numUpdatedRows } = await queries
     .updateTable("activations")
     .set({
@@ -118,6 +123,15 @@ export async function endActivation(queries: Queries, row: ActivationRow, end: A
   if (numUpdatedRows !== 1n) throw new Error(`activation ${row.id} has ended already`);
   await queries.updateTable("ca_sets").set({ modified_at: end.at }).where("id", "=", row.ca_set_id).execute();
   await recordActivationEvent(queries, { ...row, status: end.status }, end.at);
+  announce(endedActivation(row, end));
+}
+
+function endedActivation(row: ActivationRow, { status, at, by }: ActivationEnd): EndedActivation {
+  const { id: activationId, ca_set_id: caSetId, version, network, type, created_at } = row;
+  // The clock may have been put back meanwhile.
+  const durationMs = Math.max(0, Date.parse(at) - Date.parse(created_at));
+  const outcome = by !== null ? "cancelled" : status === "COMPLETE" ? "complete" : "failed";
+  return { activationId, caSetId, version, network, type, outcome, durationMs };
 }
 
 /** Watchers are told which activation to look at, and read how far it is themselves. */

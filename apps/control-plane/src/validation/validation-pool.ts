@@ -5,6 +5,7 @@ import type { AnswerTo, WorkerQuestion } from "./worker-question.ts";
 export type ValidationPool = {
   /** "busy" when the queue is full. */
   ask<Q extends WorkerQuestion>(question: Q): Promise<AnswerTo<Q> | "busy">;
+  load(): { readonly waiting: number; readonly isBusy: boolean };
   close(): Promise<void>;
 };
 
@@ -76,6 +77,7 @@ export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defa
         startNext();
       });
     },
+    load: () => ({ waiting: queue.length, isBusy: current !== undefined }),
     close: async () => {
       isClosed = true;
       clearTimeout(timer);

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { refusal } from "../../testing/api-client.ts";
+import { openMetrics } from "../../observability/metrics.ts";
 import { ControlPlaneHarness } from "../../testing/control-plane-harness.ts";
 import { buildHttpServer } from "../http-server.ts";
 import { endpointOf, type OpenApiDocument } from "./openapi-document.ts";
@@ -79,6 +80,7 @@ describe("table of endpoints and routes", () => {
       address,
       log,
       readiness: async () => ({}),
+      metrics: openMetrics("0"),
       heartbeatIntervalMs: 1_000,
     });
     routes = app.registeredRoutes.filter(({ path }) => path.startsWith(apiBasePath));
