@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { binding, caSet, pki } from "../node-tls/edge-under-test.ts";
-import { type EngineUnderTest, shop, visit } from "../trust-files/engines-under-test.ts";
+import { type EngineUnderTest, openHeldUpstream, shop, visit } from "../trust-files/engines-under-test.ts";
 import { trustFilePath } from "../trust-files/trust-file.ts";
 import { stageCaFile } from "./ca-file-transaction.ts";
 import { haproxy26, haproxy3, openTestHaproxy } from "./haproxy-under-test.ts";
@@ -48,6 +48,19 @@ describe.skipIf(haproxy3 === undefined)("HAProxy by its runtime API", () => {
     expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
     expect(await reach(proxy, removed)).not.toBe(200);
     expect(await reach(proxy)).toBe(200);
+  });
+
+  test("serves on with what is on disk where the disk takes nothing new", async () => {
+    const proxy = await open(haproxy3);
+    renameSync(proxy.directory, `${proxy.directory}.away`);
+    expect(await proxy.apply(caSet([staying], 2))).toMatchObject({
+      code: "engine-refused",
+      detail: expect.stringMatching(/ENOENT/),
+    });
+    expect(await proxy.ask("show ssl ca-file")).not.toContain("*/");
+    expect(await reach(proxy, removed)).toBe(200);
+    renameSync(`${proxy.directory}.away`, proxy.directory);
+    expect(await proxy.deploy(caSet([staying], 3))).toMatchObject({ ok: true });
   });
 
   test("takes hundreds of certificates in batches, and loses no connection that is open", async () => {
@@ -110,6 +123,16 @@ describe.skipIf(haproxy26 === undefined)("HAProxy 2.6 by a reload", () => {
       detail: "reloaded and read back",
     });
     expect(await reach(proxy, large.leaf("x"))).toBe(200);
+  });
+
+  test("leaves no worker behind that still serves who was removed", async () => {
+    const upstream = await openHeldUpstream();
+    const proxy = await open(haproxy26, { isMasterWorker: true, upstream: upstream.address });
+    const arrival = upstream.next();
+    const answer = reach(proxy, removed);
+    await arrival;
+    expect(await proxy.deploy(caSet([staying, ...many], 2))).toMatchObject({ ok: true });
+    expect(await answer).not.toBe(200);
   });
 
   test("refuses it in words without a master socket", async () => {

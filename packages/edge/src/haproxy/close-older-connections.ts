@@ -25,11 +25,14 @@ export async function closeOlderConnections(
   await ask(`experimental-mode on; set var proc.tcm_removed_at int(${clock() + clockSlackMs})`);
   const isOver = async () => ((await stillOpen(ask, older)).length === 0 ? true : undefined);
   if (!(await waitUntil(isOver, graceMs))) {
-    await shutDown(ask, await stillOpen(ask, older));
-    await waitUntil(isOver, closeMs);
+    // Again and again: between two requests there is nothing to shut down, and the next may come late and last long.
+    await waitUntil(async () => {
+      await shutDown(ask, await stillOpen(ask, older));
+      return isOver();
+    }, closeMs);
   }
-  const left = await stillOpen(ask, older);
-  return { closed: older.length - left.length, left: left.length };
+  const left = (await stillOpen(ask, older)).length;
+  return { closed: older.length - left, left };
 }
 
 async function stillOpen(ask: Ask, older: readonly ClientConnection[]): Promise<readonly ClientConnection[]> {
@@ -60,8 +63,11 @@ export async function endOldWorkers(
   const oldWorkers = async () => readMaster(await askMaster("show proc").catch(() => ""))?.oldWorkers;
   const isOver = async () => ((await oldWorkers())?.length === 0 ? true : undefined);
   if (await waitUntil(isOver, graceMs)) return 0;
-  for (const pid of (await oldWorkers()) ?? []) await shutDownAll((command) => askMaster(`@!${pid} ${command}`));
-  if (await waitUntil(isOver, closeMs)) return 0;
+  const isEnded = await waitUntil(async () => {
+    for (const pid of (await oldWorkers()) ?? []) await shutDownAll((command) => askMaster(`@!${pid} ${command}`));
+    return isOver();
+  }, closeMs);
+  if (isEnded) return 0;
   const left = readMaster(await askMaster("show proc"))?.oldWorkers;
   if (left === undefined) throw new Error("what answers at the master socket is not a master of HAProxy");
   return left.length;

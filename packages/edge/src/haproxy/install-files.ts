@@ -45,7 +45,10 @@ async function byRuntime(
 ): Promise<EngineOutcome> {
   for (const file of files) {
     const isServed = !used.includes(file) || (await isHeld(ask, file));
-    if (!isServed) await stageCaFile(ask, file.path, file.pem);
+    if (!isServed) {
+      await stageCaFile(ask, file.path, file.pem);
+      undo.push(() => ask(`abort ssl ca-file ${file.path}`));
+    }
     const before = await writeFile(file, undo);
     if (isServed) continue;
     if (before !== undefined) undo.push(() => recommit(ask, file.path, before));

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { connect, type SecureVersion } from "node:tls";
 import type { EntryId } from "@tcm/core";
@@ -124,4 +126,20 @@ export async function accepts(
   const isLetIn = (await visit({ port: portOf(hostname), hostname, client })) === 200;
   if (!isServed && isLetIn) throw new Error(`${hostname} is not served, and lets a client in`);
   return isServed ? isLetIn : undefined;
+}
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+/** An upstream whose answers the test gives by hand. */
+export async function openHeldUpstream() {
+  const waiting: ((exchange: Exchange) => void)[] = [];
+  const server = createServer((request, response) => waiting.shift()?.({ request, response }));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const next = () => new Promise<Exchange>((resolve) => waiting.push(resolve));
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, next };
 }

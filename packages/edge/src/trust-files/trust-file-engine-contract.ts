@@ -1,6 +1,4 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { readFileSync } from "node:fs";
 import { nodeCrypto } from "@tcm/node-crypto";
@@ -9,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { binding, caSet, dial, pki } from "../node-tls/edge-under-test.ts";
 import { takeSession } from "../probe/resumption-probe.ts";
 import { denyAllAuthority } from "./deny-all.ts";
-import { type EngineUnderTest, shop, trial, visit } from "./engines-under-test.ts";
+import { type EngineUnderTest, openHeldUpstream, shop, trial, visit } from "./engines-under-test.ts";
 import { replaceFile } from "./replace-file.ts";
 import { renderTrustPem } from "./render-trust-pem.ts";
 import { trustFilePath } from "./trust-file.ts";
@@ -69,6 +67,15 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
       for (const kind of kinds) expect(await reach(proxy, kind.leaf("x"))).toBe(200);
       expect(await proxy.deploy(caSet([staying], 3))).toMatchObject({ ok: true });
       for (const kind of kinds) expect(await reach(proxy, kind.leaf("x"))).not.toBe(200);
+    });
+
+    test("an anchor that has expired is served, proved, and lets in nobody", async () => {
+      const day = 86_400;
+      const expired = pki.root("Expired Root", { notBefore: pki.now - 30 * day, notAfter: pki.now - day });
+      const proxy = await openBoth();
+      expect(await proxy.deploy(caSet([staying, expired], 2))).toMatchObject({ ok: true });
+      expect(await reach(proxy, expired.leaf("x"))).not.toBe(200);
+      expect(await reach(proxy, kept)).toBe(200);
     });
 
     test("two CAs of one name without key identifiers are told apart where they can be read back", async () => {
@@ -211,20 +218,4 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
     socket.on("error", () => undefined);
     return socket.resume();
   }
-}
-
-type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
-
-/** An upstream whose answers the test gives by hand. */
-async function openHeldUpstream() {
-  const waiting: ((exchange: Exchange) => void)[] = [];
-  const server = createServer((request, response) => waiting.shift()?.({ request, response }));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const next = () => new Promise<Exchange>((resolve) => waiting.push(resolve));
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, next };
 }
