@@ -60,7 +60,9 @@ function renderHints({ data }: StartOptions, { api, caFile, signInLink, edges }:
     ...(api === defaultUrl ? [] : [`Where tcm finds it:  export TCM_URL=${api}`]),
     ...(caFile === undefined ? [] : [`The CA of its certificate:  export NODE_EXTRA_CA_CERTS=${caFile}`]),
     `Token:  npx tcm token create --role admin${option}`,
-    ...(signInLink === undefined ? [] : [`First administrator, once and within 15 minutes:  ${signInLink}`]),
+    ...(signInLink === undefined
+      ? []
+      : [`First administrator, within 15 minutes:  npx tcm login --name YOU --link "${signInLink}"`]),
   ];
   if (edges === undefined) return access.map((line) => `${line}\n`).join("");
   const { port } = new URL(edges.staging);
