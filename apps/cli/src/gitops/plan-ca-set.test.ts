@@ -73,6 +73,13 @@ describe("the steps of a CA set", () => {
     ]);
   });
 
+  test("are none when a clone of what is active is there as well", () => {
+    const present = actual([[old], [old]], { stagingVersion: 1, productionVersion: 1 });
+    expect(planCaSet(desired([old]), present)).toEqual([]);
+    const half = actual([[old], [old]], { stagingVersion: 1 });
+    expect(planCaSet(desired([old]), half)).toMatchObject([{ kind: "activate", network: "PRODUCTION", version: 1 }]);
+  });
+
   test("make a version where an option differs alone", () => {
     const present = actual([[old]], { stagingVersion: 1, productionVersion: 1 });
     const [first] = planCaSet(desired([old], { options: { ...options, allowInsecureSha1: true } }), present);

@@ -14,26 +14,51 @@ import { parseCertificates } from "../verify/read-certificates.ts";
 import type { ActualCaSet } from "./actual-state.ts";
 import type { DesiredCaSet } from "./desired-state.ts";
 import type { Step } from "./plan.ts";
-
-const optionNames = ["requireRootCertificate", "allowInsecureSha1", "allowDuplicateCommonNames"] as const;
+import { isEqual, optionNames } from "./version-equality.ts";
 
 /** What makes a set what the document says: contents first, then every network that is not there yet. */
 export function planCaSet(set: DesiredCaSet, actual: ActualCaSet | undefined): readonly Step[] {
   if (actual === undefined)
-    return [{ kind: "create-set", set }, compare(set, undefined), ...activations(set, undefined, undefined)];
-  const equal = actual.versions.find((version) => isEqual(set, version));
-  const contents = equal === undefined ? [compare(set, baseOf(actual))] : [];
-  return [...contents, ...activations(set, actual, equal?.version)];
+    return [
+      { kind: "create-set", set },
+      compare(set, undefined),
+      ...set.networks.map((network) => activation(set, undefined, network, undefined)),
+    ];
+  // Several after a clone: the one that is active somewhere is meant, else the newest.
+  const equal = actual.versions.filter((version) => isEqual(set, version)).map(({ version }) => version);
+  const { stagingVersion, productionVersion } = actual.caSet;
+  const chosen = equal.find((version) => version === productionVersion || version === stagingVersion) ?? equal[0];
+  const contents = chosen === undefined ? [compare(set, baseOf(actual))] : [];
+  const deployments = set.networks.flatMap((network) => planNetwork(set, actual, network, { equal, chosen }));
+  return [...contents, ...deployments];
 }
 
-/** As the server tells versions apart: the same certificates in whatever order, under the same options. */
-function isEqual({ certificates, options }: DesiredCaSet, version: VersionView): boolean {
-  const present = new Set((version.certificates ?? []).map(({ fingerprint }) => fingerprint));
-  return (
-    optionNames.every((name) => options[name] === version[name]) &&
-    present.size === certificates.length &&
-    certificates.every(({ fingerprint }) => present.has(fingerprint))
-  );
+type Candidates = { readonly equal: readonly number[]; readonly chosen: number | undefined };
+
+function planNetwork(
+  set: DesiredCaSet,
+  { caSet, versions, running }: ActualCaSet,
+  network: Network,
+  { equal, chosen }: Candidates,
+): readonly Step[] {
+  const active = activeVersion(caSet, network);
+  const under = running.find((one) => one.network === network);
+  if (under?.activationType === "ACTIVATE" && equal.includes(under.version))
+    return [{ kind: "follow", activation: under }];
+  // What is active may be on its way out: then it has to be said again what should be there.
+  if (under === undefined && active !== null && equal.includes(active)) return [];
+  const serving = versions.find(({ version }) => version === active);
+  return [activation(set, serving, network, chosen)];
+}
+
+function activation(
+  set: DesiredCaSet,
+  serving: VersionView | undefined,
+  network: Network,
+  version: number | undefined,
+): Step {
+  const effect = effectOf(serving, set.certificates);
+  return { kind: "activate", name: set.name, network, version, from: serving?.version ?? null, effect };
 }
 
 /** What people compare with: what production serves, else what staging does, else the latest. */
@@ -64,22 +89,6 @@ function changedOptions(from: CaSetOptions, to: CaSetOptions) {
   return optionNames
     .filter((option) => from[option] !== to[option])
     .map((option) => ({ option, from: from[option], to: to[option] }));
-}
-
-function activations(set: DesiredCaSet, actual: ActualCaSet | undefined, version: number | undefined): readonly Step[] {
-  return set.networks.flatMap((network): readonly Step[] => {
-    const from = actual === undefined ? null : activeVersion(actual.caSet, network);
-    if (version !== undefined && from === version && !isLeaving(actual, network)) return [];
-    const under = actual?.running.find((one) => one.network === network && one.version === version);
-    if (under?.activationType === "ACTIVATE") return [{ kind: "follow", activation: under }];
-    const serving = actual?.versions.find((one) => one.version === from);
-    return [{ kind: "activate", name: set.name, network, version, from, effect: effectOf(serving, set.certificates) }];
-  });
-}
-
-/** What is active now may be on its way out, or about to be replaced: then it has to be said again what should be there. */
-function isLeaving(actual: ActualCaSet | undefined, network: Network): boolean {
-  return actual?.running.some((one) => one.network === network) === true;
 }
 
 /** Who would really lose access: a CA is a name and a key, and others may stand above it. */

@@ -15,7 +15,7 @@ export function isInteractive(stdin: Readable): boolean {
 export async function confirm({ stdin, terminal }: Asking, question: string): Promise<boolean> {
   if (!isInteractive(stdin))
     throw new CommandFailure(exitCode.usage, "Nobody can be asked here. Say --yes to go on without a question.");
-  const [answer = ""] = await readLines({ stdin, terminal }, [`${question} [y/N] `], terminal.err);
+  const [answer = ""] = await readLines({ stdin, terminal }, [`${question} [y/N] `], "shown");
   return /^y(es)?$/i.test(answer.trim());
 }
 
@@ -28,7 +28,7 @@ export async function readSecret(context: Asking, prompt: string): Promise<strin
 
 /** One line each; what was not entered is undefined. */
 export function readSecrets(context: Asking, prompts: readonly string[]): Promise<readonly (string | undefined)[]> {
-  return readLines(context, prompts, () => undefined);
+  return readLines(context, prompts, "hidden");
 }
 
 /** More than any secret or answer. */
@@ -37,12 +37,12 @@ const maxLineLength = 4_096;
 async function readLines(
   { stdin, terminal }: Asking,
   prompts: readonly string[],
-  echo: (text: string) => void,
+  typed: "shown" | "hidden",
 ): Promise<readonly (string | undefined)[]> {
   const isTerminal = isInteractive(stdin);
   const output = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      echo(chunk.toString("utf8"));
+      if (typed === "shown") terminal.err(chunk.toString("utf8"));
       done();
     },
   });
@@ -55,7 +55,8 @@ async function readLines(
     for (const prompt of prompts) {
       if (isTerminal) terminal.err(prompt);
       const { value, done } = await lines.next();
-      if (isTerminal) terminal.err("\n");
+      // The line end was not shown either.
+      if (isTerminal && typed === "hidden") terminal.err("\n");
       const line = done === true ? "" : value.slice(0, maxLineLength);
       entered.push(line === "" ? undefined : line);
     }

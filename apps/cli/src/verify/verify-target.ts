@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { VerificationView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import type { ApiClient } from "../client/api-client.ts";
@@ -8,9 +8,10 @@ import { activeVersion } from "../deployment/list-activations.ts";
 import { networkName } from "../deployment/network-option.ts";
 import { exitCode } from "../output/exit-code.ts";
 
-/** What `--ca-set` may name: a path that is there, or that only a path can look like, is a file. */
+/** What `--ca-set` may name: a file that is there, or what only a path can look like. A directory of a set's name is not meant. */
 export function isFile(reference: string): boolean {
-  return /[/\\]|\.(pem|crt|cer)$/i.test(reference) || existsSync(reference);
+  const isPath = /[/\\]|\.(pem|crt|cer)$/i.test(reference);
+  return isPath || statSync(reference, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** A version of a set, and the network whose version it is, where that was asked for. */

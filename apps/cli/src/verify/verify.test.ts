@@ -1,5 +1,5 @@
 import { sign } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeBits, encodeElement, encodeName, encodeSequence, encodeSignatureAlgorithm, encodeTime } from "@tcm/core";
 import { freePorts, type TestAuthority, type TestCertificate, temporaryDirectory, testPki } from "@tcm/testkit";
@@ -28,7 +28,7 @@ function openDirectory() {
   put("garbage.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
   const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
     runTcm(line.split(" "), { directory, ...options });
-  return { tcm, put };
+  return { tcm, put, directory };
 }
 
 /** RFC 5280 §5.1 in its oldest form: issuer, dates, serial numbers. */
@@ -146,7 +146,8 @@ describe("tcm verify with a server", () => {
     const { data, addresses } = await runStart();
     const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
     const environment = { TCM_URL: addresses[0], TCM_TOKEN: token.out.trim() };
-    const { tcm } = openDirectory();
+    const { tcm, put, directory } = openDirectory();
+    mkdirSync(join(directory, "partners"));
     const ask = (line: string): Promise<Transcript> => tcm(line, { environment });
     await ask("upload partners partners.pem");
 
@@ -154,6 +155,8 @@ describe("tcm verify with a server", () => {
     expect(accepted).toMatchObject({ code: 0, err: "" });
     expect(accepted.out).toBe((await tcm("verify --ca-set partners.pem client.pem")).out);
     expect(await ask("verify --ca-set partners expired.pem")).toMatchObject({ code: 1, err: "" });
+    put("employees", "a file of that name is meant, and no set");
+    expect(await ask("verify --ca-set employees client.pem")).toMatchObject({ code: 2, out: "" });
     const strict = await ask("verify --ca-set partners --profile strict --json client.pem");
     expect(strict).toMatchObject({ code: 0, err: "" });
 
