@@ -22,6 +22,8 @@ if (missing !== undefined) console.warn(`skipped: control planes on PostgreSQL t
 
 /** 200 in a full run. */
 const rounds = Number(process.env["TCM_KILL_ROUNDS"] ?? 16);
+/** A loaded machine takes seconds to start a process. */
+const timeoutMs = 60_000 + rounds * 20_000;
 const replicas = [0, 1, 2] as const;
 const nodeCount = 6;
 const key = Buffer.alloc(32, 7);
@@ -111,72 +113,76 @@ async function enrolNodes(store: Store, cluster: Cluster): Promise<readonly Roam
 describe.skipIf(missing !== undefined)(
   "three control planes on one PostgreSQL, one of which dies at any moment",
   () => {
-    test(`every deployment ends once, no node falls back, nothing acknowledged is lost (${rounds} rounds)`, async () => {
-      const server = await PostgresServer.start();
-      onTestFinished(() => server.remove());
-      const cluster = await Cluster.start(await server.createDatabase("cluster"));
-      const store = await openPostgresStore(cluster.database);
-      onTestFinished(() => store.close());
-      const token = await createToken(store.db, Date.now, "admin", "test");
-      const nodes = await enrolNodes(store, cluster);
-      onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.stop()))));
-      const pki = testPki({ now: new Date() });
-      const created = await cluster.ask(token, "POST", "/ca-sets", { caSetName: "survivor" });
-      const { caSetId } = expectStatus(created, 201, caSet);
-      const names: string[] = [];
-      const acknowledged = new Set<number>();
-      const endings = new Map<number, string>();
+    test(
+      `every deployment ends once, no node falls back, nothing acknowledged is lost (${rounds} rounds)`,
+      async () => {
+        const server = await PostgresServer.start();
+        onTestFinished(() => server.remove());
+        const cluster = await Cluster.start(await server.createDatabase("cluster"));
+        const store = await openPostgresStore(cluster.database);
+        onTestFinished(() => store.close());
+        const token = await createToken(store.db, Date.now, "admin", "test");
+        const nodes = await enrolNodes(store, cluster);
+        onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.stop()))));
+        const pki = testPki({ now: new Date() });
+        const created = await cluster.ask(token, "POST", "/ca-sets", { caSetName: "survivor" });
+        const { caSetId } = expectStatus(created, 201, caSet);
+        const names: string[] = [];
+        const acknowledged = new Set<number>();
+        const endings = new Map<number, string>();
 
-      for (let round = 0; round < rounds; round++) {
-        const victim = round % 4;
-        const body = { certificates: certificateList([pki.root(`Root ${round}`)]), requireRootCertificate: false };
-        const made = await cluster.ask(token, "POST", `/ca-sets/${caSetId}/versions`, body);
-        const { version: number } = expectStatus(made, 201, version);
-        const deploy = async (): Promise<void> => {
-          const path = `/ca-sets/${caSetId}/versions/${number}/activate`;
-          const answer = await cluster.tell(round % replicas.length, token, "POST", path, { network: "STAGING" });
-          if (answer !== undefined) acknowledged.add(expectStatus(answer, 202, activation).activationId);
-        };
-        const write = async (i: number): Promise<void> => {
-          for (let n = 0; n < 3; n++) {
-            const caSetName = `set-${round}-${i}-${n}`;
-            const answer = await cluster.tell(i, token, "POST", "/ca-sets", { caSetName });
-            if (answer?.status === 201) names.push(caSetName);
+        for (let round = 0; round < rounds; round++) {
+          const victim = round % 4;
+          const body = { certificates: certificateList([pki.root(`Root ${round}`)]), requireRootCertificate: false };
+          const made = await cluster.ask(token, "POST", `/ca-sets/${caSetId}/versions`, body);
+          const { version: number } = expectStatus(made, 201, version);
+          const deploy = async (): Promise<void> => {
+            const path = `/ca-sets/${caSetId}/versions/${number}/activate`;
+            const answer = await cluster.tell(round % replicas.length, token, "POST", path, { network: "STAGING" });
+            if (answer !== undefined) acknowledged.add(expectStatus(answer, 202, activation).activationId);
+          };
+          const write = async (i: number): Promise<void> => {
+            for (let n = 0; n < 3; n++) {
+              const caSetName = `set-${round}-${i}-${n}`;
+              const answer = await cluster.tell(i, token, "POST", "/ca-sets", { caSetName });
+              if (answer?.status === 201) names.push(caSetName);
+            }
+          };
+          const deploying = deploy();
+          // Half of the rounds hit the proofs of the nodes, and half the request itself.
+          if (round % 2 === 0) await deploying;
+          const working = Promise.all([deploying, ...replicas.map(write)]);
+          await delay((round * 37) % 130);
+          // The fourth is the database, which ends as in a crash and comes back.
+          await (victim < replicas.length ? cluster.kill(victim) : server.stop("SIGQUIT"));
+          await working;
+          if (victim === replicas.length) await server.start();
+
+          const activations = await noneRuns(cluster, token, caSetId);
+          for (const { activationId, activationStatus, modifiedDate } of activations) {
+            const ending = `${activationStatus} ${modifiedDate}`;
+            expect(endings.get(activationId) ?? ending, `activation ${activationId} ended twice`).toBe(ending);
+            endings.set(activationId, ending);
+            expect(activationStatus).toBe("COMPLETE");
           }
-        };
-        const deploying = deploy();
-        // Half of the rounds hit the proofs of the nodes, and half the request itself.
-        if (round % 2 === 0) await deploying;
-        const working = Promise.all([deploying, ...replicas.map(write)]);
-        await delay((round * 37) % 130);
-        // The fourth is the database, which ends as in a crash and comes back.
-        await (victim < replicas.length ? cluster.kill(victim) : server.stop("SIGQUIT"));
-        await working;
-        if (victim === replicas.length) await server.start();
-
-        const activations = await noneRuns(cluster, token, caSetId);
-        for (const { activationId, activationStatus, modifiedDate } of activations) {
-          const ending = `${activationStatus} ${modifiedDate}`;
-          expect(endings.get(activationId) ?? ending, `activation ${activationId} ended twice`).toBe(ending);
-          endings.set(activationId, ending);
-          expect(activationStatus).toBe("COMPLETE");
+          expect([...acknowledged].filter((id) => !endings.has(id))).toEqual([]);
+          const newest = activations[0]?.version ?? null;
+          for (const node of nodes) {
+            expect(node.faults).toEqual([]);
+            expect(node.held.get(`ca-set/${caSetId}`)?.version ?? null).toBe(newest);
+          }
+          if (victim < replicas.length) await cluster.run(victim);
         }
-        expect([...acknowledged].filter((id) => !endings.has(id))).toEqual([]);
-        const newest = activations[0]?.version ?? null;
-        for (const node of nodes) {
-          expect(node.faults).toEqual([]);
-          expect(node.held.get(`ca-set/${caSetId}`)?.version ?? null).toBe(newest);
-        }
-        if (victim < replicas.length) await cluster.run(victim);
-      }
 
-      const listed = expectStatus(await cluster.ask(token, "GET", "/ca-sets"), 200, caSetList);
-      const present = new Set(listed.caSets.map(({ caSetName }) => caSetName));
-      expect(names.filter((name) => !present.has(name))).toEqual([]);
-      expect(acknowledged.size).toBeGreaterThan(rounds / 3);
-      expect(names.length).toBeGreaterThan(rounds);
-      const { faults } = await verifyAudit(store.db, await openAuditKey(store, operatorKey(key)));
-      expect(faults).toEqual([]);
-    });
+        const listed = expectStatus(await cluster.ask(token, "GET", "/ca-sets"), 200, caSetList);
+        const present = new Set(listed.caSets.map(({ caSetName }) => caSetName));
+        expect(names.filter((name) => !present.has(name))).toEqual([]);
+        expect(acknowledged.size).toBeGreaterThan(rounds / 3);
+        expect(names.length).toBeGreaterThan(rounds);
+        const { faults } = await verifyAudit(store.db, await openAuditKey(store, operatorKey(key)));
+        expect(faults).toEqual([]);
+      },
+      timeoutMs,
+    );
   },
 );

@@ -16,6 +16,8 @@ import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
 
 /** 200 in a full run. */
 const rounds = Number(process.env["TCM_KILL_ROUNDS"] ?? 20);
+/** A loaded machine takes seconds to start a process. */
+const timeoutMs = 60_000 + rounds * 15_000;
 const writers = 4;
 /** Of each writer in a round, so that a full run stays within the most sets that there can be. */
 const writesAtOnce = 12;
@@ -68,15 +70,23 @@ async function killAgainAndAgain(database: string | undefined): Promise<void> {
 }
 
 describe(`killed at any moment under concurrent writes (${rounds} rounds)`, () => {
-  test("SQLite has everything that was acknowledged, and the audit record is whole", async () => {
-    await killAgainAndAgain(undefined);
-  });
+  test(
+    "SQLite has everything that was acknowledged, and the audit record is whole",
+    async () => {
+      await killAgainAndAgain(undefined);
+    },
+    timeoutMs,
+  );
 
   const missing = postgresMissing();
   if (missing !== undefined) console.warn(`skipped: kills under concurrent writes on PostgreSQL (${missing})`);
-  test.skipIf(missing !== undefined)("so has PostgreSQL", async () => {
-    const server = await PostgresServer.start();
-    onTestFinished(() => server.remove());
-    await killAgainAndAgain(await server.createDatabase("kills"));
-  });
+  test.skipIf(missing !== undefined)(
+    "so has PostgreSQL",
+    async () => {
+      const server = await PostgresServer.start();
+      onTestFinished(() => server.remove());
+      await killAgainAndAgain(await server.createDatabase("kills"));
+    },
+    timeoutMs,
+  );
 });
