@@ -21,7 +21,9 @@ describe("where the control plane is", () => {
     expect(findConnection({}, {}, login)).toEqual(login());
     expect(findConnection({ url: "https://tcm.example" }, {}, login)).toEqual(login());
     expect(findConnection({}, { TCM_TOKEN: "tcm_env" }, login).credential).toEqual({ token: "tcm_env" });
-    expect(() => findConnection({ url: "https://other.example" }, {}, login)).toThrow("No token.");
+    expect(() => findConnection({ url: "https://other.example" }, {}, login)).toThrow(
+      "signed in at https://tcm.example",
+    );
   });
 
   test.each([

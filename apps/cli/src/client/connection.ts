@@ -29,6 +29,10 @@ export function findConnection(
   if (token !== undefined) return { url: named ?? defaultUrl, credential: { token: checkToken(token) } };
   const stored = login();
   if (stored !== undefined && (named === undefined || named === stored.url)) return stored;
+  if (stored !== undefined)
+    throw usage(
+      `You are signed in at ${stored.url}, and not at ${named}. Sign in there with tcm login, or give a token.`,
+    );
   throw usage(
     "No token. Make one with: tcm token create --role admin --data DIR\nand put it into TCM_TOKEN (or pass --token), or sign in with: tcm login",
   );

@@ -117,9 +117,9 @@ async function runApply(options: ApplyOptions, context: CommandContext): Promise
       awaitEdgeCertificate(client, started, now() + timeoutMs, now),
   };
   const results = await applyPlan(plan, ports, options.wait === true);
-  const failure = renderFailure(results);
   if (isJson) terminal.out(`${JSON.stringify({ steps: resultsAsJson(results) }, null, 2)}\n`);
   else terminal.out(renderResults(results, terminal));
+  const failure = renderFailure(results);
   if (failure !== undefined && !isJson) terminal.err(failure);
   context.endWith(endingOfResults(results));
 }

@@ -4,7 +4,7 @@ const advice: Readonly<Record<string, string>> = {
   "insecure-signature-algorithm": "Option: --allow-insecure-sha1, for SHA-1 alone",
   "same-common-name": "Option: --allow-duplicate-common-names",
   unauthorized:
-    "The token is not one of this control plane: of another data directory, revoked or expired. Make one with: tcm token create --role admin --data DIR",
+    "A token of another data directory, a revoked or an expired one is not known here, and sessions end. Sign in with tcm login, or make a token with: tcm token create --role admin --data DIR",
 };
 
 /** Nothing, or the one line to add. */
