@@ -130,3 +130,4 @@ export {
   pinningEffect,
 } from "./path/effective-trust.ts";
 export { type CrlReadProblem, type ReadCrls, readCrls } from "./crl/read-crls.ts";
+export { addressGroup } from "./text/address-group.ts";

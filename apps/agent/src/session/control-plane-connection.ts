@@ -26,7 +26,7 @@ export type ConnectionPeer = {
 };
 
 /** A control plane cannot keep a node away for longer than this. */
-const maxRetryAfterMs = 3_600_000;
+const maxRetryAfterMs = 60_000;
 /** Failures are logged at the first and then at every so many. */
 const loggedFailures = 20;
 

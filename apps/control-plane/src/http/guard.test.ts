@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createToken } from "../operations/api-token.ts";
 import { problemOf, refusal } from "../testing/api-client.ts";
@@ -93,6 +95,12 @@ describe("pages of other sites do not reach the API", () => {
   ])("refuses the host %j", async (host) => {
     for (const path of ["/ca-sets", "//healthz", "//nowhere"])
       expect(refusal(await harness.ask("GET", path, { headers: { host } }))).toEqual([421, "misdirected-request"]);
+  });
+
+  test("refuses two Host fields, whichever is ours", async () => {
+    const socket = connect(Number(new URL(harness.controlPlane.url).port), "127.0.0.1");
+    socket.end("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 421 /);
   });
 
   test.each(["localhost", "LOCALHOST:7300", "127.0.0.1:1", "[::1]:7300"])("answers under %s", async (host) => {
@@ -262,6 +270,9 @@ describe("health", () => {
     const live = await harness.ask("GET", "//healthz", { token: null });
     expect([live.status, live.body]).toEqual([200, { status: "up" }]);
     const ready = await harness.ask("GET", "//readyz", { token: null });
-    expect([ready.status, ready.body]).toEqual([200, { status: "ready" }]);
+    const checks = Object.fromEntries(
+      Object.keys((ready.body as { checks: object }).checks).map((name) => [name, "ok"]),
+    );
+    expect([ready.status, ready.body]).toEqual([200, { status: "ready", reasons: [], checks }]);
   });
 });

@@ -23,7 +23,9 @@ export function refuseForeignPage(
   const { origin, host = "" } = request.headers;
   const own = new URL(publicUrl());
   const name = host.replace(/:\d+$/, "").toLowerCase();
-  if (![...loopbackNames, own.hostname, ...hostNames].includes(name)) {
+  // RFC 9112 §3.2: of two Host fields the one that was checked might not be the one that counts further on.
+  const hosts = request.raw.rawHeaders.filter((field, i) => i % 2 === 0 && field.toLowerCase() === "host");
+  if (hosts.length > 1 || ![...loopbackNames, own.hostname, ...hostNames].includes(name)) {
     return {
       slug: "misdirected-request",
       detail: "This server does not answer under that host name. Use the address that it printed at its start.",

@@ -1,11 +1,13 @@
-import type { UnixMillis } from "@tcm/core";
+import { addressGroup, type UnixMillis } from "@tcm/core";
 import { timestamp } from "../operations/actor.ts";
 import { type Refusal, refuse } from "../operations/refuse.ts";
 import { type Queries, type Store, transaction } from "../store/store.ts";
 
 const windowMs = 15 * 60_000;
-/** A person mistypes a few times; a guess a minute and a half finds nothing. */
-const maxOfAccount = 10;
+/** Of an account from one address: a person mistypes a few times; a guess a minute and a half finds nothing. */
+const maxOfPerson = 10;
+/** Of an account from everywhere: guesses from many addresses end, and one address alone cannot lock its holder out. */
+const maxOfAccount = 100;
 /** Several people may share an address. */
 const maxOfAddress = 50;
 
@@ -21,25 +23,39 @@ export async function refuseSignIn(
   now: UnixMillis,
 ): Promise<Refusal | undefined> {
   return transaction(store, async (queries) => {
-    const ofAddress = await countTry(queries, addressKey(source), now, maxOfAddress);
-    const ofAccount =
-      ofAddress === undefined ? await countTry(queries, accountKey(source), now, maxOfAccount) : undefined;
-    const endsAt = ofAddress ?? ofAccount;
-    if (endsAt === undefined) return undefined;
-    const whose = ofAddress === undefined ? "of this account" : "from this address";
-    return refuse("sign-in-limit-reached", `Too many sign-ins ${whose} were refused. Try again after ${endsAt}.`, {
-      contextInfo: { retryAfter: endsAt },
-    });
+    for (const { key, most, whose } of counters(source)) {
+      const endsAt = await countTry(queries, key, now, most);
+      if (endsAt !== undefined) return refuseTry(whose, endsAt);
+    }
+    return undefined;
   });
 }
 
-/** Who has signed in starts anew; the address only gets that try back, or one good account would pay for guesses at others. */
+/** In the order in which they refuse. */
+function counters(source: SignInSource) {
+  return [
+    { key: addressKey(source), most: maxOfAddress, whose: "from this address" },
+    { key: personKey(source), most: maxOfPerson, whose: "of this account from here" },
+    { key: accountKey(source), most: maxOfAccount, whose: "of this account" },
+  ];
+}
+
+function refuseTry(whose: string, endsAt: string): Refusal {
+  return refuse("sign-in-limit-reached", `Too many sign-ins ${whose} were refused. Try again after ${endsAt}.`, {
+    contextInfo: { retryAfter: endsAt },
+  });
+}
+
+/**
+ * Who has signed in starts anew from there. The address and the account only get that try back, or a good sign-in would pay for
+ * guesses at others, or from elsewhere.
+ */
 export async function forgetTries(queries: Queries, source: SignInSource): Promise<void> {
-  await queries.deleteFrom("sign_in_attempts").where("source", "=", accountKey(source)).execute();
+  await queries.deleteFrom("sign_in_attempts").where("source", "=", personKey(source)).execute();
   await queries
     .updateTable("sign_in_attempts")
     .set((eb) => ({ count: eb("count", "-", 1) }))
-    .where("source", "=", addressKey(source))
+    .where("source", "in", [addressKey(source), accountKey(source)])
     .where("count", ">", 0)
     .execute();
 }
@@ -69,6 +85,10 @@ function accountKey({ name }: SignInSource): string {
   return `account ${name}`;
 }
 
+function personKey({ name, address }: SignInSource): string {
+  return `account ${name} from ${addressGroup(address)}`;
+}
+
 function addressKey({ address }: SignInSource): string {
-  return `address ${address}`;
+  return `address ${addressGroup(address)}`;
 }

@@ -193,7 +193,7 @@ describe("tries to sign in are limited", () => {
   const guess = (name: string, of: ControlPlaneHarness) =>
     newBrowser(of).send("POST", "/session", { name, password: "not the password" });
 
-  test("ten of an account within fifteen minutes, the right password included; then again", async () => {
+  test("ten of an account from one address within fifteen minutes, the right password included; then again", async () => {
     const name = await newUser();
     for (let i = 0; i < 10; i++) expect(refusal(await guess(name, plane))).toEqual(unauthorized);
     const limited = await newBrowser().send("POST", "/session", { name, password });

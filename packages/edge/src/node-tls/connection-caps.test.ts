@@ -1,24 +1,11 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { addressGroup, ConnectionCaps } from "./connection-caps.ts";
+import { ConnectionCaps } from "./connection-caps.ts";
 
 const from = (remoteAddress: string) => Object.assign(new EventEmitter(), { remoteAddress }) as unknown as Socket;
 
 describe("connections are counted", () => {
-  test.each([
-    ["192.0.2.1", "192.0.2.1"],
-    ["::ffff:192.0.2.1", "192.0.2.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-    ["2001:db8:1:2::6", "2001:db8:1:2::/64"],
-    ["2001:db8::6", "2001:db8:0:0::/64"],
-    ["fe80::1%eth0", "fe80:0:0:0::/64"],
-    ["::1", "0:0:0:0::/64"],
-    ["", ""],
-  ])("for %s as %s", (address, group) => {
-    expect(addressGroup(address)).toBe(group);
-  });
-
   test("up to the cap of their address, and forgotten when they close", () => {
     const caps = new ConnectionCaps(2);
     const first = from("2001:db8::1");

@@ -1,3 +1,4 @@
+import { addressGroup } from "@tcm/core";
 import type { Socket } from "node:net";
 
 /** Counts open connections per address, those still in their handshake included. */
@@ -31,18 +32,4 @@ export class ConnectionCaps {
     if (count === 0) this.#counts.delete(address);
     else this.#counts.set(address, count);
   }
-}
-
-/** An IPv4 address, or the /64 of an IPv6 one: whoever has one address of a /64 has them all, RFC 6177 §2. */
-export function addressGroup(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!address.includes(":")) return address;
-  const [plain = ""] = address.split("%");
-  const [head = "", tail] = plain.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  const all = [...groups, ...Array<string>(zeros).fill("0"), ...after];
-  return `${all.slice(0, 4).join(":")}::/64`;
 }
