@@ -28,9 +28,19 @@ function describe(url: string, error: NoAnswer): string {
   const reason = error.kind === "timeout" ? "no answer in time" : reasonOf(error);
   if (error.kind === "timeout" || lostAnswers.includes(reason))
     return `Nothing came back from ${url} (${reason}). It is no control plane, or it ended meanwhile; what was asked for may have been done: see "tcm status".`;
-  const advice = 'Start it with "tcm start", or say where it is with --url or TCM_URL.';
+  const advice = untrusted.includes(reason)
+    ? "Its certificate is not trusted here: set NODE_EXTRA_CA_CERTS to the PEM file of its CA."
+    : 'Start it with "tcm start", or say where it is with --url or TCM_URL.';
   return `Cannot reach the control plane at ${url} (${reason}). ${advice}`;
 }
+
+/** Node's words for a server certificate without a CA that it knows. */
+const untrusted: readonly string[] = [
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+];
 
 /** There was a connection, so that the request may have arrived. */
 const lostAnswers: readonly string[] = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
