@@ -24,7 +24,7 @@ export async function removeDeleted(context: OperationContext): Promise<void> {
     .execute();
   for (const { ca_set_id, version } of versions)
     await transaction(context.store, async (queries) => {
-      await removeVersion(queries, ca_set_id, version);
+      if (!(await removeVersion(queries, ca_set_id, version))) return;
       const activity = { caSetId: ca_set_id, type: "REMOVE_CA_SET_VERSION", version, at: now, by: system } as const;
       await recordActivity(queries, activity);
     });
@@ -37,18 +37,25 @@ async function removeCaSet(queries: Queries, caSetId: number, at: string): Promi
   await queries.deleteFrom("activations").where("ca_set_id", "=", caSetId).execute();
   await queries.deleteFrom("ca_set_version_certificates").where("ca_set_id", "=", caSetId).execute();
   await queries.deleteFrom("ca_set_versions").where("ca_set_id", "=", caSetId).execute();
-  await queries.deleteFrom("ca_sets").where("id", "=", caSetId).execute();
+  const removed = await queries.deleteFrom("ca_sets").where("id", "=", caSetId).executeTakeFirst();
+  // Another process may have been faster: it is on the record once.
+  if (removed.numDeletedRows === 0n) return;
   await recordActivity(queries, { caSetId, type: "REMOVE_CA_SET", at, by: system });
 }
 
-/** Its activations stay with the set: what was deployed when is history. */
-async function removeVersion(queries: Queries, caSetId: number, version: number): Promise<void> {
+/** False when another process was faster. Its activations stay with the set: what was deployed when is history. */
+async function removeVersion(queries: Queries, caSetId: number, version: number): Promise<boolean> {
   await queries
     .deleteFrom("ca_set_version_certificates")
     .where("ca_set_id", "=", caSetId)
     .where("version", "=", version)
     .execute();
-  await queries.deleteFrom("ca_set_versions").where("ca_set_id", "=", caSetId).where("version", "=", version).execute();
+  const removed = await queries
+    .deleteFrom("ca_set_versions")
+    .where("ca_set_id", "=", caSetId)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  return removed.numDeletedRows > 0n;
 }
 
 /** Certificates that no version has any more. */

@@ -42,6 +42,8 @@ function adaptSqlite(database: DatabaseSync): SqliteDatabase {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
         run: (parameters) => {
+          // A full disk has ended the transaction already, and its own words say more than a second error would.
+          if (sql === "rollback" && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
           const { changes, lastInsertRowid } = statement.run(...(parameters as SQLInputValue[]));
           return { changes, lastInsertRowid };
         },
