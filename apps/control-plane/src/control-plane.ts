@@ -10,12 +10,14 @@ import type { PublicAddress } from "./http/public-address.ts";
 import { createSignInLink } from "./identity/first-admin.ts";
 import type { IdentityContext } from "./identity/identity-context.ts";
 import type { OidcOptions } from "./identity/oidc-options.ts";
-import type { Readiness } from "./http/routes/health.ts";
+import { stopServing } from "./http/stop-serving.ts";
 import { openOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { productVersion } from "./observability/product-version.ts";
 import { measureStore } from "./observability/measure-store.ts";
 import { openMetrics } from "./observability/metrics.ts";
+import { openReadiness } from "./observability/readiness.ts";
+import { readinessChecks } from "./observability/readiness-checks.ts";
 import { registerState } from "./observability/state-metrics.ts";
 import { watchActivations } from "./observability/watch-activations.ts";
 import { type ListenOptions, planListening, refuseListening } from "./listen-address.ts";
@@ -51,6 +53,8 @@ export type ControlPlaneOptions = ListenOptions & {
   /** Default: five minutes. How far the timestamp of an EdgeGrid signature may be from now. */
   readonly edgegridWindowMs?: number;
   readonly oidc?: OidcOptions | undefined;
+  /** Default: 0. How long it still serves everything after `close`, while `/readyz` says that it will end. */
+  readonly drainMs?: number;
 };
 
 export type ControlPlane = {
@@ -135,11 +139,17 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const { edgegridWindowMs = usualEdgegridWindowMs, oidc } = options;
     const identity = { store, clock, operatorKey, publicUrl, edgegridWindowMs, oidc };
     const address = { publicUrl, hostNames: listen.hostNames };
-    const ready = () => readiness(context);
+    let stopping = false;
+    const isStopping = (): boolean => stopping;
+    const checks = readinessChecks({ context, nodePort: nodeServer });
+    const readiness = openReadiness({ checks, failover: store.failover, isStopping, log });
     const { tls, host, caFile } = listen;
-    const observed = { log, metrics, readiness: ready };
+    const observed = { log, metrics, readiness, isStopping };
     const http = await buildHttpServer({ context, identity, address, tls, heartbeatIntervalMs, ...observed });
-    opened.push(() => http.close());
+    opened.push(() => {
+      stopping = true;
+      return stopServing(http, { drainMs: options.drainMs ?? 0 });
+    });
     port = Number(new URL(await http.listen({ host, port })).port);
     const signInLink = await createSignInLink(identity);
     const url = publicUrl();
@@ -148,14 +158,5 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function readiness({ store }: Pick<DeploymentContext, "store">): ReturnType<Readiness> {
-  try {
-    await store.db.selectFrom("meta").select("key").limit(1).execute();
-    return store.failover === undefined ? {} : { failover: await store.failover() };
-  } catch {
-    return { reason: "the store does not answer" };
   }
 }

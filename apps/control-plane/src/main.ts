@@ -15,6 +15,7 @@ The control plane: HTTP API and node port, on loopback unless told otherwise. "t
   --database URL            PostgreSQL instead of the store in the data directory; also TCM_DATABASE
   --no-local-nodes          enrols no edges of its own: nodes of other machines or control planes alone
   --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
+  --drain N                 seconds for which it still serves after SIGTERM, /readyz at 503, for load balancers to see (1)
   --limits NAME=N,...       caSets (200), versionsPerCaSet (100), certificatesPerVersion (300), requestsPerMinute (12000)
 ${identityHelp}`;
 
@@ -25,6 +26,7 @@ const options = {
   database: { type: "string" },
   "no-local-nodes": { type: "boolean" },
   "deployment-deadline": { type: "string" },
+  drain: { type: "string" },
   limits: { type: "string" },
   ...identityFlags,
   help: { type: "boolean" },
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
     log,
     deploymentDeadlineMs: wholeNumber("deployment-deadline", deadline, 1, 86_400) * 1_000,
     heartbeatIntervalMs,
+    drainMs: wholeNumber("drain", given.drain ?? process.env["TCM_DRAIN"] ?? "1", 0, 3_600) * 1_000,
     limits: readLimits(given.limits ?? process.env["TCM_LIMITS"] ?? ""),
     ...readIdentityFlags(given, process.env),
   });

@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IdentityContext } from "../identity/identity-context.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { Readiness } from "../observability/readiness.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
@@ -17,6 +18,7 @@ import { newTraceId, sendProblem } from "./problem-reply.ts";
 import { type PublicAddress, refuseForeignPage } from "./public-address.ts";
 import { mediaTypeProblem, requestProblem, TooManyValues } from "./request-problem.ts";
 import type { App } from "./route.ts";
+import { closeConnectionsWhen } from "./stop-serving.ts";
 import { activationRoutes } from "./routes/activations.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { caSetRecordRoutes } from "./routes/ca-set-records.ts";
@@ -26,7 +28,7 @@ import { credentialRoutes } from "./routes/credentials.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
 import { eventRoutes } from "./routes/events.ts";
-import { type Readiness, healthRoutes } from "./routes/health.ts";
+import { healthRoutes } from "./routes/health.ts";
 import { countRequests, metricsRoutes } from "./routes/metrics.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
@@ -61,6 +63,8 @@ export type HttpOptions = {
   readonly tls?: ServerTls | undefined;
   readonly log: FastifyBaseLogger;
   readonly readiness: Readiness;
+  /** Once true, connections are closed after their answer. */
+  readonly isStopping: () => boolean;
   readonly metrics: Metrics;
   /** Of streams of events. */
   readonly heartbeatIntervalMs: number;
@@ -86,6 +90,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
   acceptEmptyJson(app);
   countRequests(app, metrics);
+  closeConnectionsWhen(options.isStopping, app);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "default-src": ["'none'"] } } });
   await app.register(cookie);
   guardRoutes(app, context, { identity, address });

@@ -15,6 +15,12 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0004-node-connections": nodeConnections,
 };
 
+/** Names of those that this version of the code has and the store does not; a newer version's are no concern of this one. */
+export async function pendingMigrations(db: Kysely<Database>): Promise<readonly string[]> {
+  const known = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).getMigrations();
+  return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+}
+
 /** Brings the tables up to this version of the code. Refuses a store that a newer version has already changed. */
 export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });

@@ -79,7 +79,8 @@ describe("table of endpoints and routes", () => {
       identity,
       address,
       log,
-      readiness: async () => ({}),
+      readiness: async () => ({ isReady: true, reasons: [], checks: {} }),
+      isStopping: () => false,
       metrics: openMetrics("0"),
       heartbeatIntervalMs: 1_000,
     });

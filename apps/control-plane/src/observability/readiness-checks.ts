@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { pendingMigrations } from "../store/migrate.ts";
+import type { Store } from "../store/store.ts";
+import type { Check, Checks } from "./readiness.ts";
+
+export type CheckedParts = {
+  readonly context: Pick<DeploymentContext, "store" | "validation">;
+  readonly nodePort: { isListening(): boolean };
+};
+
+/** What this process needs to serve as it should. */
+export function readinessChecks({ context: { store, validation }, nodePort }: CheckedParts): Checks {
+  return {
+    storeReadable: storeReadable(store),
+    storeWritable: storeWritable(store),
+    migrations: migrationsDone(store),
+    // Only a server can be set up otherwise while we run.
+    ...(store.failover !== undefined && { durability: commitsAreDurable(store) }),
+    validation: validationAnswers(validation),
+    nodePort: { holds: async () => nodePort.isListening(), otherwise: "The port for nodes does not listen." },
+  };
+}
+
+function storeReadable({ db }: Store): Check {
+  return {
+    holds: async () => (await db.selectFrom("meta").select("key").limit(1).execute()).length >= 0,
+    otherwise: "The store does not answer.",
+  };
+}
+
+/** Durable like any other write. The value is another one each time: SQLite writes nothing where nothing changes. */
+function storeWritable({ db }: Store): Check {
+  return {
+    holds: async () => {
+      const value = randomUUID();
+      await db
+        .insertInto("meta")
+        .values({ key: "readiness", value })
+        .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+        .execute();
+      return true;
+    },
+    otherwise: "The store cannot be written.",
+  };
+}
+
+function migrationsDone({ db }: Store): Check {
+  return {
+    holds: async () => (await pendingMigrations(db)).length === 0,
+    otherwise: "The tables of the store are older than this program.",
+  };
+}
+
+/** Asked for at the start as well; an administrator of the server may have turned it off since. */
+function commitsAreDurable({ db }: Store): Check {
+  return {
+    holds: async () => {
+      const settings = sql<{ durable: boolean }>`
+        SELECT current_setting('synchronous_commit') <> 'off' AND current_setting('fsync') = 'on' AS durable`;
+      return (await settings.execute(db)).rows[0]?.durable === true;
+    },
+    otherwise: "The database acknowledges commits that are not on disk (fsync or synchronous_commit is off).",
+  };
+}
+
+/** One that works is alive: what takes too long is ended, and the next question starts it anew. */
+function validationAnswers(validation: DeploymentContext["validation"]): Check {
+  return {
+    holds: async () => validation.load().isBusy || (await validation.ask({ task: "trust", members: [] })) !== undefined,
+    otherwise: "The validation thread does not answer.",
+  };
+}
