@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
+import { offeredResumption } from "../probe/resumption-offer.ts";
 import { findingText } from "../trust-files/engine-finding.ts";
 import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
@@ -48,7 +49,10 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
 
   async function proveRemoval(used: readonly TrustChange[], detail: string): Promise<EngineOutcome> {
     const info = readVersion(await ask("show info"));
-    const inTheWay = await removalDoubt(options, info?.text ?? version?.text ?? "");
+    const running = info?.text ?? "";
+    const inTheWay =
+      (await removalDoubt(options, running)) ??
+      (isolatesResumption(running) ? undefined : await offeredResumption(used.flatMap(listenersOf)));
     if (inTheWay !== undefined) return unprovable(inTheWay);
     const unnamed = used.find((change) => change.removesTrust && listenersOf(change).length === 0);
     if (unnamed !== undefined) return unprovable(`no listener is named that trusts ${unnamed.file.path}`);

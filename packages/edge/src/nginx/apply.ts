@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
+import { offeredResumption } from "../probe/resumption-offer.ts";
 import { findingText } from "../trust-files/engine-finding.ts";
 import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
@@ -26,7 +27,7 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
       if ((await readFile(file.path, "utf8")) !== file.pem) return unproved(`${file.path} is not what was written`);
     }
     // Before the probe: a worker from before could answer it.
-    const removal = changes.some(({ removesTrust }) => removesTrust) ? await proveRemoval(master) : undefined;
+    const removal = changes.some(({ removesTrust }) => removesTrust) ? await proveRemoval(master, changes) : undefined;
     if (removal?.ok === false) return removal;
     const configuration = await wholeConfiguration(options);
     const probes: string[] = [];
@@ -40,8 +41,8 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
 
   /** nginx says nothing of what it holds: handshakes do, or nothing does (edges.md §1.3). */
   async function proveContent(change: TrustChange, configuration: string): Promise<EngineOutcome> {
-    const { entryId, path } = change.file;
-    const targets = listeners.filter((listener) => listener.entryId === entryId);
+    const { path } = change.file;
+    const targets = listenersOf(change);
     if (targets.length > 0) {
       return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: timing.settleMs });
     }
@@ -49,12 +50,16 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
     return { ok: true, detail: "no listener uses it" };
   }
 
-  async function proveRemoval(master: number): Promise<EngineOutcome> {
-    const inTheWay = await removalDoubt(options);
+  async function proveRemoval(master: number, changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const inTheWay = (await removalDoubt(options)) ?? (await offeredResumption(changes.flatMap(listenersOf)));
     if (inTheWay !== undefined) return unprovable(inTheWay);
     const left = await endOldWorkers(master, timing.graceMs, timing.closeMs);
     if (left > 0) return unproved(`${left} workers from before the reload are left, with their connections`);
     return { ok: true, detail: "workers from before are gone, and their connections with them" };
+  }
+
+  function listenersOf({ file }: TrustChange) {
+    return listeners.filter(({ entryId }) => entryId === file.entryId);
   }
 
   return {

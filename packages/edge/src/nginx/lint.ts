@@ -18,10 +18,10 @@ const checks: readonly Check[] = [
   },
   {
     directive: "ssl_session_cache",
-    isGood: (value) => value === undefined || value === "off" || value === "none",
+    isGood: (value) => value === "off",
     code: "resumption-outlives-removal",
     severity: "blocks-proof",
-    detail: "cached sessions skip the client certificate: `ssl_session_cache off`",
+    detail: "`ssl_session_cache off` is missing: cached sessions skip the client certificate",
   },
   {
     directive: "ssl_verify_client",

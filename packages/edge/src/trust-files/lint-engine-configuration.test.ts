@@ -87,7 +87,8 @@ describe("nginx", () => {
   });
 
   test("where one server of two hands out tickets, the other does not help", () => {
-    const other = "server {\n  ssl_verify_client optional;\n  ssl_session_tickets off;\n  ssl_verify_depth 5;\n}";
+    const other =
+      "server {\n  ssl_verify_client optional;\n  ssl_session_tickets off;\n  ssl_session_cache off;\n  ssl_verify_depth 5;\n}";
     expect(codes("nginx", `${nginx}\n${other}`)).toEqual(["blocks-proof client-certificate-not-required"]);
     expect(codes("nginx", `${nginx}\n${other.replace("tickets off", "tickets on")}`)).toEqual([
       "blocks-proof resumption-outlives-removal",
@@ -96,7 +97,7 @@ describe("nginx", () => {
   });
 
   test("what stands outside of a server is inherited, and a server without client certificates is left alone", () => {
-    const outside = "ssl_session_tickets off;\nssl_verify_depth 5;";
+    const outside = "ssl_session_cache off;\nssl_session_tickets off;\nssl_verify_depth 5;";
     const asking = "server {\n  ssl_verify_client on;\n  add_header TCM-Client-Verify $tcm_client_verify always;\n}";
     const open = "server {\n  ssl_session_tickets on;\n}";
     expect(codes("nginx", `${outside}\n${asking}\n${open}`)).toEqual(["warning connections-outlive-removal"]);

@@ -5,6 +5,7 @@ import { nodeCrypto } from "@tcm/node-crypto";
 import type { TestCertificate } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { binding, caSet, dial, pki } from "../node-tls/edge-under-test.ts";
+import { resumptionOffer } from "../probe/resumption-offer.ts";
 import { takeSession } from "../probe/resumption-probe.ts";
 import { denyAllAuthority } from "./deny-all.ts";
 import { type EngineUnderTest, openHeldUpstream, shop, trial, visit } from "./engines-under-test.ts";
@@ -133,11 +134,20 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
       expect(proxy.engine.description.highestLevel).toBe("applied");
       await proxy.deploy(binding([shop]));
       await proxy.apply(caSet([staying, leaving]));
+      const offer = await resumptionOffer(target(proxy));
+      expect(offer?.tickets || offer?.sessionIds).toBe(true);
       const session = await takeSession(target(proxy), removed, "TLSv1.2");
       const outcome = await proxy.deploy(caSet([staying], 2));
       expect(outcome).toMatchObject({ ok: false, code: "unprovable", detail: expect.stringMatching(/session|ticket/) });
       expect(await reach(proxy, removed)).not.toBe(200);
       expect(await session.resumes()).toBe(true);
+    });
+  });
+
+  describe(`${name}: what its first message says`, () => {
+    test("is that nothing is resumed, by the configuration that we print", async () => {
+      const proxy = await open();
+      expect(await resumptionOffer(target(proxy))).toEqual({ tickets: false, sessionIds: false });
     });
   });
 
