@@ -1,7 +1,15 @@
 import { sign } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeBits, encodeElement, encodeName, encodeSequence, encodeSignatureAlgorithm, encodeTime } from "@tcm/core";
+import {
+  encodeBits,
+  encodeElement,
+  encodeName,
+  encodeSequence,
+  encodeSignatureAlgorithm,
+  encodeTime,
+  keyPurpose,
+} from "@tcm/core";
 import { freePorts, type TestAuthority, type TestCertificate, temporaryDirectory, testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { runStart } from "../testing/run-start.ts";
@@ -99,6 +107,24 @@ describe("tcm verify without a server", () => {
     const { code, out } = await tcm("verify --ca-set root.pem long.pem");
     expect(code).toBe(3);
     expect(out).toMatch(/^undetermined: budget-presented\. /);
+  });
+
+  test("notes where engines on OpenSSL would decide otherwise", async () => {
+    const { tcm, put } = openDirectory();
+    put("any.pem", issuing.leaf("any", { extendedKeyUsage: [keyPurpose.any] }).pem);
+    const { code, out } = await tcm("verify --ca-set partners.pem any.pem");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^note: .*anyExtendedKeyUsage.*Engines on OpenSSL .* refuse this client\.$/m);
+  });
+
+  test("shows names that would steer a terminal harmlessly", async () => {
+    const { tcm, put } = openDirectory();
+    const hostile = "ada\u001b[2J\u202egnp.exe\r\nverdict: accepted";
+    put("hostile.pem", pki.root(hostile).leaf(hostile).pem);
+    const { code, out } = await tcm("verify --ca-set partners.pem hostile.pem");
+    expect(code).toBe(1);
+    for (const character of ["\u001b", "\u202e", "\r"]) expect(out).not.toContain(character);
+    expect(out).not.toMatch(/^verdict: /m);
   });
 
   test("prints the same as JSON", async () => {
