@@ -88,6 +88,11 @@ describe("a command line that is wrong", () => {
     ],
     ["a rollback without a network", ["rollback", "partners", "--token", "t"], "--network"],
     ["a port that is none", ["start", "--port", "70000"], '"70000" is no port.'],
+    [
+      "a time limit that is none, before anything is asked of a server",
+      ["deploy", "partners", "--wait", "--timeout", "soon", "--token", "t", "--url", "http://127.0.0.1:9"],
+      '"soon" is no time limit.',
+    ],
     ["half a server certificate", ["start", "--server-key", "k.pem"], "belong together"],
     ["a role that is none", ["token", "create", "--role", "root"], "Allowed choices are viewer,"],
   ])("is refused with 2 and one sentence: %s", async (_, args, sentence) => {

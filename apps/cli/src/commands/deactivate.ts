@@ -2,7 +2,12 @@ import type { Command } from "commander";
 import { findCaSet, parseVersionReference } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
-import { defaultTimeoutSeconds, type FollowOptions, presentActivation } from "../deployment/follow-activation.ts";
+import {
+  checkTimeout,
+  defaultTimeoutSeconds,
+  type FollowOptions,
+  presentActivation,
+} from "../deployment/follow-activation.ts";
 import { activeVersion } from "../deployment/list-activations.ts";
 import { networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -18,7 +23,7 @@ export function addDeactivate(program: Command, context: CommandContext): void {
     .argument("<name[@version]>", "CA set by name or id; without a version, the active one")
     .addOption(networkOption(["staging", "production"]).makeOptionMandatory())
     .option("--wait", "wait until every node has proved it, and show the way there")
-    .option("--timeout <seconds>", "how long to wait", defaultTimeoutSeconds);
+    .option("--timeout <seconds>", "how long to wait", checkTimeout, defaultTimeoutSeconds);
   addServerOptions(command)
     .addHelpText("after", "\nExample:\n  tcm deactivate partners --network staging --wait")
     .action(async (reference: string, options: DeactivateOptions) => {

@@ -5,6 +5,7 @@ import type { ApiClient } from "../client/api-client.ts";
 import { findCaSet, parseVersionReference, versionOrLatest } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import {
+  checkTimeout,
   defaultTimeoutSeconds,
   endingOf,
   followActivation,
@@ -29,7 +30,7 @@ export function addDeploy(program: Command, context: CommandContext): void {
     .argument("<name[@version]>", "CA set by name or id; without a version, its latest")
     .addOption(networkOption(["staging", "production", "both"]).default("both"))
     .option("--wait", "wait until every node has proved it, and show the way there")
-    .option("--timeout <seconds>", "how long to wait for one network", defaultTimeoutSeconds);
+    .option("--timeout <seconds>", "how long to wait for one network", checkTimeout, defaultTimeoutSeconds);
   addServerOptions(command)
     .addHelpText("after", "\nExamples:\n  tcm deploy partners --wait\n  tcm deploy partners@3 --network staging --wait")
     .addHelpText(

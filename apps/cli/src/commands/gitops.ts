@@ -4,7 +4,7 @@ import type { ApiClient } from "../client/api-client.ts";
 import { renderProblem } from "../client/problem-text.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
-import { defaultTimeoutSeconds, followActivation, readTimeout } from "../deployment/follow-activation.ts";
+import { checkTimeout, defaultTimeoutSeconds, followActivation, readTimeout } from "../deployment/follow-activation.ts";
 import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate.ts";
 import { readActualState } from "../gitops/actual-state.ts";
 import { applyPlan } from "../gitops/apply-plan.ts";
@@ -43,7 +43,7 @@ export function addGitops(program: Command, context: CommandContext): void {
   addFileOptions(apply)
     .option("--yes", "do not ask")
     .option("--wait", "wait for the end of the last step as well; earlier ones are always waited for")
-    .option("--timeout <seconds>", "how long to wait for each step", defaultTimeoutSeconds)
+    .option("--timeout <seconds>", "how long to wait for each step", checkTimeout, defaultTimeoutSeconds)
     .addHelpText("after", "\nExamples:\n  tcm apply -f tcm.yaml\n  tcm apply -f tcm.yaml --yes --wait")
     .addHelpText(
       "after",

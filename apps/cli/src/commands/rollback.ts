@@ -2,7 +2,12 @@ import type { Command } from "commander";
 import { findCaSet, parseVersionNumber } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
-import { defaultTimeoutSeconds, type FollowOptions, presentActivation } from "../deployment/follow-activation.ts";
+import {
+  checkTimeout,
+  defaultTimeoutSeconds,
+  type FollowOptions,
+  presentActivation,
+} from "../deployment/follow-activation.ts";
 import { listActivations, previousVersion } from "../deployment/list-activations.ts";
 import { networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -19,7 +24,7 @@ export function addRollback(program: Command, context: CommandContext): void {
     .addOption(networkOption(["staging", "production"]).makeOptionMandatory())
     .option("--to <version>", "go back to this version instead")
     .option("--wait", "wait until every node has proved it, and show the way there")
-    .option("--timeout <seconds>", "how long to wait", defaultTimeoutSeconds);
+    .option("--timeout <seconds>", "how long to wait", checkTimeout, defaultTimeoutSeconds);
   addServerOptions(command)
     .addHelpText("after", "\nExample:\n  tcm rollback partners --network production --wait")
     .action(async (name: string, options: RollbackOptions) => {

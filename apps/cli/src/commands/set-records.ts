@@ -6,7 +6,7 @@ import type { ApiClient } from "../client/api-client.ts";
 import { findCaSet, parseVersionReference } from "../client/find-ca-set.ts";
 import { given } from "../client/given.ts";
 import type { CommandContext } from "../command-context.ts";
-import { defaultTimeoutSeconds, readTimeout } from "../deployment/follow-activation.ts";
+import { checkTimeout, defaultTimeoutSeconds, readTimeout } from "../deployment/follow-activation.ts";
 import { networkName } from "../deployment/network-option.ts";
 import { shortDate } from "../output/date.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -69,7 +69,7 @@ type DeleteOptions = ServerOptions & { readonly wait?: true; readonly timeout: s
 function addDeletion(add: (name: string, words: string) => Command, context: CommandContext): void {
   add("delete", "Deletes a CA set that is active nowhere. It can be looked at by its id for 30 days.")
     .option("--wait", "wait until the nodes of both networks have proved it")
-    .option("--timeout <seconds>", "how long to wait", defaultTimeoutSeconds)
+    .option("--timeout <seconds>", "how long to wait", checkTimeout, defaultTimeoutSeconds)
     .action(async (name: string, options: DeleteOptions) => {
       const until = options.wait ? context.now() + readTimeout(options.timeout) * 1000 : 0;
       const client = clientOf(options, context);

@@ -61,6 +61,12 @@ export function endingOf(activations: readonly ActivationView[], waited: boolean
   return running && waited ? exitCode.undetermined : exitCode.done;
 }
 
+/** For `--timeout`, before anything is asked of the server: a typing error must not leave a deployment behind. */
+export function checkTimeout(text: string): string {
+  readTimeout(text);
+  return text;
+}
+
 /** Seconds, as given. */
 export function readTimeout(text: string): number {
   const seconds = Number(text);
