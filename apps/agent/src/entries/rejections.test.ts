@@ -206,6 +206,23 @@ describe("what the engine says is reported in its words", () => {
     await plane.reported(next, "verified");
     expect(engine.calls.filter(({ step, change }) => step === "apply" && change.generation.number > 5)).toHaveLength(1);
   });
+
+  test("an engine that can never prove it rejects nothing: the entry stays applied, and says what is in the way", async () => {
+    const { plane, next } = await servingAgent({
+      answer: (step, { generation }) =>
+        step === "verify" && generation.number > 5
+          ? { ok: false, code: "unprovable", detail: "two CAs have one name" }
+          : undefined,
+    });
+    plane.announce([plane.sign(next)]);
+    const said = () => plane.reports.filter(({ generation }) => generation.number > 5);
+    await plane.until(() => said().some(({ detail }) => detail !== undefined), "a report with words");
+    expect(said().map(({ state, detail }) => [state, detail])).toEqual([
+      ["delivered", undefined],
+      ["applied", undefined],
+      ["applied", "two CAs have one name"],
+    ]);
+  });
 });
 
 /** An entry that names, with a true digest, bytes that are no certificate; announced. */

@@ -9,7 +9,15 @@ export async function endOldWorkers(master: number, graceMs: number, closeMs: nu
   const old = async () => (await workersOf(master)).filter(({ isShuttingDown }) => isShuttingDown);
   const isOver = async () => ((await old()).length === 0 ? true : undefined);
   if (await waitUntil(isOver, graceMs)) return 0;
-  for (const { pid } of await old()) process.kill(pid, "SIGTERM");
+  for (const { pid } of await old()) end(pid);
   await waitUntil(isOver, closeMs);
   return (await old()).length;
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It has just gone by itself, or is not ours to end: those that are left are counted.
+  }
 }
