@@ -100,7 +100,7 @@ describe("readiness tells the truth", () => {
 });
 
 const missing = postgresMissing();
-if (missing !== undefined) process.stderr.write(`readiness on PostgreSQL not tested: ${missing}\n`);
+if (missing !== undefined) console.warn(`skipped: readiness on PostgreSQL (${missing})`);
 
 describe.skipIf(missing !== undefined)("readiness on PostgreSQL", () => {
   let server: PostgresServer | undefined;
