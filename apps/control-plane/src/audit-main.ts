@@ -1,7 +1,7 @@
 import { type AuditHead, type AuditVerdict, verifyAudit } from "./audit/verify-audit.ts";
 import { openAuditKey } from "./audit/audit-key.ts";
 import { readOptions, UsageError } from "./command-line.ts";
-import { openOperatorKey } from "./keys/operator-key.ts";
+import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openExistingStore } from "./store/open-store.ts";
 import { StoreError } from "./store/store-error.ts";
 
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const witnessed = head === undefined ? [] : [readHead(head)];
   const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
-    const key = await openAuditKey(store, openOperatorKey(data, process.env["TCM_OPERATOR_KEY"]));
+    const key = await openAuditKey(store, existingOperatorKey(data, process.env["TCM_OPERATOR_KEY"]));
     print(await verifyAudit(store.db, key, witnessed));
   } finally {
     await store.close();

@@ -11,7 +11,7 @@ import { createSignInLink } from "./identity/first-admin.ts";
 import type { IdentityContext } from "./identity/identity-context.ts";
 import type { OidcOptions } from "./identity/oidc-options.ts";
 import { stopServing } from "./http/stop-serving.ts";
-import { openOperatorKey } from "./keys/operator-key.ts";
+import { openKeyOfStore } from "./keys/key-of-store.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { productVersion } from "./observability/product-version.ts";
 import { measureStore } from "./observability/measure-store.ts";
@@ -96,7 +96,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   };
   try {
     if (options.database === undefined) await forgetConnections(store.db);
-    const operatorKey = openOperatorKey(directory, options.operatorKey);
+    const operatorKey = await openKeyOfStore(store, directory, options.operatorKey);
     const listen = planListening(options, { directory, operatorKey, now: clock() });
     const signingKeys = await openSigningKeys(store, operatorKey, clock);
     const auditKey = await openAuditKey(store, operatorKey);

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { agentMain } from "@tcm/agent";
 import { controlPlaneMain } from "@tcm/control-plane";
 import { CommandFailure } from "../command-failure.ts";
@@ -130,15 +130,28 @@ function identityFiles({ identities }: ReadyMessage): { readonly STAGING: string
   throw new Error("the control plane named no identities for its edges");
 }
 
+/** Step by step: where the file system has no directories of ours, such as /proc, Node's own recursion never ends. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
 /** Ours alone: the keys of nodes and of the local CA are in it. */
 function prepareDirectory(data: string): void {
   try {
-    mkdirSync(join(data, "logs"), { recursive: true, mode: 0o700 });
+    makeDirectory(join(data, "logs"));
     accessSync(join(data, "logs"), constants.W_OK | constants.X_OK);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reason =
-      code === "EACCES" ? "no permission" : code === "ENOTDIR" || code === "EEXIST" ? "it is a file" : code;
+      code === "EACCES"
+        ? "no permission"
+        : code === "ENOENT"
+          ? "no directory can be made there"
+          : code === "ENOTDIR" || code === "EEXIST"
+            ? "it is a file"
+            : code;
     throw new CommandFailure(exitCode.usage, `The data directory ${data} cannot be used: ${reason}.`, { cause });
   }
 }

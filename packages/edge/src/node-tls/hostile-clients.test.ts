@@ -59,6 +59,6 @@ test("clients that leave at any moment, in any state, cost nobody else anything"
   expect(edge.logged.filter(({ message }) => message.includes("fault"))).toEqual([]);
   await vi.waitFor(async () => {
     const withdrawn = await edge.deploy(caSet([root], 2));
-    expect(withdrawn).toMatchObject({ detail: "1 anchors read back; 0 connections checked again, 0 closed" });
+    expect(withdrawn).toMatchObject({ detail: "1 anchor read back; 0 connections checked again, 0 closed" });
   });
 });

@@ -13,7 +13,9 @@ export function proveEntry(state: ServedState, { entryId, next }: EntryChange, c
   if (entryDigest(served, crypto) !== entryDigest(wanted, crypto)) return failed("something else is served for it");
   if (set !== undefined) return proveSet(set, crypto);
   const isWhole = edgeCertificate?.hostnames.every((hostname) => state.hostnames.get(hostname) === edgeCertificate);
-  return isWhole ? proved(`${edgeCertificate?.hostnames.length} hostnames read back`) : failed("a hostname is missing");
+  return isWhole
+    ? proved(counted(edgeCertificate?.hostnames.length ?? 0, "hostname"))
+    : failed("a hostname is missing");
 }
 
 /** Fingerprints are computed anew, from the very bytes in which the path engine looks for issuers and anchors. */
@@ -21,11 +23,15 @@ function proveSet({ caSet, index }: ServedSet, crypto: CryptoPort): EngineOutcom
   const anchors = fingerprintsOf([...index.byFingerprint.values()], crypto);
   const issuers = fingerprintsOf([...index.bySubject.values()].flat(), crypto);
   const isSame = sameList(anchors, caSet.fingerprints) && sameList(issuers, caSet.fingerprints);
-  return isSame ? proved(`${anchors.length} anchors read back`) : failed("the anchors served are not those of the set");
+  return isSame ? proved(counted(anchors.length, "anchor")) : failed("the anchors served are not those of the set");
 }
 
 function fingerprintsOf(certificates: readonly Certificate[], crypto: CryptoPort): readonly string[] {
   return certificates.map(({ der }) => toHex(crypto.sha256(der))).toSorted();
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"} read back`;
 }
 
 function proved(detail: string): EngineOutcome {

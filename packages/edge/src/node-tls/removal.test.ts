@@ -79,7 +79,7 @@ describe("after a CA is removed", () => {
     const closed = once(socketOfRemoved as NonNullable<typeof socketOfRemoved>, "close");
     expect(await edge.deploy(caSet([staying], 2))).toEqual({
       ok: true,
-      detail: "1 anchors read back; 2 connections checked again, 1 closed",
+      detail: "1 anchor read back; 2 connections checked again, 1 closed",
     });
     await closed;
     expect(await send(edge, { client: kept, agent: ofKept })).toMatchObject({ status: 200, json: { version: 2 } });
