@@ -162,7 +162,7 @@ function guardRoutes(app: App, context: DeploymentContext, authentication: Authe
     return undefined;
   });
   app.addHook("preParsing", async (request) => signedPayload(request));
-  app.addHook("onResponse", async ({ method, url, actor, log }, { statusCode, elapsedTime }) => {
+  app.addHook("onResponse", async ({ method, url, params, actor, log }, { statusCode, elapsedTime }) => {
     log.info(
       {
         method,
@@ -170,6 +170,7 @@ function guardRoutes(app: App, context: DeploymentContext, authentication: Authe
         url: pathOf(url).slice(0, 500),
         statusCode,
         actor: actor?.name,
+        activationId: (params as { readonly activationId?: unknown } | undefined)?.activationId,
         elapsedMs: Math.round(elapsedTime),
       },
       "request",

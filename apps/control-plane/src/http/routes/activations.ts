@@ -1,4 +1,13 @@
-import { activation, activationList, activationNodes, excludeNodeRequest, networkRequest } from "@tcm/api-contract";
+import {
+  activation,
+  activationList,
+  activationNodes,
+  type ActivationView,
+  excludeNodeRequest,
+  networkRequest,
+} from "@tcm/api-contract";
+import type { Outcome } from "@tcm/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { activateVersion } from "../../operations/activate-version.ts";
 import { cancelActivation, excludeNode } from "../../operations/change-activation.ts";
 import { deactivateVersion } from "../../operations/deactivate-version.ts";
@@ -48,15 +57,24 @@ function beginRoutes(app: App, context: DeploymentContext): void {
     const { caSetId, version: number } = request.params;
     const wish = { version: number, network: request.body.network };
     const outcome = await activateVersion(context, actorOf(request), caSetId, wish);
-    return send(reply, outcome, ({ activationLink }) => ({ status: 202, headers: { location: activationLink } }));
+    return sendBegun(request, reply, outcome);
   });
 
   app.post(`${version}/deactivate`, options, async (request, reply) => {
     const { caSetId, version: number } = request.params;
     const wish = { version: number, network: request.body.network };
     const outcome = await deactivateVersion(context, actorOf(request), caSetId, wish);
-    return send(reply, outcome, ({ activationLink }) => ({ status: 202, headers: { location: activationLink } }));
+    return sendBegun(request, reply, outcome);
   });
+}
+
+/** The log tells which activation a request has begun, so that its end is found from there. */
+function sendBegun(request: FastifyRequest, reply: FastifyReply, outcome: Outcome<ActivationView>): FastifyReply {
+  if (outcome.ok) {
+    const { activationId, caSetId, version: number, network, activationType: type } = outcome.value;
+    request.log.info({ activationId, caSetId, version: number, network, type }, "activation begun");
+  }
+  return send(reply, outcome, ({ activationLink }) => ({ status: 202, headers: { location: activationLink } }));
 }
 
 function readRoutes(app: App, context: DeploymentContext): void {
