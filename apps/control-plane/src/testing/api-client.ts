@@ -39,7 +39,8 @@ export function apiClient(url: string, defaultToken: string, ca?: string): Ask {
     const sent = Object.fromEntries(Object.entries(wanted).filter((pair) => pair[1] !== undefined));
     const target = path.startsWith("//") ? path.slice(1) : apiBasePath + path;
     const options = { hostname, port, method, path: target, headers: sent, agent: false };
-    const request = protocol === "https:" ? httpsRequest({ ...options, ca, servername: "localhost" }) : httpRequest(options);
+    const request =
+      protocol === "https:" ? httpsRequest({ ...options, ca, servername: "localhost" }) : httpRequest(options);
     const answered = once(request, "response") as Promise<[IncomingMessage]>;
     request.end(content);
     const [response] = await answered;
