@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BuiltInConfiguration } from "@tcm/api-contract";
 import type { CryptoPort, Network, UnixMillis } from "@tcm/core";
 import { edgeLimits, openBuiltInEdge, openLocalCa, readServerCertificates, type ServerCertificates } from "@tcm/edge";
 import type { OpenedEngine } from "./agent.ts";
 import type { AgentLog } from "./agent-log.ts";
 import type { CommandLine } from "./command-line.ts";
+import { openProxy } from "./open-proxy.ts";
 import { StartError, words } from "./start-error.ts";
 
 export type EdgeSurroundings = {
@@ -14,36 +16,56 @@ export type EdgeSurroundings = {
   readonly log: AgentLog;
 };
 
-/** Opens the built-in edge as the command line describes it. Throws a StartError that says what keeps it from opening. */
-export async function openEdge(options: CommandLine, surroundings: EdgeSurroundings): Promise<OpenedEngine> {
-  const { host, port, upstreams } = options;
+/** Opens the engine that the configuration names. Throws a StartError that says what keeps it from opening. */
+export async function openEdge(
+  { configuration, data, address }: CommandLine,
+  surroundings: EdgeSurroundings,
+): Promise<OpenedEngine> {
+  const opened =
+    configuration.engine === "built-in"
+      ? await openBuiltIn(configuration, data, surroundings)
+      : await openProxy(configuration, surroundings);
+  return address === undefined ? opened : { ...opened, address };
+}
+
+async function openBuiltIn(
+  configuration: BuiltInConfiguration,
+  data: string,
+  surroundings: EdgeSurroundings,
+): Promise<OpenedEngine> {
+  const { host, port, upstreams = {} } = configuration;
   const { log } = surroundings;
   try {
     const edge = await openBuiltInEdge({
       ...surroundings,
       host,
       port,
-      upstreams,
+      upstreams: new Map(Object.entries(upstreams).map(([name, url]) => [name.toLowerCase(), new URL(url)])),
       version: productVersion(),
       limits: edgeLimits,
-      serverCertificates: await openServerCertificates(options, surroundings),
+      serverCertificates: await openServerCertificates(configuration, data, surroundings),
       log: (level, message, fields) => log[level](fields, message),
     });
-    return { engine: edge, address: options.address ?? formatAddress(edge.address) };
+    return { engine: edge, address: formatAddress(edge.address) };
   } catch (error) {
-    throw new StartError(explain(error, options), { cause: error });
+    throw new StartError(explain(error, configuration), { cause: error });
   }
 }
 
 async function openServerCertificates(
-  { data, localCa, serverCertificate }: CommandLine,
+  { localCa, serverCertificates = [] }: BuiltInConfiguration,
+  data: string,
   { clock, crypto }: EdgeSurroundings,
 ): Promise<ServerCertificates> {
   const otherwise = await openLocalCa(localCa ?? join(data, "local-ca"), { clock, crypto });
-  return serverCertificate === undefined ? otherwise : readServerCertificates([serverCertificate], crypto, otherwise);
+  const files = serverCertificates.map(({ certificate, key }) => ({
+    certificatePath: certificate,
+    privateKeyPath: key,
+  }));
+  return files.length === 0 ? otherwise : readServerCertificates(files, crypto, otherwise);
 }
 
-function explain(error: unknown, { host, port }: CommandLine): string {
+function explain(error: unknown, { host, port }: BuiltInConfiguration): string {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") {
     return `Port ${port} on ${host} is in use by another process. Stop that one, or choose another port.`;

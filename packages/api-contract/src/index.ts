@@ -1,3 +1,12 @@
+export {
+  type AgentConfiguration,
+  agentConfiguration,
+  type BuiltInConfiguration,
+  type HaproxyConfiguration,
+  type ListenerConfiguration,
+  maxAgentConfigurationBytes,
+  type NginxConfiguration,
+} from "./agent-configuration.ts";
 export * from "./ca-set-record-schema.ts";
 export * from "./ca-set-schema.ts";
 export { ApiProblem, NoAnswer } from "./client/client-error.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
-import { findingText } from "../trust-files/engine-finding.ts";
+import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
 import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
 import type { Ask } from "./ca-file-transaction.ts";
@@ -24,7 +24,7 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
     masterSocket === undefined ? undefined : (command) => runtimeCommand(masterSocket, command);
   const version = readVersion(await ask("show info"));
   if (version === undefined) throw new Error(`what answers at ${options.runtimeSocket} is not HAProxy`);
-  const doubt = await removalDoubt(options, version.text);
+  const findings = await findingsOf(options, version.text);
 
   async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
     const loaded = readCaFiles(await ask("show ssl ca-file"));
@@ -51,7 +51,7 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
     const info = readVersion(await ask("show info"));
     const running = info?.text ?? "";
     const inTheWay =
-      (await removalDoubt(options, running)) ??
+      removalDoubt(await findingsOf(options, running)) ??
       (isolatesResumption(running) ? undefined : await offeredResumption(used.flatMap(listenersOf)));
     if (inTheWay !== undefined) return unprovable(inTheWay);
     const unnamed = used.find((change) => change.removesTrust && listenersOf(change).length === 0);
@@ -72,25 +72,18 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
     description: {
       engine: "haproxy",
       version: version.text,
-      highestLevel: doubt === undefined ? "verified" : "applied",
+      highestLevel: removalDoubt(findings) === undefined ? "verified" : "applied",
     },
+    findings,
     install: (files) => installFiles(files, { ask, askMaster, reloadMs: timing.reloadMs }),
     prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
   };
 }
 
-/** Why a removal cannot be called verified here; undefined when it can. */
-async function removalDoubt({ configurationPath }: HaproxyOptions, version: string): Promise<string | undefined> {
-  if (configurationPath === undefined) {
-    return isolatesResumption(version)
-      ? undefined
-      : `whether HAProxy ${version} resumes sessions is not known: its configuration is not named`;
-  }
-  const found = lintHaproxy(version, await readFile(configurationPath, "utf8"));
-  return (
-    found
-      .filter(({ severity }) => severity === "blocks-proof")
-      .map(findingText)
-      .join("; ") || undefined
-  );
+/** What the configuration leaves open, as it is now. */
+async function findingsOf({ configurationPath }: HaproxyOptions, version: string): Promise<readonly EngineFinding[]> {
+  if (configurationPath !== undefined) return lintHaproxy(version, await readFile(configurationPath, "utf8"));
+  if (isolatesResumption(version)) return [];
+  const detail = `whether HAProxy ${version} resumes sessions is not known: its configuration is not named`;
+  return [{ code: "resumption-outlives-removal", severity: "blocks-proof", line: undefined, detail }];
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
-import { findingText } from "../trust-files/engine-finding.ts";
+import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
 import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
 import { wordsOf } from "../trust-files/words-of.ts";
 import { endOldWorkers } from "./end-old-workers.ts";
@@ -18,7 +18,7 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
   const { binary, configurationPath, pidPath, clock, listeners } = options;
   const timing = { ...nginxTiming, ...options.timing };
   const [, version = "unknown"] = /nginx\/(\S+)/.exec(await runNginx(binary, ["-v"])) ?? [];
-  const doubt = await removalDoubt(options);
+  const findings = await findingsOf(options);
 
   async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
     const master = await masterPid(pidPath);
@@ -51,7 +51,7 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
   }
 
   async function proveRemoval(master: number, changes: readonly TrustChange[]): Promise<EngineOutcome> {
-    const inTheWay = (await removalDoubt(options)) ?? (await offeredResumption(changes.flatMap(listenersOf)));
+    const inTheWay = removalDoubt(await findingsOf(options)) ?? (await offeredResumption(changes.flatMap(listenersOf)));
     if (inTheWay !== undefined) return unprovable(inTheWay);
     const left = await endOldWorkers(master, timing.graceMs, timing.closeMs);
     if (left > 0) return unproved(`${left} workers from before the reload are left, with their connections`);
@@ -63,16 +63,20 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
   }
 
   return {
-    description: { engine: "nginx", version, highestLevel: doubt === undefined ? "verified" : "applied" },
+    description: {
+      engine: "nginx",
+      version,
+      highestLevel: removalDoubt(findings) === undefined ? "verified" : "applied",
+    },
+    findings,
     install: (files) => installFiles(files, { binary, configurationPath, pidPath, reloadMs: timing.reloadMs }),
     prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
   };
 }
 
-/** Why a removal cannot be called verified here; undefined when it can. */
-async function removalDoubt(options: NginxOptions): Promise<string | undefined> {
-  const blocking = lintNginx(await wholeConfiguration(options)).filter(({ severity }) => severity === "blocks-proof");
-  return blocking.map(findingText).join("; ") || undefined;
+/** What the configuration leaves open, as it is now. */
+async function findingsOf(options: NginxOptions): Promise<readonly EngineFinding[]> {
+  return lintNginx(await wholeConfiguration(options));
 }
 
 /** With every include; nginx prints nothing while a file is missing, and then the one file says what it can. */

@@ -31,3 +31,9 @@ export function configurationLines(configuration: string): readonly Configuratio
 export function findingText({ line, detail }: EngineFinding): string {
   return line === undefined ? detail : `line ${line}: ${detail}`;
 }
+
+/** Why no removal can be called verified with these; undefined when it can. */
+export function removalDoubt(findings: readonly EngineFinding[]): string | undefined {
+  const blocking = findings.filter(({ severity }) => severity === "blocks-proof");
+  return blocking.map(findingText).join("; ") || undefined;
+}

@@ -1,10 +1,13 @@
 import type { Certificate, EntryId } from "@tcm/core";
 import type { EngineDescription, EngineOutcome } from "../edge-engine.ts";
+import type { EngineFinding } from "./engine-finding.ts";
 import type { TrustFile } from "./trust-file.ts";
 
 /** How one kind of proxy takes trust files and shows what it does with them. */
 export type TrustFileDriver = {
   readonly description: Omit<EngineDescription, "network">;
+  /** What its configuration left open when it was opened. */
+  readonly findings: readonly EngineFinding[];
   /** Serves the files to every new connection. All or nothing; after a refusal files and engine are as before. */
   install(files: readonly TrustFile[]): Promise<EngineOutcome>;
   /** Proves, for each file, that its anchors are what listeners trust, and that nothing is left of what was removed. */

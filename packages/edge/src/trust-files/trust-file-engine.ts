@@ -3,13 +3,18 @@ import { type Certificate, type CryptoPort, caListBytes, type EntryId, maxCaList
 import type { EdgeEngine, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { proveEntry } from "../node-tls/prove-entry.ts";
 import { nothingServed, planState, type ServedState } from "../node-tls/served-state.ts";
+import type { EngineFinding } from "./engine-finding.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { replaceFile } from "./replace-file.ts";
 import { type EngineListener, refused, type TrustFileDriver, unproved } from "./trust-file-driver.ts";
 import { anchorsOf, entriesReached, isFileEntryId, type TrustFile, trustFile, trustFilePath } from "./trust-file.ts";
 
 /** An engine that serves from trust files, with what it holds in memory. */
-export type TrustFileEngine = EdgeEngine & { readonly state: () => ServedState };
+export type TrustFileEngine = EdgeEngine & {
+  readonly state: () => ServedState;
+  /** What the proxy's configuration left open when the engine was opened. */
+  readonly findings: readonly EngineFinding[];
+};
 
 export type TrustFileEngineOptions = {
   readonly network: Network;
@@ -104,6 +109,7 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
   return {
     description: { ...driver.description, network },
     state: () => state,
+    findings: driver.findings,
     apply: (change) => inTurn(() => apply(change)),
     verify,
     async close() {
