@@ -79,7 +79,14 @@ function keepAlive(lines: readonly ConfigurationLine[]): readonly EngineFinding[
 }
 
 function headers(lines: readonly ConfigurationLine[]): readonly EngineFinding[] {
-  if (lines.some(({ text }) => /^http-request\s+(?:del-header|set-header)\s.*client.{0,6}cert/i.test(text))) return [];
-  const detail = "no rule takes `Client-Cert` out of requests: a client could claim to be another";
-  return [{ code: "identity-headers-not-stripped", severity: "warning", line: undefined, detail }];
+  const code = "identity-headers-not-stripped" as const;
+  const rules = lines.filter(({ text }) => /^http-request\s+(?:del-header|set-header)\s/.test(text));
+  const missing = (detail: string): EngineFinding => ({ code, severity: "warning", line: undefined, detail });
+  if (!rules.some(({ text }) => /client.{0,12}cert/i.test(text))) {
+    return [missing("no rule takes `Client-Cert` out of requests: a client could claim to be another")];
+  }
+  if (rules.some(({ text }) => /tcm.{0,12}client.{0,12}verdict/i.test(text))) return [];
+  return [
+    missing("no rule takes `TCM-Client-Verdict` and its like out of requests: a client could claim to be accepted"),
+  ];
 }

@@ -1,10 +1,13 @@
 import type { EngineListener } from "../trust-files/trust-file-driver.ts";
+import { forwardedPattern, identityPattern } from "../trust-files/identity-fields.ts";
 import { trustFilePath } from "../trust-files/trust-file.ts";
 
 export type HaproxyConfig = {
   readonly directory: string;
   readonly runtimeSocket: string;
   readonly listeners: readonly HaproxyListener[];
+  /** As the agent is told: how long connections from before a removal may go on. 10 without it. */
+  readonly graceSeconds?: number | undefined;
 };
 
 export type HaproxyListener = EngineListener & {
@@ -15,7 +18,9 @@ export type HaproxyListener = EngineListener & {
 };
 
 /** A whole configuration to start from, which the linter has nothing to say about. Pure. */
-export function renderHaproxyConfig({ directory, runtimeSocket, listeners }: HaproxyConfig): string {
+export function renderHaproxyConfig(config: HaproxyConfig): string {
+  const { directory, runtimeSocket, listeners, graceSeconds = 10 } = config;
+  const keepAliveSeconds = Math.max(1, Math.floor(graceSeconds / 2));
   return `global
   stats socket ${runtimeSocket} mode 600 level admin expose-fd listeners
   # A resumed session skips the client's certificate, and outlives the trust in its CA.
@@ -29,7 +34,7 @@ defaults
   timeout server 60s
   timeout http-request 10s
   # Shorter than the grace after a removal: idle connections from before it end by themselves.
-  timeout http-keep-alive 5s
+  timeout http-keep-alive ${keepAliveSeconds}s
 ${listeners.map((listener, position) => renderListener(listener, position, directory)).join("")}`;
 }
 
@@ -45,10 +50,20 @@ frontend ${name}
   tcp-request session set-var(sess.tcm_accepted) date(0,ms)
   acl tcm_older var(sess.tcm_accepted),sub(proc.tcm_removed_at) lt 0
   http-after-response set-header Connection close if tcm_older
-  # RFC 9440. Whatever a client sends under these names, in any spelling, is not what the edge saw.
-  http-request del-header ^client[-_.]cert -m reg
-  http-request del-header ^x[-_.]forwarded[-_.]client[-_.]cert -m reg
+  # A request for another host than that of the handshake is not this listener's to pass on.
+  http-request set-var(txn.tcm_host) req.hdr(host),host_only,lower
+  http-request deny deny_status 421 unless { ssl_fc_sni,lower,strcmp(txn.tcm_host) eq 0 }
+  # What the edge says of the client. Whatever a client sends under such names, in any spelling, is not what the edge saw.
+  http-request del-header ${identityPattern} -m reg
+  http-request del-header ${forwardedPattern} -m reg
+  # Named here, what the edge says would end at the next hop.
+  http-request del-header Connection if { req.hdr(connection) -m reg -i (client|forwarded) }
+  # RFC 9440. A certificate that does not fit is refused, rather than left out.
+  http-request deny deny_status 403 unless { ssl_c_der,base64 -m found }
   http-request set-header Client-Cert :%[ssl_c_der,base64]:
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  http-request set-header X-Forwarded-Proto https
   ${upstream === undefined ? answer : `default_backend ${name}_upstream`}
 ${upstream === undefined ? "" : `\nbackend ${name}_upstream\n  server upstream ${upstream}\n`}`;
 }

@@ -56,6 +56,16 @@ export function lintNginx(configuration: string): readonly EngineFinding[] {
       severity: "blocks-proof",
       detail: "the header TCM-Client-Verify is missing: no proof can be made that a reload took effect",
     }),
+    ...missing(!has(lines, /^underscores_in_headers\s+on\b|^ignore_invalid_headers\s+off\b/), {
+      code: "identity-headers-not-stripped",
+      severity: "warning",
+      detail: "`underscores_in_headers on` or `ignore_invalid_headers off`: other spellings of identity headers pass",
+    }),
+    ...missing(!has(lines, /^proxy_pass\s/) || has(lines, /^proxy_set_header\s+"?TCM-Client-Verdict"?\s+""/i), {
+      code: "identity-headers-not-stripped",
+      severity: "warning",
+      detail: '`proxy_set_header TCM-Client-Verdict ""` is missing: a client could claim to be accepted',
+    }),
     ...missing(!has(lines, /^proxy_pass\s/) || has(lines, /^proxy_set_header\s+"?Client-Cert"?\s/i), {
       code: "identity-headers-not-stripped",
       severity: "warning",

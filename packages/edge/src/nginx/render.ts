@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import type { EngineListener } from "../trust-files/trust-file-driver.ts";
+import { identityFields } from "../trust-files/identity-fields.ts";
 import { trustFilePath } from "../trust-files/trust-file.ts";
 import { verifyHeader } from "./read-probe.ts";
 
 export type NginxConfig = {
   readonly directory: string;
   readonly listeners: readonly NginxListener[];
+  /** As the agent is told: how long old workers may go on. 10 without it. */
+  readonly graceSeconds?: number | undefined;
 };
 
 export type NginxListener = EngineListener & {
@@ -21,13 +24,18 @@ export function noNamesPath(directory: string): string {
 }
 
 /** What goes into `http {}`, which the linter has nothing to say about; `worker_shutdown_timeout` belongs outside of it. Pure. */
-export function renderNginxConfig({ directory, listeners }: NginxConfig): string {
-  return `# Outside of http {}: worker_shutdown_timeout 10s;
+export function renderNginxConfig({ directory, listeners, graceSeconds = 10 }: NginxConfig): string {
+  return `# Outside of http {}: worker_shutdown_timeout ${graceSeconds}s;
 ${renderClientCertMap()}
 # Told to those who are refused alone: with it the proof sees what this listener trusts.
 map $ssl_client_verify $tcm_client_verify {
   default "";
   ~^FAILED $ssl_client_verify;
+}
+# A request for another host than that of the handshake is not this listener's to pass on.
+map "$ssl_server_name $host" $tcm_misdirected {
+  default 1;
+  "~*^([^ ]+) \\1$" "";
 }
 ${listeners.map((listener) => renderListener(listener, directory)).join("")}`;
 }
@@ -68,6 +76,9 @@ server {
   underscores_in_headers off;
   ignore_invalid_headers on;
   add_header ${verifyHeader} $tcm_client_verify always;
+  if ($tcm_misdirected) {
+    return 421;
+  }
   location / {
     ${upstream === undefined ? 'default_type text/plain;\n    return 200 "$ssl_client_s_dn\\n";' : renderUpstream(upstream)}
   }
@@ -75,13 +86,21 @@ server {
 `;
 }
 
+const forwardedFields = ["Forwarded", "X-Forwarded-Port", "X-Real-IP"];
+
 function renderUpstream(upstream: string): string {
   return `proxy_pass http://${upstream};
     proxy_http_version 1.1;
     proxy_set_header Host $host;
     proxy_set_header Connection "";
-    # RFC 9440.
+    # RFC 9440. A certificate that does not fit is refused, rather than left out.
+    if ($tcm_client_cert = "") {
+      return 403;
+    }
     proxy_set_header Client-Cert $tcm_client_cert;
-    proxy_set_header Client-Cert-Chain "";
-    proxy_set_header X-Forwarded-Client-Cert "";`;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Host $host;
+    proxy_set_header X-Forwarded-Proto https;
+    # Said by the edge, or by nobody; other spellings are dropped above.
+${[...forwardedFields, ...identityFields].map((field) => `    proxy_set_header ${field} "";`).join("\n")}`;
 }

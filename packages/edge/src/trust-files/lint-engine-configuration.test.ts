@@ -47,6 +47,12 @@ describe("HAProxy", () => {
     ]);
   });
 
+  test("that strips no verdict is warned of", () => {
+    expect(
+      codes("haproxy", haproxy.replace(/^.*tcm\[\^a-z0-9\]client.*$/gm, "http-request del-header client-cert")),
+    ).toEqual(["warning identity-headers-not-stripped"]);
+  });
+
   test.each([
     ["3.2.26", []],
     ["3.3.0", []],
@@ -77,6 +83,9 @@ describe("nginx", () => {
     ["ssl_verify_depth 10;", "ssl_verify_depth 1;", "warning verify-depth-too-small"],
     ["worker_shutdown_timeout 10s;", "", "warning connections-outlive-removal"],
     ["proxy_set_header Client-Cert $tcm_client_cert;", "", "warning identity-headers-not-stripped"],
+    ['proxy_set_header TCM-Client-Verdict "";', "", "warning identity-headers-not-stripped"],
+    ["underscores_in_headers off;", "underscores_in_headers on;", "warning identity-headers-not-stripped"],
+    ["ignore_invalid_headers on;", "ignore_invalid_headers off;", "warning identity-headers-not-stripped"],
   ])("%j made %j is %s", (from, to, finding) => {
     expect(nginx).toContain(from);
     expect(codes("nginx", nginx.replaceAll(from, to))).toEqual([finding]);

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
 import { readFileSync } from "node:fs";
 import { nodeCrypto } from "@tcm/node-crypto";
@@ -8,6 +9,7 @@ import { binding, caSet, dial, pki } from "../node-tls/edge-under-test.ts";
 import { resumptionOffer } from "../probe/resumption-offer.ts";
 import { takeSession } from "../probe/resumption-probe.ts";
 import { denyAllAuthority } from "./deny-all.ts";
+import { identityFields } from "./identity-fields.ts";
 import { type EngineUnderTest, openHeldUpstream, shop, trial, visit } from "./engines-under-test.ts";
 import { replaceFile } from "./replace-file.ts";
 import { renderTrustPem } from "./render-trust-pem.ts";
@@ -197,29 +199,77 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
   });
 
   describe(`${name}: who the client is`, () => {
-    test("goes upstream by RFC 9440, and whatever a client claims does not", async () => {
+    test("goes upstream by RFC 9440, and whatever a client claims does not, in any spelling", async () => {
       const upstream = await openHeldUpstream();
       const proxy = await openBoth({ upstream: upstream.address });
-      const arrival = upstream.next();
-      const socket = connect(dial({ port: proxy.portOf(shop) }, shop, kept));
-      onTestFinished(() => void socket.destroy());
-      await once(socket, "secureConnect");
-      socket.write(
-        `GET / HTTP/1.1\r\nHost: ${shop}\r\nClient-Cert: :Zm9yZ2Vk:\r\nclient_cert: x\r\nClient-Cert-Chain: :Zm9yZ2Vk:\r\nX-Forwarded-Client-Cert: x\r\n\r\n`,
-      );
-      const { request, response } = await arrival;
-      response.end();
+      const spelled = ["Client-Cert", ...identityFields].flatMap((field) => [field, field.replaceAll("-", "_")]);
+      const claims = [...spelled, "client.cert", "X-Client.Verify", "Forwarded", "X-Real-IP", "X-Forwarded-For"];
+      const sent = [...claims, "X-Forwarded-Port", "X_Forwarded_Host"].map((field) => `${field}: forged`);
+      const { request, answer } = await pass(proxy, upstream, ["Connection: keep-alive, Client-Cert", ...sent]);
       expect(request.headers["client-cert"]).toBe(`:${Buffer.from(kept.der).toString("base64")}:`);
-      const others = Object.keys(request.headers).filter((field) => /client.?cert/.test(field));
-      expect(others).toEqual(["client-cert"]);
+      expect(request.headers["x-forwarded-for"]).toBe("127.0.0.1");
+      expect(request.headers["x-forwarded-host"]).toBe(shop);
+      expect(request.headers["x-forwarded-proto"]).toBe("https");
+      expect(JSON.stringify(request.rawHeaders)).not.toContain("forged");
+      expect(request.headers.connection ?? "").not.toMatch(/client/i);
+      expect(await answer).toMatch(/^HTTP\/1.1 200 /);
+    });
+
+    test("is not left out when the certificate is too large to pass on: the request is refused", async () => {
+      const upstream = await openHeldUpstream();
+      const proxy = await openBoth({ upstream: upstream.address });
+      const large = staying.leaf("large", {
+        subjectAltName: Array.from({ length: 600 }, (_, i) => ({ dns: `a-rather-long-label-number-${i}.example` })),
+      });
+      expect(await reach(proxy, large)).toBe(403);
+      const arrival = upstream.next();
+      const next = reach(proxy, kept);
+      (await arrival).response.end();
+      expect(await next).toBe(200);
+    });
+
+    test("is passed on for the host of the handshake alone", async () => {
+      const proxy = await openBoth();
+      expect(await reachAs(proxy, "other.example")).toMatch(/^HTTP\/1.1 421 /);
+      expect(await reachAs(proxy, shop.toUpperCase())).toMatch(/^HTTP\/1.1 200 /);
+      expect(await reachAs(proxy, `${shop}:8443`)).toMatch(/^HTTP\/1.1 200 /);
     });
   });
 
-  /** A connection that has had its answer and waits for the next request. */
-  async function keptOpen(proxy: EngineUnderTest, client: TestCertificate): Promise<TLSSocket> {
+  /** The answer to a request for this host on a connection for the shop. */
+  async function reachAs(proxy: EngineUnderTest, host: string): Promise<string> {
+    const socket = await openSocket(proxy, kept);
+    socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    return text(socket);
+  }
+
+  /** What arrives upstream of a request with these lines, and what the client got for it. */
+  async function pass(
+    proxy: EngineUnderTest,
+    upstream: Awaited<ReturnType<typeof openHeldUpstream>>,
+    lines: readonly string[],
+  ) {
+    const arrival = upstream.next();
+    const socket = await openSocket(proxy, kept);
+    socket.write(`GET / HTTP/1.1\r\nHost: ${shop}\r\n${lines.join("\r\n")}\r\n\r\n`);
+    const answer = once(socket, "data").then(([chunk]) => String(chunk));
+    const refused = answer.then((early) => Promise.reject(new Error(`not passed on: ${early}`)));
+    const { request, response } = await Promise.race([arrival, refused]);
+    refused.catch(() => undefined);
+    response.end();
+    return { request, answer };
+  }
+
+  async function openSocket(proxy: EngineUnderTest, client: TestCertificate): Promise<TLSSocket> {
     const socket = connect(dial({ port: proxy.portOf(shop) }, shop, client));
     onTestFinished(() => void socket.destroy());
     await once(socket, "secureConnect");
+    return socket;
+  }
+
+  /** A connection that has had its answer and waits for the next request. */
+  async function keptOpen(proxy: EngineUnderTest, client: TestCertificate): Promise<TLSSocket> {
+    const socket = await openSocket(proxy, client);
     socket.write(`GET / HTTP/1.1\r\nHost: ${shop}\r\n\r\n`);
     const answer = String((await once(socket, "data"))[0]);
     expect(answer).toContain("200 OK");
