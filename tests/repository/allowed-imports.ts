@@ -12,7 +12,7 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The command line starts these processes: it reads where their entry files are, and nothing else. */
-export const processEntries: Readonly<Record<string, readonly string[]>> = { cli: ["control-plane", "agent"] };
+export const processEntries: Readonly<Record<string, readonly string[]>> = { cli: ["control-plane", "agent", "console"] };
 
 export type FolderImports = {
   readonly values: readonly string[];
@@ -28,6 +28,7 @@ const core: Readonly<Record<string, FolderImports>> = {
   certificate: { values: ["der", "text"], types: ["signature"] },
   crl: { values: ["certificate", "der", "pem", "text"], types: ["signature"] },
   signature: { values: ["certificate", "der"] },
+  "certificate-request": { values: ["certificate", "der", "signature"] },
   path: { values: ["certificate", "crl", "der", "signature", "text"] },
   rules: { values: ["certificate", "path", "signature"] },
   problem: { values: ["text"], types: ["rules"] },

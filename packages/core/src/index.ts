@@ -131,3 +131,9 @@ export {
 } from "./path/effective-trust.ts";
 export { type CrlReadProblem, type ReadCrls, readCrls } from "./crl/read-crls.ts";
 export { addressGroup } from "./text/address-group.ts";
+export {
+  type CertificateRequestProblem,
+  maxCertificateRequestBytes,
+  type ParsedCertificateRequest,
+  parseCertificateRequest,
+} from "./certificate-request/parse-certificate-request.ts";

@@ -1,3 +1,4 @@
+export { createCertificateRequest } from "./create-certificate-request.ts";
 export { signEd25519, verifyEd25519 } from "./ed25519.ts";
 export { generateKeyPair, type KeyPair, type KeyType, privateKeyPem } from "./generate-key-pair.ts";
 export {
