@@ -12,7 +12,9 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The command line starts these processes: it reads where their entry files are, and nothing else. */
-export const processEntries: Readonly<Record<string, readonly string[]>> = { cli: ["control-plane", "agent", "console"] };
+export const processEntries: Readonly<Record<string, readonly string[]>> = {
+  cli: ["control-plane", "agent", "console"],
+};
 
 export type FolderImports = {
   readonly values: readonly string[];

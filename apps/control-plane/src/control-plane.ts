@@ -20,6 +20,7 @@ import { openReadiness } from "./observability/readiness.ts";
 import { readinessChecks } from "./observability/readiness-checks.ts";
 import { registerState } from "./observability/state-metrics.ts";
 import { watchActivations } from "./observability/watch-activations.ts";
+import { watchTrustOpenings } from "./observability/watch-trust-openings.ts";
 import { type ListenOptions, planListening, refuseListening } from "./listen-address.ts";
 import { openFleet } from "./nodes/fleet.ts";
 import { enrolLocalNodes } from "./nodes/local-nodes.ts";
@@ -55,6 +56,8 @@ export type ControlPlaneOptions = ListenOptions & {
   readonly oidc?: OidcOptions | undefined;
   /** Default: 0. How long it still serves everything after `close`, while `/readyz` says that it will end. */
   readonly drainMs?: number;
+  /** Where the built console lies. Undefined: there is the API alone. */
+  readonly consoleDirectory?: string | undefined;
 };
 
 export type ControlPlane = {
@@ -114,7 +117,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const contactWithinMs = heartbeatsOfContact * heartbeatIntervalMs;
     const replica = { controlPlaneId: randomUUID(), contactWithinMs };
     const onActivationEnded = watchActivations(metrics, log);
-    const deployments = { fleet, deploymentDeadlineMs, onActivationEnded, ...replica };
+    const onTrustOpened = watchTrustOpenings(metrics, log);
+    const deployments = { fleet, deploymentDeadlineMs, onActivationEnded, onTrustOpened, ...replica };
     const context = { store, clock, limits, accountId, validation, ...deployments };
     const nodeServer = await openNodeServer({
       context,
@@ -144,7 +148,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const checks = readinessChecks({ context, nodePort: nodeServer });
     const readiness = openReadiness({ checks, failover: store.failover, isStopping, log });
     const { tls, host, caFile } = listen;
-    const observed = { log, metrics, readiness, isStopping };
+    const observed = { log, metrics, readiness, isStopping, consoleDirectory: options.consoleDirectory };
     const http = await buildHttpServer({ context, identity, address, tls, heartbeatIntervalMs, ...observed });
     opened.push(() => {
       stopping = true;

@@ -17,6 +17,7 @@ The control plane: HTTP API and node port, on loopback unless told otherwise. "t
   --deployment-deadline N   seconds after which a deployment ends though nodes are behind (600)
   --drain N                 seconds for which it still serves after SIGTERM, /readyz at 503, for load balancers to see (1)
   --limits NAME=N,...       caSets (200), versionsPerCaSet (100), certificatesPerVersion (300), requestsPerMinute (12000)
+  --console DIR             the built console, served beside the API
 ${identityHelp}`;
 
 const options = {
@@ -27,6 +28,7 @@ const options = {
   "no-local-nodes": { type: "boolean" },
   "deployment-deadline": { type: "string" },
   drain: { type: "string" },
+  console: { type: "string" },
   limits: { type: "string" },
   ...identityFlags,
   help: { type: "boolean" },
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
     deploymentDeadlineMs: wholeNumber("deployment-deadline", deadline, 1, 86_400) * 1_000,
     heartbeatIntervalMs,
     drainMs: wholeNumber("drain", given.drain ?? process.env["TCM_DRAIN"] ?? "1", 0, 3_600) * 1_000,
+    consoleDirectory: given.console,
     limits: readLimits(given.limits ?? process.env["TCM_LIMITS"] ?? ""),
     ...readIdentityFlags(given, process.env),
   });

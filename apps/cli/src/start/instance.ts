@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { agentMain } from "@tcm/agent";
+import { consoleDirectory } from "@tcm/console";
 import { controlPlaneMain } from "@tcm/control-plane";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -77,7 +79,8 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
 
 function controlPlaneArgs({ data, edges, controlPlane }: StartOptions, ports: Ports): readonly string[] {
   const listening = ["--port", String(ports.api), "--node-port", String(ports.node)];
-  return ["--data", data, ...listening, ...(edges ? [] : ["--no-local-nodes"]), ...controlPlane];
+  const pages = ["--console", fileURLToPath(consoleDirectory)];
+  return ["--data", data, ...listening, ...(edges ? [] : ["--no-local-nodes"]), ...pages, ...controlPlane];
 }
 
 /** For the control plane alone, and not on its command line, which every user of the machine can read. */

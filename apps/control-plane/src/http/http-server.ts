@@ -9,6 +9,7 @@ import type { Readiness } from "../observability/readiness.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
+import { type ConsolePages, openConsolePages } from "./console-pages.ts";
 import { hasMoreValues } from "./count-values.ts";
 import { refuseAccept, refuseForeignAccount } from "./guard.ts";
 import { limitRequests } from "./limit-requests.ts";
@@ -66,6 +67,8 @@ export type HttpOptions = {
   /** Once true, connections are closed after their answer. */
   readonly isStopping: () => boolean;
   readonly metrics: Metrics;
+  /** Where the built console lies; undefined: there is the API alone. */
+  readonly consoleDirectory?: string | undefined;
   /** Of streams of events. */
   readonly heartbeatIntervalMs: number;
 };
@@ -93,7 +96,9 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   closeConnectionsWhen(options.isStopping, app);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "default-src": ["'none'"] } } });
   await app.register(cookie);
-  guardRoutes(app, context, { identity, address });
+  const pages =
+    options.consoleDirectory === undefined ? undefined : await openConsolePages(app, options.consoleDirectory);
+  guardRoutes(app, context, { identity, address }, pages);
   auditRequests(app, context);
   limitRequests(app, context);
   answerFaults(app);
@@ -139,7 +144,12 @@ function acceptEmptyJson(app: App): void {
   });
 }
 
-function guardRoutes(app: App, context: DeploymentContext, authentication: Authentication): void {
+function guardRoutes(
+  app: App,
+  context: DeploymentContext,
+  authentication: Authentication,
+  pages: ConsolePages | undefined,
+): void {
   const methods = new MethodTable();
   app.addHook("onRoute", (options) => {
     methods.add(options.url, [options.method].flat());
@@ -153,7 +163,7 @@ function guardRoutes(app: App, context: DeploymentContext, authentication: Authe
     const foreign = refuseForeignPage(request, authentication.address);
     if (foreign !== undefined) return sendProblem(reply, foreign);
     // Here and not in a handler, which would come after the body was read and decoded.
-    if (request.is404) return answerUnknown(request, reply, methods);
+    if (request.is404) return pages?.answer(request, reply) ?? answerUnknown(request, reply, methods);
     const problem =
       (await authenticate(request, authentication)) ??
       refuseForeignAccount(request, context.accountId) ??

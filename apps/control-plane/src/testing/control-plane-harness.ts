@@ -25,7 +25,10 @@ export type HarnessOptions = {
   readonly database?: string;
   readonly operatorKey?: string;
   /** How it listens, and who may sign in. */
-  readonly listen?: Pick<ControlPlaneOptions, "host" | "tls" | "publicUrl" | "edgegridWindowMs" | "oidc">;
+  readonly listen?: Pick<
+    ControlPlaneOptions,
+    "host" | "tls" | "publicUrl" | "edgegridWindowMs" | "oidc" | "consoleDirectory"
+  >;
 };
 
 /** A whole control plane in this process, on free ports and a directory of its own, with its clock in the test's hand. */

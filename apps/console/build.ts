@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+/**
+ * Builds the console into `dist`, unless what is there was made from what is here. Takes a few seconds; the server sends what was
+ * compressed here.
+ */
+const here = import.meta.dirname;
+const dist = join(here, "dist");
+/** Last of all: a build that was cut off is no build. */
+const finished = join(dist, ".built");
+
+const sources = [
+  ...["src", "public", "index.html", "vite.config.ts", "package.json"].map((name) => join(here, name)),
+  ...["core", "api-contract"].map((name) => join(here, "../../packages", name, "src")),
+  join(here, "../../package-lock.json"),
+];
+
+if (isStale()) await build();
+
+function isStale(): boolean {
+  if (!existsSync(finished)) return true;
+  const builtMs = statSync(finished).mtimeMs;
+  return sources.flatMap(filesOf).some((file) => statSync(file).mtimeMs > builtMs);
+}
+
+async function build(): Promise<void> {
+  process.stdout.write("building the console\n");
+  const vite = await import("vite");
+  await vite.build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn" });
+  for (const file of filesOf(dist).filter((path) => /\.(?:js|css|html|svg)$/.test(path))) compress(file);
+  writeFileSync(finished, "");
+}
+
+function compress(file: string): void {
+  const content = readFileSync(file);
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(`${file}.br`, brotliCompressSync(content));
+}
+
+function filesOf(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,128 @@
+import {
+  EmptyState,
+  EmptyStateBody,
+  Label,
+  PageSection,
+  SearchInput,
+  Toolbar,
+  ToolbarContent,
+  ToolbarItem,
+} from "@patternfly/react-core";
+import { Table, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
+import type { CaSetView } from "@tcm/api-contract";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { read } from "../api/queries.ts";
+import { usePageTitle } from "../frame/use-page-title.ts";
+import { Time } from "../text/time.tsx";
+import { plural } from "../text/time-text.ts";
+import { caSetRows, type Order, type SortColumn } from "./ca-set-rows.ts";
+
+/** Every set with its version on each network. There are at most 200. */
+export function CaSetsPage() {
+  usePageTitle("Certificate sets");
+  const { data } = useSuspenseQuery(read("listCaSets"));
+  const [words, setWords] = useState("");
+  const [order, setOrder] = useState<Order>({ by: "name", direction: "asc" });
+  const rows = caSetRows(data.caSets, words, order);
+  return (
+    <PageSection>
+      <h1 className="tcm-title">Certificate sets</h1>
+      {data.caSets.length === 0 ? (
+        <NoSets />
+      ) : (
+        <>
+          <Toolbar>
+            <ToolbarContent>
+              <ToolbarItem>
+                <SearchInput
+                  aria-label="Filter by name"
+                  placeholder="Filter by name"
+                  value={words}
+                  onChange={(_, value) => setWords(value)}
+                  onClear={() => setWords("")}
+                />
+              </ToolbarItem>
+              <ToolbarItem alignSelf="center">
+                <span role="status">{`${rows.length} of ${plural(data.caSets.length, "set")}`}</span>
+              </ToolbarItem>
+            </ToolbarContent>
+          </Toolbar>
+          <SetTable rows={rows} order={order} onOrder={setOrder} />
+        </>
+      )}
+    </PageSection>
+  );
+}
+
+function NoSets() {
+  return (
+    <EmptyState titleText="There is no certificate set yet" headingLevel="h2">
+      <EmptyStateBody>
+        A certificate set holds the CA certificates whose clients your edges let in. The command "tcm sets create NAME"
+        makes one.
+      </EmptyStateBody>
+    </EmptyState>
+  );
+}
+
+const columns: readonly { readonly by: SortColumn; readonly name: string }[] = [
+  { by: "name", name: "Name" },
+  { by: "staging", name: "Staging" },
+  { by: "production", name: "Production" },
+  { by: "created", name: "Created" },
+];
+
+type TableProps = {
+  readonly rows: readonly CaSetView[];
+  readonly order: Order;
+  readonly onOrder: (order: Order) => void;
+};
+
+function SetTable({ rows, order, onOrder }: TableProps) {
+  const sortOf = (by: SortColumn, columnIndex: number): NonNullable<ThProps["sort"]> => ({
+    sortBy: { index: columns.findIndex((column) => column.by === order.by), direction: order.direction },
+    onSort: (_event, _index, direction) => onOrder({ by, direction }),
+    columnIndex,
+  });
+  return (
+    <Table aria-label="Certificate sets" variant="compact">
+      <Thead>
+        <Tr>
+          {columns.map(({ by, name }, i) => (
+            <Th key={by} sort={sortOf(by, i)}>
+              {name}
+            </Th>
+          ))}
+        </Tr>
+      </Thead>
+      <Tbody>
+        {rows.map((set) => (
+          <Tr key={set.caSetId}>
+            <Td dataLabel="Name">
+              <span className="tcm-name">{set.caSetName}</span>
+            </Td>
+            <Td dataLabel="Staging">
+              <VersionLabel version={set.stagingVersion} />
+            </Td>
+            <Td dataLabel="Production">
+              <VersionLabel version={set.productionVersion} />
+            </Td>
+            <Td dataLabel="Created">
+              <Time iso={set.createdDate} />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+function VersionLabel({ version }: { readonly version: number | null }) {
+  if (version === null) return <span className="tcm-faint">not deployed</span>;
+  return (
+    <Label color="green" isCompact>
+      {`version ${version}`}
+    </Label>
+  );
+}

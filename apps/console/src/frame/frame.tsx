@@ -1,0 +1,134 @@
+import {
+  Masthead,
+  MastheadBrand,
+  MastheadContent,
+  MastheadMain,
+  MastheadToggle,
+  Nav,
+  NavItem,
+  NavList,
+  Page,
+  PageSidebar,
+  PageSidebarBody,
+  PageToggleButton,
+  SkipToContent,
+} from "@patternfly/react-core";
+import BarsIcon from "@patternfly/react-icons/dist/esm/icons/bars-icon";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef, useState } from "react";
+import { followEvents, type LiveState } from "../api/live-updates.ts";
+import { sessionQuery } from "../session/session-query.ts";
+import { SignInPage } from "../session/sign-in-page.tsx";
+import { UserMenu } from "../session/user-menu.tsx";
+import { PageFailed } from "./page-failed.tsx";
+import { PagePending } from "./page-pending.tsx";
+import { sections } from "./sections.ts";
+import { followSystemTheme } from "./theme.ts";
+
+/** What is around every page: who one is, where one can go, and whether what is shown is live. */
+export function Frame() {
+  useEffect(followSystemTheme, []);
+  const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
+  if (isPending) return <PagePending />;
+  if (session === undefined) return <PageFailed error={error} onRetry={() => void refetch()} />;
+  return session === null ? <SignInPage /> : <SignedIn isAdmin={session.permissions.includes("administer")} />;
+}
+
+function SignedIn({ isAdmin }: { readonly isAdmin: boolean }) {
+  const live = useLiveUpdates();
+  const { pathname } = useLocation();
+  useFocusOnNavigation(pathname);
+  return (
+    <Page
+      isManagedSidebar
+      skipToContent={<SkipToContent href="#main">Skip to the content</SkipToContent>}
+      masthead={<Top live={live} />}
+      sidebar={<Sections pathname={pathname} isAdmin={isAdmin} />}
+      mainContainerId="main"
+      mainTabIndex={-1}
+    >
+      <Suspense fallback={<PagePending />}>
+        <Outlet />
+      </Suspense>
+    </Page>
+  );
+}
+
+function Top({ live }: { readonly live: LiveState }) {
+  return (
+    <Masthead>
+      <MastheadMain>
+        <MastheadToggle>
+          <PageToggleButton variant="plain" aria-label="Navigation">
+            <BarsIcon />
+          </PageToggleButton>
+        </MastheadToggle>
+        <MastheadBrand>
+          <Link to="/" className="tcm-brand">
+            <img src="/icon.svg" alt="" width="24" height="24" /> Trust Chain Manager
+          </Link>
+        </MastheadBrand>
+      </MastheadMain>
+      <MastheadContent className="tcm-top-end">
+        <LiveMark state={live} />
+        <UserMenu />
+      </MastheadContent>
+    </Masthead>
+  );
+}
+
+const liveWords: Readonly<Record<LiveState, string>> = {
+  connecting: "Connecting",
+  live: "Live",
+  lost: "Not live: trying again",
+};
+
+function LiveMark({ state }: { readonly state: LiveState }) {
+  return (
+    <span role="status" className={`tcm-live tcm-live-${state}`}>
+      {liveWords[state]}
+    </span>
+  );
+}
+
+function Sections({ pathname, isAdmin }: { readonly pathname: string; readonly isAdmin: boolean }) {
+  return (
+    <PageSidebar>
+      <PageSidebarBody>
+        <Nav aria-label="Sections">
+          <NavList>
+            {sections
+              .filter((section) => isAdmin || section.forAdmins !== true)
+              .map(({ path, name }) => (
+                <NavItem key={path} isActive={path === "/" ? pathname === "/" : pathname.startsWith(path)}>
+                  <Link to={path}>{name}</Link>
+                </NavItem>
+              ))}
+          </NavList>
+        </Nav>
+      </PageSidebarBody>
+    </PageSidebar>
+  );
+}
+
+function useLiveUpdates(): LiveState {
+  const queries = useQueryClient();
+  const [state, setState] = useState<LiveState>("connecting");
+  useEffect(() => {
+    const ending = new AbortController();
+    void followEvents(queries, setState, ending.signal);
+    return () => ending.abort();
+  }, [queries]);
+  return state;
+}
+
+/** A new page begins at its content, for who does not see that it has changed. */
+function useFocusOnNavigation(pathname: string): void {
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    document.getElementById("main")?.focus();
+  }, [pathname]);
+}

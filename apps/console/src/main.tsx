@@ -1,0 +1,25 @@
+import "@patternfly/react-core/dist/styles/base.css";
+import "./frame/console.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { z } from "zod";
+import { openQueryClient } from "./api/query-client.ts";
+import { createConsoleRouter } from "./frame/router.tsx";
+
+// The policy of the page lets nobody make code at run time; asking would be an error in the log of every visit.
+z.config({ jitless: true });
+
+const queries = openQueryClient();
+const router = createConsoleRouter(queries);
+
+const place = document.getElementById("console");
+if (place === null) throw new Error("the page has no place for the console");
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,31 @@
+const dayMs = 86_400_000;
+
+/** In the person's own time and words, such as "24 Nov 2026, 23:12". */
+export function localTime(iso: string, locale?: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    ...(timeZone && { timeZone }),
+  }).format(new Date(iso));
+}
+
+/** For beside the local time: "2026-11-24 22:12:05 UTC". */
+export function utcTime(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** Whole days from now until then, rounded down; negative when it has passed. */
+export function daysUntil(iso: string, nowMs: number): number {
+  return Math.floor((Date.parse(iso) - nowMs) / dayMs);
+}
+
+/** "expires in 12 days", "expires today", "expired 3 days ago". */
+export function expiryText(iso: string, nowMs: number): string {
+  const days = daysUntil(iso, nowMs);
+  if (Date.parse(iso) <= nowMs) return `expired ${days <= -1 ? plural(-days, "day") : "1 day"} ago`;
+  return days === 0 ? "expires today" : `expires in ${plural(days, "day")}`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
