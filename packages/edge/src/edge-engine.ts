@@ -43,4 +43,7 @@ export type EngineContent =
 
 export type EngineOutcome =
   | { readonly ok: true; readonly detail: string }
-  | { readonly ok: false; readonly code: "engine-refused" | "proof-failed" | "unprovable"; readonly detail: string };
+  | { readonly ok: false; readonly code: EngineRefusalCode; readonly detail: string };
+
+/** `engine-away`: it is not there to be asked. What it served last stays, and asking later may help. */
+export type EngineRefusalCode = "engine-refused" | "engine-away" | "proof-failed" | "unprovable";

@@ -67,6 +67,7 @@ export class KeptEntry {
     const content = contentAtHand(named, this.#context.certificates);
     if (content === undefined) return this.#lose("certificate-unavailable", "its certificates are not on disk");
     const outcome = await this.#give({ entryId, generation, previous: null, next: content });
+    if (!outcome.ok && outcome.code === "engine-away") return this.#missEngine(outcome.detail);
     if (!outcome.ok) return this.#lose("engine-refused", outcome.detail);
     this.#isApplicationStored = true;
     const fields = { entryId, generation, servedSince: new Date(at).toISOString() };
@@ -143,7 +144,8 @@ export class KeptEntry {
     const attempts = this.#attempts + 1;
     const problem = await this.#save({ latest: signed, report: delivered, served: this.#served, attempts });
     if (problem !== undefined) return this.#reject(signed, notStored(problem, "The content served before stays."));
-    this.#say(delivered);
+    const isKnown = this.#report?.state === "delivered" && this.#isAt(signed);
+    if (!isKnown) this.#say(delivered);
     if (this.#isPassedOver(signed)) return false;
     return this.#apply(signed, obtained.content);
   }
@@ -151,6 +153,7 @@ export class KeptEntry {
   async #apply(signed: SignedManifestEntry, next: EngineContent | null): Promise<boolean> {
     const { entryId, generation } = signed.entry;
     const outcome = await this.#give({ entryId, generation, previous: this.#applied?.next ?? null, next });
+    if (!outcome.ok && outcome.code === "engine-away") return this.#waitForEngine(signed, outcome.detail);
     if (!outcome.ok) return this.#reject(signed, { code: "engine-refused", detail: outcome.detail });
     this.#isApplicationStored = false;
     return true;
@@ -202,6 +205,21 @@ export class KeptEntry {
     return false;
   }
 
+  /** Always false: not done. An engine that is away has refused nothing; it serves on what it had, or nothing at all. */
+  async #waitForEngine(signed: SignedManifestEntry, detail: string): Promise<false> {
+    const report = reached(signed.entry, "delivered", detail);
+    const isNews = this.#report?.detail !== report.detail || !this.#isAt(signed);
+    if (isNews) {
+      const { entryId, generation } = signed.entry;
+      // No process has ended over it.
+      await this.#save({ latest: signed, report, served: this.#served, attempts: 0 });
+      this.#context.log.warn({ entryId, generation, detail: logged(detail) }, "the engine is away: asked again later");
+      this.#say(report);
+    }
+    this.#retryLater();
+    return false;
+  }
+
   /** Always false: not done. */
   async #reject(signed: SignedManifestEntry, rejection: NodeRejection): Promise<false> {
     if (this.#isPassedOver(signed)) return false;
@@ -242,6 +260,14 @@ export class KeptEntry {
     } catch (error) {
       return words(error);
     }
+  }
+
+  /** Its files are as they were: what they say is served once it is back, and said again then. */
+  #missEngine(detail: string): void {
+    const { entry } = this.#latest;
+    const { entryId, generation } = entry;
+    this.#context.log.warn({ entryId, generation, detail: logged(detail) }, "the engine is away: asked again later");
+    this.#report = reached(entry, "delivered", detail);
   }
 
   /** The last good content cannot be served: the entry is refused to all until it is delivered again. */

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { replaceFile } from "../trust-files/replace-file.ts";
-import { refused } from "../trust-files/trust-file-driver.ts";
+import { notInstalled, refused } from "../trust-files/trust-file-driver.ts";
 import type { TrustFile } from "../trust-files/trust-file.ts";
-import { wordsOf } from "../trust-files/words-of.ts";
 import { caFileBatches, maxPayloadBytes } from "./ca-file-batches.ts";
 import { type Ask, commitCaFile, stageCaFile } from "./ca-file-transaction.ts";
 import { readBack } from "./read-back.ts";
@@ -27,7 +26,7 @@ export async function installFiles(files: readonly TrustFile[], ways: InstallWay
     return await byReload(files, used, ways, undo);
   } catch (error) {
     for (const step of undo.toReversed()) await step().catch(() => undefined);
-    return refused(wordsOf(error));
+    return notInstalled(error);
   }
 }
 

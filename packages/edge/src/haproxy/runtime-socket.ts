@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { EngineAway } from "../trust-files/engine-away.ts";
 
 const timeoutMs = 10_000;
 /** `show fd` of ten thousand connections takes about six. */
@@ -21,7 +22,7 @@ export function runtimeCommand(socketPath: string, command: string): Promise<str
     chunks.push(chunk);
     if (length > maxAnswer) socket.destroy(new Error("the answer does not end"));
   });
-  socket.on("error", (error) => reject(new Error(`HAProxy does not answer at ${socketPath}: ${error.message}`)));
+  socket.on("error", (error) => reject(new EngineAway(`HAProxy does not answer at ${socketPath}: ${error.message}`)));
   socket.on("close", () => resolve(Buffer.concat(chunks).toString("utf8").trim()));
   return promise;
 }

@@ -10,6 +10,8 @@ import { type EngineUnderTest, shop, visit } from "../trust-files/engines-under-
 import { replaceFile } from "../trust-files/replace-file.ts";
 import { trustFile, trustFilePath } from "../trust-files/trust-file.ts";
 import { openNginxDriver } from "./apply.ts";
+import { renderTrustPem } from "../trust-files/render-trust-pem.ts";
+import { masterPid, workersOf } from "./workers.ts";
 import { nginxProgram, openTestNginx } from "./nginx-under-test.ts";
 
 const staying = pki.root("Staying Root");
@@ -85,9 +87,30 @@ describe.skipIf(nginxProgram === undefined)("nginx", () => {
       code: "proof-failed",
       detail: expect.stringMatching(/should be absent, but: certificate signature failure/),
     });
+    await replaceFile(join(directory, "reload-due"), "");
     expect(await driver.install([file])).toMatchObject({ ok: true });
     const whole = { file, added: [other], removed: [leaving.certificate], removesTrust: true };
     expect(await driver.prove([whole])).toMatchObject({ ok: true });
+  });
+
+  test("is not reloaded for what it has had before, and is where an agent was killed before its reload", async () => {
+    const proxy = await open();
+    const master = await masterPid(proxy.pidPath);
+    const workers = async () => (await workersOf(master ?? 0)).map(({ pid }) => pid).toSorted((a, b) => a - b);
+    const before = await workers();
+    const again = await proxy.reopen();
+    for (const content of [caSet([staying, leaving]), binding([shop])]) {
+      expect(await again.apply(content)).toMatchObject({ ok: true, detail: "nginx has had these files before" });
+    }
+    expect(await workers()).toEqual(before);
+    for (const entryId of ["ca-set/1", "edge-certificate/1"]) {
+      await replaceFile(trustFilePath(proxy.directory, entryId), renderTrustPem([staying.certificate]));
+    }
+    await replaceFile(join(proxy.directory, "reload-due"), "");
+    const restarted = await proxy.reopen();
+    await restarted.apply(caSet([staying], 2));
+    expect(await restarted.deploy(binding([shop]))).toMatchObject({ ok: true });
+    expect(await reach(proxy)).not.toBe(200);
   });
 
   test("proves nothing of a file that it uses and no listener is named for, and is done with one that it does not use", async () => {

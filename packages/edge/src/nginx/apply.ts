@@ -15,7 +15,7 @@ import { masterPid } from "./workers.ts";
 
 /** Serves trust files by one nginx, running or not yet. Throws when the program is not there. */
 export async function openNginxDriver(options: NginxOptions): Promise<TrustFileDriver> {
-  const { binary, configurationPath, pidPath, clock, listeners } = options;
+  const { directory, binary, configurationPath, pidPath, clock, listeners } = options;
   const timing = { ...nginxTiming, ...options.timing };
   const [, version = "unknown"] = /nginx\/(\S+)/.exec(await runNginx(binary, ["-v"])) ?? [];
   const findings = await findingsOf(options);
@@ -69,7 +69,8 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
       highestLevel: removalDoubt(findings) === undefined ? "verified" : "applied",
     },
     findings,
-    install: (files) => installFiles(files, { binary, configurationPath, pidPath, reloadMs: timing.reloadMs }),
+    install: (files) =>
+      installFiles(files, { directory, binary, configurationPath, pidPath, reloadMs: timing.reloadMs }),
     prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
   };
 }

@@ -1,14 +1,18 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import type { EngineOutcome } from "../edge-engine.ts";
+import { EngineAway } from "../trust-files/engine-away.ts";
 import { replaceFile } from "../trust-files/replace-file.ts";
-import { refused } from "../trust-files/trust-file-driver.ts";
+import { notInstalled } from "../trust-files/trust-file-driver.ts";
 import type { TrustFile } from "../trust-files/trust-file.ts";
 import { waitUntil } from "../trust-files/wait-until.ts";
-import { wordsOf } from "../trust-files/words-of.ts";
 import { runNginx } from "./run-nginx.ts";
 import { masterPid, workersOf } from "./workers.ts";
 
 export type InstallSettings = {
+  /** Of the trust files. */
+  readonly directory: string;
   readonly binary: string;
   readonly configurationPath: string;
   readonly pidPath: string;
@@ -17,28 +21,35 @@ export type InstallSettings = {
 
 /**
  * Writes the files, has nginx test its configuration with them, reloads, and sees new workers come: a reload that fails says
- * so in its log alone, and the workers before serve on (edges.md §1.3). Whatever fails, the files before come back.
+ * so in its log alone, and the workers before serve on (edges.md §1.3). Whatever fails, the files before come back. Where
+ * nothing is to be written, as after a restart of the agent, there is nothing to reload.
  */
 export async function installFiles(files: readonly TrustFile[], settings: InstallSettings): Promise<EngineOutcome> {
-  const before = new Map<string, string>();
+  const before = new Map<string, string | undefined>();
+  const due = join(settings.directory, reloadDue);
   try {
-    for (const { path, pem } of files) {
-      const text = await readFile(path, "utf8").catch(() => undefined);
-      if (text === pem) continue;
-      if (text !== undefined) before.set(path, text);
-      await replaceFile(path, pem);
+    for (const file of files) {
+      const text = await readFile(file.path, "utf8").catch(() => undefined);
+      if (text !== file.pem) before.set(file.path, text);
     }
+    if (before.size === 0 && !existsSync(due)) return { ok: true, detail: "nginx has had these files before" };
+    await replaceFile(due, "");
+    for (const { path, pem } of files) if (before.has(path)) await replaceFile(path, pem);
     await reload(settings);
+    await unlink(due);
     return { ok: true, detail: "written, tested and reloaded; new workers serve it" };
   } catch (error) {
-    for (const [path, text] of before) await replaceFile(path, text).catch(() => undefined);
-    return refused(wordsOf(error));
+    for (const [path, text] of before) if (text !== undefined) await replaceFile(path, text).catch(() => undefined);
+    return notInstalled(error);
   }
 }
 
+/** There while what is on disk may be newer than what the workers read: a process that is killed in between leaves it behind. */
+const reloadDue = "reload-due";
+
 async function reload({ binary, configurationPath, pidPath, reloadMs }: InstallSettings): Promise<void> {
   const master = await masterPid(pidPath);
-  if (master === undefined) throw new Error(`nginx does not run: no master process is named in ${pidPath}`);
+  if (master === undefined) throw new EngineAway(`nginx does not run: no master process is named in ${pidPath}`);
   await runNginx(binary, ["-t", "-q", "-c", configurationPath]);
   const old = new Set((await workersOf(master)).map(({ pid }) => pid));
   await runNginx(binary, ["-s", "reload", "-c", configurationPath]);

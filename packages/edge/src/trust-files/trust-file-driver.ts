@@ -1,7 +1,9 @@
 import type { Certificate, EntryId } from "@tcm/core";
 import type { EngineDescription, EngineOutcome } from "../edge-engine.ts";
+import { EngineAway } from "./engine-away.ts";
 import type { EngineFinding } from "./engine-finding.ts";
 import type { TrustFile } from "./trust-file.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** How one kind of proxy takes trust files and shows what it does with them. */
 export type TrustFileDriver = {
@@ -36,6 +38,13 @@ export type EngineListener = {
 
 export function refused(detail: string): EngineOutcome {
   return { ok: false, code: "engine-refused", detail };
+}
+
+/** The words of an error in an application, and whether the engine was there at all. */
+export function notInstalled(error: unknown): EngineOutcome {
+  return error instanceof EngineAway
+    ? { ok: false, code: "engine-away", detail: error.message }
+    : refused(wordsOf(error));
 }
 
 export function unproved(detail: string): EngineOutcome {

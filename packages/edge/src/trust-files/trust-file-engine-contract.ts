@@ -2,9 +2,11 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
 import { readFileSync } from "node:fs";
+import { parseCertificate } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import type { TestCertificate } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { EngineContent } from "../edge-engine.ts";
 import { binding, caSet, dial, pki } from "../node-tls/edge-under-test.ts";
 import { resumptionOffer } from "../probe/resumption-offer.ts";
 import { takeSession } from "../probe/resumption-probe.ts";
@@ -39,6 +41,18 @@ const leaving = pki.root("Leaving Root");
 const issuing = leaving.intermediate("Leaving Issuing");
 const kept = staying.leaf("kept");
 const removed = issuing.leaf("removed");
+
+/** The set, and a root whose name is no UTF-8: our parser reads it, and OpenSSL does not. */
+function withUnreadable(others: readonly TestCertificate[], version: number): EngineContent {
+  const der = Buffer.from(pki.root("Odd Name").der);
+  for (let at = der.indexOf("Odd Name"); at >= 0; at = der.indexOf("Odd Name")) der.fill(0xff, at, at + 3);
+  const parsed = parseCertificate(der, nodeCrypto);
+  if (!parsed.ok) throw new Error(parsed.problem.code);
+  const anchors = [...others.map(({ certificate }) => certificate), parsed.certificate];
+  const fingerprints = anchors.map(({ fingerprint }) => fingerprint).toSorted();
+  const named = { kind: "ca-set", caSetId: "1", caSetName: "partners-1", version, fingerprints } as const;
+  return { kind: "ca-set", caSet: named, anchors };
+}
 
 /** What every proxy that is driven by trust files keeps to, seen by real clients: edges.md §0 to §1.5. */
 export function describeTrustFileEngine(name: string, open: OpenProxy, traits: ProxyTraits): void {
@@ -154,14 +168,30 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
   });
 
   describe(`${name}: when things go wrong`, () => {
-    test("a dead engine refuses in words, the file stays as it was, and what was good is served after a restart", async () => {
+    test("an anchor that OpenSSL cannot read is refused by its name, and this set and others are served on", async () => {
+      const proxy = await openBoth();
+      const path = trustFilePath(proxy.directory, "ca-set/1");
+      const before = readFileSync(path, "utf8");
+      expect(await proxy.apply(withUnreadable([staying], 2))).toMatchObject({
+        ok: false,
+        code: "engine-refused",
+        detail: expect.stringMatching(/certificate [0-9a-f]{64} cannot be read by OpenSSL \(ERR_OSSL/),
+      });
+      expect(readFileSync(path, "utf8")).toBe(before);
+      expect(await proxy.deploy(caSet([staying], 1, "2"))).toMatchObject({ ok: true });
+      for (const client of [kept, removed]) expect(await reach(proxy, client)).toBe(200);
+      expect(await proxy.deploy(caSet([staying], 3))).toMatchObject({ ok: true });
+      expect(await reach(proxy, removed)).not.toBe(200);
+    });
+
+    test("a dead engine is away in words, the file stays as it was, and what was good is served after a restart", async () => {
       const proxy = await openBoth();
       const path = trustFilePath(proxy.directory, "ca-set/1");
       const before = readFileSync(path, "utf8");
       await proxy.kill();
       expect(await proxy.apply(caSet([staying], 2))).toMatchObject({
         ok: false,
-        code: "engine-refused",
+        code: "engine-away",
         detail: expect.stringMatching(/does not (?:run|answer)/),
       });
       expect(readFileSync(path, "utf8")).toBe(before);

@@ -4,6 +4,7 @@ import type { EdgeEngine, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { proveEntry } from "../node-tls/prove-entry.ts";
 import { nothingServed, planState, type ServedState } from "../node-tls/served-state.ts";
 import type { EngineFinding } from "./engine-finding.ts";
+import { opensslProblem } from "./openssl-problem.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { replaceFile } from "./replace-file.ts";
 import { type EngineListener, refused, type TrustFileDriver, unproved } from "./trust-file-driver.ts";
@@ -70,6 +71,9 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
     const reached = entriesReached(plan.state, entryId).map((id) =>
       trustFile(directory, id, anchorsOf(plan.state, id), denyAll),
     );
+    // One by one: a single anchor that OpenSSL cannot read would keep all of them, and other sets, from being served.
+    const unreadable = firstProblem(reached.flatMap(({ anchors }) => anchors));
+    if (unreadable !== undefined) return refused(unreadable);
     const tooLong = reached.find((file) => advertisesTooMuch(file, listeners));
     if (tooLong !== undefined) return refused(`the CA names of ${tooLong.path} are too long for any handshake`);
     return install(reached, plan.state);
@@ -122,4 +126,12 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
     const isSent = all.some((listener) => listener.sendsCaNames && trustFilePath(directory, listener.entryId) === path);
     return isSent && caListBytes(anchors) > maxAdvertisedBytes;
   }
+}
+
+function firstProblem(anchors: readonly Certificate[]): string | undefined {
+  for (const anchor of anchors) {
+    const problem = opensslProblem(anchor);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
