@@ -12,7 +12,7 @@ import { openMemoryStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { admin, DeploymentHarness, deadlineMs, value } from "../testing/deployment-harness.ts";
 import { PostgresServer, postgresMissing } from "../testing/postgres-server.ts";
-import { verifyArchive } from "./archive.ts";
+import { readArchive, verifyArchive, writeArchive } from "./archive.ts";
 import { restoreBackup } from "./restore-backup.ts";
 import { tablesToSave } from "./saved-tables.ts";
 import { writeBackup } from "./write-backup.ts";
@@ -60,6 +60,34 @@ async function backupOf(store: Store): Promise<string> {
   const file = join(temporaryDirectory(), "a.backup");
   await writeBackup(store, key, file, madeAt);
   return file;
+}
+
+/** The same archive as that version made it. */
+async function asOf0004(file: string): Promise<string> {
+  type Saved = { readonly table: string; readonly row: Readonly<Record<string, string | number | null>> };
+  const [first = "", ...lines] = await Array.fromAsync(readArchive(file, key));
+  const { migrations, counters, ...header } = JSON.parse(first) as Record<string, object>;
+  const { certificate_texts: _, ...older } = counters as Record<string, number>;
+  const texts = new Map<unknown, Saved["row"]>();
+  const rows = lines.flatMap((line): readonly Saved[] => {
+    const saved = JSON.parse(line) as Saved;
+    if (saved.table === "certificate_texts") texts.set(saved.row["id"], saved.row);
+    if (saved.table === "certificate_texts") return [];
+    if (saved.table !== "ca_set_version_members") return [saved];
+    const { text_id, ...member } = saved.row;
+    const { fingerprint = null, pem = null } = texts.get(text_id) ?? {};
+    return [{ table: "ca_set_version_certificates", row: { ...member, fingerprint, certificate_pem: pem } }];
+  });
+  const known = { ...header, migrations: (migrations as string[]).slice(0, 4), counters: older };
+  const made = join(temporaryDirectory(), "older.backup");
+  await writeArchive(
+    made,
+    key,
+    (async function* () {
+      for (const one of [known, ...rows]) yield JSON.stringify(one);
+    })(),
+  );
+  return made;
 }
 
 const restore = (store: Store, file: string) =>
@@ -116,6 +144,25 @@ describe("a backup restores into either store", () => {
       const next = await store.db.insertInto("events").values(event).returning("id").executeTakeFirstOrThrow();
       expect(next.id).toBeGreaterThan(5);
     }
+  });
+
+  test("made by a version that kept each text with its member", async () => {
+    const { context } = await filled();
+    const first = await everything(context.store);
+    const file = await backupOf(context.store);
+    const restored = await open(openMemoryStore());
+    await restore(restored, await asOf0004(file));
+    const last = await everything(restored);
+    const inOrder = (rows: readonly unknown[] = []) => rows.map((row) => ({ ...(row as object), id: 0, text_id: 0 }));
+    for (const table of ["certificate_texts", "ca_set_version_members"])
+      expect(inOrder(last[table])).toEqual(inOrder(first[table]));
+    const text = { sha256: "new", fingerprint: a.fingerprint, pem: "x" };
+    const { id } = await restored.db
+      .insertInto("certificate_texts")
+      .values(text)
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    expect(id).toBe((last["certificate_texts"]?.length ?? 0) + 1);
   });
 
   test("tokens are good, sessions are not there", async () => {

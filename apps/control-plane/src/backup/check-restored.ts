@@ -36,10 +36,11 @@ async function checkCertificates(queries: Queries): Promise<void> {
 async function checkVersions(queries: Queries): Promise<void> {
   for (const row of await queries.selectFrom("ca_set_versions").selectAll().execute()) {
     const members = await queries
-      .selectFrom("ca_set_version_certificates")
-      .select("fingerprint")
-      .where("ca_set_id", "=", row.ca_set_id)
-      .where("version", "=", row.version)
+      .selectFrom("ca_set_version_members as member")
+      .innerJoin("certificate_texts as text", "text.id", "member.text_id")
+      .select("text.fingerprint")
+      .where("member.ca_set_id", "=", row.ca_set_id)
+      .where("member.version", "=", row.version)
       .execute();
     const fingerprints = members.map(({ fingerprint }) => fingerprint);
     const isWhole = fingerprints.length === row.certificate_count;

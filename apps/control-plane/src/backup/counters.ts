@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import { isPostgres } from "../store/is-postgres.ts";
 import type { Queries } from "../store/store.ts";
 import { countedTables } from "./saved-tables.ts";
-import { isPostgres } from "./snapshot.ts";
 
 /** The highest id that each table ever gave, which may be higher than any that is left. */
 export type Counters = Readonly<Record<string, number>>;

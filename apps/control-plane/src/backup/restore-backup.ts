@@ -12,6 +12,7 @@ import { readArchive } from "./archive.ts";
 import { beginEpoch } from "./begin-epoch.ts";
 import { checkRestored } from "./check-restored.ts";
 import { restoreCounters } from "./counters.ts";
+import { rowUpgrade, type SavedRow } from "./older-rows.ts";
 import { tablesToSave } from "./saved-tables.ts";
 import { backupHeader, backupRow, migrationsOf } from "./write-backup.ts";
 
@@ -63,11 +64,10 @@ async function refuseFilled(queries: Queries): Promise<void> {
   }
 }
 
-type Row = Readonly<Record<string, string | number | null>>;
-
 async function load(queries: Queries, { file, key }: RestoreOptions): Promise<{ madeAt: string; rows: number }> {
   const names = new Set(tablesToSave().map(({ name }) => name));
   const insert = batchInsert(queries);
+  const older = rowUpgrade();
   let header: ReturnType<typeof backupHeader.parse> | undefined;
   let rows = 0;
   for await (const line of readArchive(file, key)) {
@@ -75,18 +75,19 @@ async function load(queries: Queries, { file, key }: RestoreOptions): Promise<{ 
       header = await readHeader(queries, line);
       continue;
     }
-    const { table, row } = backupRow.parse(JSON.parse(line));
-    if (!names.has(table)) throw new Error(`the backup holds a table ${table}`);
-    await insert.add(table, row);
+    for (const { table, row } of older.upgrade(backupRow.parse(JSON.parse(line)))) {
+      if (!names.has(table)) throw new Error(`the backup holds a table ${table}`);
+      await insert.add(table, row);
+    }
     rows += 1;
   }
   await insert.flush();
   if (header === undefined) throw new StoreError("backup-unusable", `${file} holds nothing.`);
-  await restoreCounters(queries, header.counters);
+  await restoreCounters(queries, { certificate_texts: older.texts(), ...header.counters });
   return { madeAt: header.madeAt, rows };
 }
 
-/** Tables only ever gain columns that may be missing, so that an older archive fits; a newer one may hold what we would lose. */
+/** An older archive fits: tables gain columns that may be missing, and `rowUpgrade` knows the rest. A newer one may hold what we would lose. */
 async function readHeader(queries: Queries, line: string) {
   const header = backupHeader.parse(JSON.parse(line));
   const known = new Set(await migrationsOf(queries));
@@ -97,27 +98,31 @@ async function readHeader(queries: Queries, line: string) {
 
 const rowsAtOnce = 100;
 
-/** Many rows of one table are one statement. */
+/** Many rows of one table are one statement. Those that wait are written in the order in which tables need each other. */
 function batchInsert(queries: Queries) {
-  let table = "";
-  let rows: Row[] = [];
+  const waiting = new Map(tablesToSave().map(({ name }) => [name, [] as SavedRow["row"][]] as const));
+  let count = 0;
   const flush = async (): Promise<void> => {
-    const [first] = rows;
-    if (first === undefined) return;
-    const columns = Object.keys(first);
-    const values = rows.map((row) => sql`(${sql.join(columns.map((column) => row[column] ?? null))})`);
-    const names = sql.join(columns.map((column) => sql.ref(column)));
-    await sql`INSERT INTO ${sql.table(table)} (${names}) VALUES ${sql.join(values)}`.execute(queries);
-    rows = [];
+    for (const [table, rows] of waiting) await insertRows(queries, table, rows.splice(0));
+    count = 0;
   };
   return {
-    add: async (name: string, row: Row): Promise<void> => {
-      if (name !== table || rows.length >= rowsAtOnce) await flush();
-      table = name;
-      rows.push(row);
+    add: async (table: string, row: SavedRow["row"]): Promise<void> => {
+      if (count >= rowsAtOnce) await flush();
+      waiting.get(table)?.push(row);
+      count += 1;
     },
     flush,
   };
+}
+
+async function insertRows(queries: Queries, table: string, rows: readonly SavedRow["row"][]): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const columns = Object.keys(first);
+  const values = rows.map((row) => sql`(${sql.join(columns.map((column) => row[column] ?? null))})`);
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  await sql`INSERT INTO ${sql.table(table)} (${names}) VALUES ${sql.join(values)}`.execute(queries);
 }
 
 /** The secrets in the store are of the same operator key as the archive; makes those that a store without a start never had. */

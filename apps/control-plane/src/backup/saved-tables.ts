@@ -9,7 +9,8 @@ export const savedTables = {
   certificates: ["fingerprint"],
   ca_sets: ["id"],
   ca_set_versions: ["ca_set_id", "version"],
-  ca_set_version_certificates: ["ca_set_id", "version", "position"],
+  certificate_texts: ["id"],
+  ca_set_version_members: ["ca_set_id", "version", "position"],
   ca_set_networks: ["ca_set_id", "network"],
   ca_set_deletions: ["ca_set_id", "network"],
   ca_set_deletion_nodes: ["ca_set_id", "network", "node_id"],
@@ -29,6 +30,8 @@ export const savedTables = {
   edgegrid_nonces: ["client_id", "nonce"],
   audit_records: ["number"],
   audit_heads: ["number"],
+  // The store that is restored into has its own.
+  schema_steps: undefined,
   // What nodes hold they say themselves, with their next hello.
   node_entries: undefined,
   // A restored store knows nobody who had signed in, or tried to.
@@ -46,6 +49,7 @@ export function tablesToSave(): readonly SavedTable[] {
 
 /** Tables whose ids the store counts up and never gives twice. */
 export const countedTables = [
+  "certificate_texts",
   "ca_sets",
   "edge_certificates",
   "activations",

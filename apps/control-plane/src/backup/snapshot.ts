@@ -1,4 +1,5 @@
-import { type Kysely, PostgresAdapter, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { isPostgres } from "../store/is-postgres.ts";
 import type { Database } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
 
@@ -13,8 +14,4 @@ export function inSnapshot<T>(db: Kysely<Database>, read: (queries: Queries) => 
       await sql.raw("ROLLBACK").execute(connection);
     }
   });
-}
-
-export function isPostgres(queries: Queries): boolean {
-  return queries.getExecutor().adapter instanceof PostgresAdapter;
 }

@@ -37,7 +37,14 @@ describe("readiness tells the truth", () => {
     expect(body).toEqual({
       status: "ready",
       reasons: [],
-      checks: { storeReadable: "ok", storeWritable: "ok", migrations: "ok", validation: "ok", nodePort: "ok" },
+      checks: {
+        storeReadable: "ok",
+        storeWritable: "ok",
+        migrations: "ok",
+        tables: "ok",
+        validation: "ok",
+        nodePort: "ok",
+      },
     });
   });
 
@@ -59,6 +66,21 @@ describe("readiness tells the truth", () => {
     const plane = await start();
     await sql`DELETE FROM kysely_migration`.execute(plane.controlPlane.context.store.db);
     await poll(plane).toEqual([503, ["The tables of the store are older than this program."]]);
+  });
+
+  test("tables that a newer program has changed: harmless ones, and others", async () => {
+    const plane = await start();
+    const { db } = plane.controlPlane.context.store;
+    await sql`INSERT INTO kysely_migration VALUES ('9998-more', '2030-01-01'), ('9999-other', '2030-01-01')`.execute(
+      db,
+    );
+    await sql`INSERT INTO schema_steps VALUES ('9998-more', '0001-initial')`.execute(db);
+    await poll(plane).toEqual([
+      503,
+      ["A newer version has changed the tables of the store, and this one cannot use them any more."],
+    ]);
+    await sql`INSERT INTO schema_steps VALUES ('9999-other', '0001-initial')`.execute(db);
+    await poll(plane).toEqual(ready);
   });
 
   test("a validation thread that answers nothing", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { pendingMigrations } from "../store/migrate.ts";
+import { isTooNew, pendingMigrations } from "../store/migrate.ts";
 import type { Store } from "../store/store.ts";
 import type { Check, Checks } from "./readiness.ts";
 
@@ -16,6 +16,7 @@ export function readinessChecks({ context: { store, validation }, nodePort }: Ch
     storeReadable: storeReadable(store),
     storeWritable: storeWritable(store),
     migrations: migrationsDone(store),
+    tables: usesTables(store),
     // Only a server can be set up otherwise while we run.
     ...(store.failover !== undefined && { durability: commitsAreDurable(store) }),
     validation: validationAnswers(validation),
@@ -50,6 +51,13 @@ function migrationsDone({ db }: Store): Check {
   return {
     holds: async () => (await pendingMigrations(db)).length === 0,
     otherwise: "The tables of the store are older than this program.",
+  };
+}
+
+function usesTables({ db }: Store): Check {
+  return {
+    holds: async () => !(await isTooNew(db)),
+    otherwise: "A newer version has changed the tables of the store, and this one cannot use them any more.",
   };
 }
 

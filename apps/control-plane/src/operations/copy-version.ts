@@ -8,6 +8,8 @@ export type VersionCopy = {
   readonly by: string;
 };
 
+const memberColumns = ["position", "text_id", "description", "created_at", "created_by"] as const;
+
 /** Writes an equal version under another number or in another set; as young as a new one, and as free to be edited. */
 export async function copyVersion(
   queries: Queries,
@@ -30,16 +32,19 @@ export async function copyVersion(
     .values({ ...source, ...fresh })
     .returningAll()
     .executeTakeFirstOrThrow();
-  const members = await queries
-    .selectFrom("ca_set_version_certificates")
-    .selectAll()
+  const members = queries
+    .selectFrom("ca_set_version_members")
+    .select((eb) => [
+      eb.cast<number>(eb.val(caSetId), "integer").as("ca_set_id"),
+      eb.cast<number>(eb.val(version), "integer").as("version"),
+    ])
+    .select(memberColumns)
     .where("ca_set_id", "=", source.ca_set_id)
-    .where("version", "=", source.version)
+    .where("version", "=", source.version);
+  await queries
+    .insertInto("ca_set_version_members")
+    .columns(["ca_set_id", "version", ...memberColumns])
+    .expression(members)
     .execute();
-  for (const member of members)
-    await queries
-      .insertInto("ca_set_version_certificates")
-      .values({ ...member, ca_set_id: caSetId, version })
-      .execute();
   return row;
 }

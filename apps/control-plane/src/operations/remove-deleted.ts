@@ -35,7 +35,7 @@ async function removeCaSet(queries: Queries, caSetId: number, at: string): Promi
   const activations = queries.selectFrom("activations").select("id").where("ca_set_id", "=", caSetId);
   await queries.deleteFrom("activation_nodes").where("activation_id", "in", activations).execute();
   await queries.deleteFrom("activations").where("ca_set_id", "=", caSetId).execute();
-  await queries.deleteFrom("ca_set_version_certificates").where("ca_set_id", "=", caSetId).execute();
+  await queries.deleteFrom("ca_set_version_members").where("ca_set_id", "=", caSetId).execute();
   await queries.deleteFrom("ca_set_versions").where("ca_set_id", "=", caSetId).execute();
   const removed = await queries.deleteFrom("ca_sets").where("id", "=", caSetId).executeTakeFirst();
   // Another process may have been faster: it is on the record once.
@@ -46,7 +46,7 @@ async function removeCaSet(queries: Queries, caSetId: number, at: string): Promi
 /** False when another process was faster. Its activations stay with the set: what was deployed when is history. */
 async function removeVersion(queries: Queries, caSetId: number, version: number): Promise<boolean> {
   await queries
-    .deleteFrom("ca_set_version_certificates")
+    .deleteFrom("ca_set_version_members")
     .where("ca_set_id", "=", caSetId)
     .where("version", "=", version)
     .execute();
@@ -58,8 +58,10 @@ async function removeVersion(queries: Queries, caSetId: number, version: number)
   return removed.numDeletedRows > 0n;
 }
 
-/** Certificates that no version has any more. */
+/** Texts, and certificates, that no version has any more. */
 async function removeUnusedCertificates(queries: Queries): Promise<void> {
-  const used = queries.selectFrom("ca_set_version_certificates").select("fingerprint");
+  const texts = queries.selectFrom("ca_set_version_members").select("text_id");
+  await queries.deleteFrom("certificate_texts").where("id", "not in", texts).execute();
+  const used = queries.selectFrom("certificate_texts").select("fingerprint");
   await queries.deleteFrom("certificates").where("fingerprint", "not in", used).execute();
 }

@@ -28,8 +28,9 @@ export async function findStoredVersion(
 /** DER of the members as base64, in order. */
 export async function storedMembers(queries: Queries, caSetId: number, version: number): Promise<readonly string[]> {
   const rows = await queries
-    .selectFrom("ca_set_version_certificates as member")
-    .innerJoin("certificates", "certificates.fingerprint", "member.fingerprint")
+    .selectFrom("ca_set_version_members as member")
+    .innerJoin("certificate_texts as text", "text.id", "member.text_id")
+    .innerJoin("certificates", "certificates.fingerprint", "text.fingerprint")
     .select("certificates.der")
     .where("member.ca_set_id", "=", caSetId)
     .where("member.version", "=", version)

@@ -63,7 +63,7 @@ export async function updateVersion(
       .execute();
     await queries.updateTable("ca_sets").set({ modified_at: at }).where("id", "=", caSetId).execute();
     await queries
-      .deleteFrom("ca_set_version_certificates")
+      .deleteFrom("ca_set_version_members")
       .where("ca_set_id", "=", caSetId)
       .where("version", "=", version)
       .execute();

@@ -8,10 +8,11 @@ export async function versionContent(
   version: number,
 ): Promise<CaSetContent> {
   const rows = await queries
-    .selectFrom("ca_set_version_certificates")
-    .select("fingerprint")
-    .where("ca_set_id", "=", caSet.id)
-    .where("version", "=", version)
+    .selectFrom("ca_set_version_members as member")
+    .innerJoin("certificate_texts as text", "text.id", "member.text_id")
+    .select("text.fingerprint")
+    .where("member.ca_set_id", "=", caSet.id)
+    .where("member.version", "=", version)
     .execute();
   const fingerprints = [...new Set(rows.map(({ fingerprint }) => fingerprint))].sort();
   if (fingerprints.length === 0) throw new Error(`version ${version} of CA set ${caSet.id} has no certificates`);

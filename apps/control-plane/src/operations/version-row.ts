@@ -50,22 +50,17 @@ export async function versionCertificates(
   version: number,
 ): Promise<readonly CertificateView[]> {
   const rows = await queries
-    .selectFrom("ca_set_version_certificates as member")
-    .innerJoin("certificates", "certificates.fingerprint", "member.fingerprint")
-    .select([
-      "member.certificate_pem",
-      "member.description",
-      "member.created_at",
-      "member.created_by",
-      "certificates.facts",
-    ])
+    .selectFrom("ca_set_version_members as member")
+    .innerJoin("certificate_texts as text", "text.id", "member.text_id")
+    .innerJoin("certificates", "certificates.fingerprint", "text.fingerprint")
+    .select(["text.pem", "member.description", "member.created_at", "member.created_by", "certificates.facts"])
     .where("member.ca_set_id", "=", caSetId)
     .where("member.version", "=", version)
     .orderBy("member.position")
     .execute();
   return rows.map((row) => ({
     ...(JSON.parse(row.facts) as CertificateFacts),
-    certificatePem: row.certificate_pem,
+    certificatePem: row.pem,
     description: row.description,
     createdDate: row.created_at,
     createdBy: row.created_by,

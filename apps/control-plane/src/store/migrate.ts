@@ -1,42 +1,72 @@
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { isPostgres } from "./is-postgres.ts";
+import { lockWriters } from "./lock-writers.ts";
 import * as initial from "./migrations/0001-initial.ts";
 import * as deletionsAndEvents from "./migrations/0002-deletions-and-events.ts";
 import * as identity from "./migrations/0003-identity.ts";
 import * as nodeConnections from "./migrations/0004-node-connections.ts";
+import * as certificateTexts from "./migrations/0005-certificate-texts.ts";
+import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
 
+/** `oldestCode`: the oldest program that may use the store after it, named by the newest migration that it knows. */
+export type MigrationStep = Pick<Migration, "up"> & { readonly oldestCode: string };
+
+export type MigrationSteps = Readonly<Record<string, MigrationStep>>;
+
 /** Forward only; a released one never changes. */
-const migrations: Readonly<Record<string, Migration>> = {
-  "0001-initial": initial,
-  "0002-deletions-and-events": deletionsAndEvents,
-  "0003-identity": identity,
-  "0004-node-connections": nodeConnections,
+export const migrationSteps: MigrationSteps = {
+  "0001-initial": { up: initial.up, oldestCode: "0001-initial" },
+  "0002-deletions-and-events": { up: deletionsAndEvents.up, oldestCode: "0001-initial" },
+  "0003-identity": { up: identity.up, oldestCode: "0002-deletions-and-events" },
+  "0004-node-connections": { up: nodeConnections.up, oldestCode: "0003-identity" },
+  "0005-certificate-texts": { up: certificateTexts.up, oldestCode: "0004-node-connections" },
 };
 
-/** Names of those that this version of the code has and the store does not; a newer version's are no concern of this one. */
+/** Names of those that this version of the code has and the store does not. */
 export async function pendingMigrations(db: Kysely<Database>): Promise<readonly string[]> {
-  const known = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).getMigrations();
+  const known = await migratorOf(db, migrationSteps).getMigrations();
   return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
 }
 
-/** Brings the tables up to this version of the code. Refuses a store that a newer version has already changed. */
-export async function migrate(db: Kysely<Database>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+/** True once a newer version has changed the tables in a way that this one cannot live with. */
+export async function isTooNew(db: Kysely<Database>): Promise<boolean> {
+  return (await refuseForeignSteps(db, Object.keys(migrationSteps))) !== undefined;
+}
+
+/**
+ * Brings the tables up to this version of the code. Those that a newer one has already changed are left as they are, and refused
+ * where the newer one says that this program cannot use them any more.
+ */
+export async function migrate(db: Kysely<Database>, steps: MigrationSteps = migrationSteps): Promise<void> {
+  const { error } = await migratorOf(db, steps).migrateToLatest();
   if (error === undefined) return;
   const message = error instanceof Error ? error.message : JSON.stringify(error);
-  if (/missing/.test(message)) {
+  if (!/missing/.test(message)) {
     throw new StoreError(
-      "store-too-new",
-      "The store was made by a newer version of the product. Start that version; nothing was changed.",
+      "store-not-readable",
+      `The store cannot be brought up to date: ${message}. Nothing was changed.`,
       { cause: error },
     );
   }
-  throw new StoreError(
-    "store-not-readable",
-    `The store cannot be brought up to date: ${message}. Nothing was changed.`,
-    { cause: error },
-  );
+  const refusal = await refuseForeignSteps(db, Object.keys(steps));
+  if (refusal !== undefined) throw refusal;
+}
+
+function migratorOf(db: Kysely<Database>, steps: MigrationSteps): Migrator {
+  const entries = Object.entries(steps).map(([name, step]) => [name, saving(name, step)] as const);
+  return new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(entries) } });
+}
+
+/** All that are due run in one transaction, in which nobody else writes; what they ask of programs is part of it. */
+function saving(name: string, { up, oldestCode }: MigrationStep): Migration {
+  return {
+    up: async (db: Kysely<Database>) => {
+      if (isPostgres(db)) await lockWriters(db);
+      await up(db);
+      await saveStep(db, { migration: name, oldest_code: oldestCode });
+    },
+  };
 }

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import { type CustomTypesConfig, Pool, types } from "pg";
+import { lockWriters } from "./lock-writers.ts";
 import { migrate } from "./migrate.ts";
 import { readFailover } from "./postgres-failover.ts";
 import { postgresSignals } from "./postgres-signals.ts";
@@ -34,7 +35,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     await assertServer(pool);
-    await migrate(db);
+    await migrateAlone(url);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -50,6 +51,18 @@ export async function openPostgresStore(url: string): Promise<Store> {
       await db.destroy();
     },
   };
+}
+
+/** On connections without a limit of time: a migration may move much, and the other processes that start meanwhile wait for it. */
+async function migrateAlone(url: string): Promise<void> {
+  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: connectTimeoutMs });
+  pool.on("error", () => undefined);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db);
+  } finally {
+    await db.destroy();
+  }
 }
 
 type ParserOf = NonNullable<CustomTypesConfig["getTypeParser"]>;
@@ -90,9 +103,6 @@ async function assertServer(pool: Pool): Promise<void> {
   }
 }
 
-/** Advisory locks are of one database; the migrator's has another number. */
-const writersLock = 7_302_253;
-
 /** By whoever writes rows without a transaction of this kind: a second try gets through. */
 const retried: ReadonlySet<string> = new Set(["40001", "40P01"]);
 const maxTries = 5;
@@ -121,7 +131,7 @@ async function exclusively<T>(db: Kysely<Database>, work: Work<T>): Promise<T> {
         .transaction()
         .setIsolationLevel("read committed")
         .execute(async (queries) => {
-          await sql`SELECT pg_advisory_xact_lock(${writersLock})`.execute(queries);
+          await lockWriters(queries);
           return work(queries);
         });
     } catch (error) {

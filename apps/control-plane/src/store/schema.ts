@@ -9,7 +9,8 @@ export type Database = {
   certificates: CertificatesTable;
   ca_sets: CaSetsTable;
   ca_set_versions: CaSetVersionsTable;
-  ca_set_version_certificates: CaSetVersionCertificatesTable;
+  certificate_texts: CertificateTextsTable;
+  ca_set_version_members: CaSetVersionMembersTable;
   ca_set_networks: CaSetNetworksTable;
   edge_certificates: EdgeCertificatesTable;
   edge_certificate_hostnames: EdgeCertificateHostnamesTable;
@@ -33,6 +34,7 @@ export type Database = {
   edgegrid_nonces: EdgegridNoncesTable;
   audit_records: AuditRecordsTable;
   audit_heads: AuditHeadsTable;
+  schema_steps: SchemaStepsTable;
 };
 
 type Timestamp = string;
@@ -83,14 +85,23 @@ export type CaSetVersionsTable = {
   removal_at: Timestamp | null;
 };
 
-export type CaSetVersionCertificatesTable = {
+/** Each text that was ever submitted for a certificate, once: versions share almost all of theirs. */
+export type CertificateTextsTable = {
+  id: Generated<number>;
+  /** Of the text in UTF-8, lower-case hex. */
+  sha256: string;
+  /** Of the one certificate in it. */
+  fingerprint: string;
+  /** Verbatim as submitted: only ever echoed, never served to an edge. */
+  pem: string;
+};
+
+export type CaSetVersionMembersTable = {
   ca_set_id: number;
   version: number;
   /** Zero-based, in the order submitted. */
   position: number;
-  fingerprint: string;
-  /** Verbatim as submitted: only ever echoed, never served to an edge. */
-  certificate_pem: string;
+  text_id: number;
   description: string | null;
   created_at: Timestamp;
   created_by: string;
@@ -330,3 +341,10 @@ export type AuditRecordsTable = {
 };
 
 export type AuditHeadsTable = { number: number; hash: string; signed_at: Timestamp; signature: string };
+
+/** What each migration asks of the programs that use the store, for those that do not know it. Of itself, so in no backup. */
+export type SchemaStepsTable = {
+  migration: string;
+  /** The oldest program that may use the store after it, named by the newest migration that it knows. */
+  oldest_code: string;
+};
