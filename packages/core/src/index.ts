@@ -38,6 +38,15 @@ export {
 export { type RemovalEffect, removalEffect } from "./ca-set/removal-effect.ts";
 export { renderTree } from "./ca-set/render-tree.ts";
 export {
+  formatPlace,
+  type Place,
+  type PlacedProblem,
+  placeOfPointer,
+  type SplitFiles,
+  splitFiles,
+  type TextFile,
+} from "./ca-set/split-files.ts";
+export {
   type CaSetValidation,
   type CheckedCaSet,
   type ValidationRequest,
@@ -114,6 +123,12 @@ export {
 export { encodeSignatureAlgorithm } from "./signature/encode-signature-algorithm.ts";
 export { isHostname } from "./path/checks/normalised-names.ts";
 export { hostnameProblem, trialCaSetId, trialHostname, wildcardOf } from "./manifest/edge-hostname.ts";
+export {
+  describeTrustOpening,
+  type GuardedHostnames,
+  type TrustOpening,
+  trustOpenings,
+} from "./manifest/trust-openings.ts";
 export type * from "./crl/certificate-revocation-list.ts";
 export { buildCrlIndex, type CrlIndex } from "./crl/crl-index.ts";
 export { maxCrlBytes, type ParsedCrl, parseCrl } from "./crl/parse-crl.ts";

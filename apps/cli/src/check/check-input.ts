@@ -7,12 +7,14 @@ import {
   type FindingCode,
   findingDetail,
   findingTitle,
+  type Place,
+  type PlacedProblem,
   readSubmission,
   type Severity,
+  type SplitFiles,
   type UnixSeconds,
   validateCaSet,
 } from "@tcm/core";
-import type { Place, PlacedProblem, SplitInput } from "./split-input.ts";
 
 /** One finding, tied to where it is in the files. JSON-safe: `tcm check --json` prints it. */
 export type PlacedFinding = {
@@ -40,7 +42,7 @@ export type CheckResult = {
 
 /** Judges files as the server would judge them as a new version. Findings are in the order of the files. */
 export function checkInput(
-  { entries, places, problems }: SplitInput,
+  { entries, places, problems }: SplitFiles,
   options: CaSetOptions,
   now: UnixSeconds,
   crypto: CryptoPort,

@@ -1,20 +1,17 @@
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { escapeText } from "@tcm/core";
+import { escapeText, type TextFile } from "@tcm/core";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 
 /** The server takes bodies of up to 8 MiB; all files of one command together may be as large. */
 const maxInputBytes = 8 * 1024 * 1024;
 
-/** One file as it was read. `-` on the command line is called `standard input`. */
-export type InputFile = { readonly name: string; readonly text: string };
-
-/** The same before it was taken for text. */
+/** One file before it is taken for text. `-` on the command line is called `standard input`. */
 export type InputBytes = { readonly name: string; readonly bytes: Buffer };
 
 /** Reads every file, and never more than the limit in total. Throws a usage failure that names the file. */
-export async function readInput(names: readonly string[], stdin: Readable): Promise<readonly InputFile[]> {
+export async function readInput(names: readonly string[], stdin: Readable): Promise<readonly TextFile[]> {
   return (await readBytes(names, stdin)).map(({ name, bytes }) => ({ name, text: bytes.toString("utf8") }));
 }
 

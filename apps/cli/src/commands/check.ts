@@ -1,9 +1,8 @@
-import { renderTree } from "@tcm/core";
+import { renderTree, splitFiles } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import type { Command } from "commander";
 import { checkInput, type CheckResult } from "../check/check-input.ts";
 import { readInput } from "../check/read-input.ts";
-import { splitInput } from "../check/split-input.ts";
 import type { CommandContext } from "../command-context.ts";
 import { count } from "../output/count.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -32,7 +31,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     )
     .addHelpText("after", "\nExit code 0: a version could be made of it. 1: it could not.")
     .action(async (files: readonly string[], options: GivenVersionOptions & { readonly json?: true }) => {
-      const split = splitInput(await readInput(files, context.stdin));
+      const split = splitFiles(await readInput(files, context.stdin));
       const now = Math.floor(context.now() / 1000);
       const result = checkInput(split, applyVersionOptions(versionDefaults, options), now, nodeCrypto);
       context.terminal.out(

@@ -1,9 +1,16 @@
 import type { CaSetView, ProblemItemView, VersionView } from "@tcm/api-contract";
-import { type ChainStructure, checkCaSetName, escapeText, renderTree } from "@tcm/core";
+import {
+  type ChainStructure,
+  checkCaSetName,
+  escapeText,
+  placeOfPointer,
+  renderTree,
+  type SplitFiles,
+  splitFiles,
+} from "@tcm/core";
 import type { Command } from "commander";
 import { readInput } from "../check/read-input.ts";
 import { refuseLocally } from "../check/refuse-locally.ts";
-import { placeOfPointer, splitInput, type SplitInput } from "../check/split-input.ts";
 import type { ApiClient } from "../client/api-client.ts";
 import { isCaSetId, lookUpCaSet, parseVersionNumber } from "../client/find-ca-set.ts";
 import { type LocatePointer, renderItem, renderProblem } from "../client/problem-text.ts";
@@ -39,7 +46,7 @@ export function addUpload(program: Command, context: CommandContext): void {
     .addHelpText("after", "\nExamples:\n  tcm upload partners roots.pem issuing.pem --description 'first partners'")
     .addHelpText("after", "  tcm upload partners bundle.pem --version 2 --allow-duplicate-common-names")
     .action(async (name: string, files: readonly string[], options: UploadOptions) => {
-      const split = splitInput(await readInput(files, context.stdin));
+      const split = splitFiles(await readInput(files, context.stdin));
       refuseLocally(split);
       const client = clientOf(options, context);
       try {
@@ -55,7 +62,7 @@ export function addUpload(program: Command, context: CommandContext): void {
 async function upload(
   client: ApiClient,
   name: string,
-  { entries, places }: SplitInput,
+  { entries, places }: SplitFiles,
   options: UploadOptions,
   context: CommandContext,
 ): Promise<void> {

@@ -1,6 +1,5 @@
-import { escapeText, type Severity } from "@tcm/core";
+import { escapeText, formatPlace, type Severity } from "@tcm/core";
 import type { PlacedFinding } from "../check/check-input.ts";
-import { formatPlace } from "../check/split-input.ts";
 import { optionAdvice } from "./option-advice.ts";
 import { styled, type Terminal } from "./terminal.ts";
 

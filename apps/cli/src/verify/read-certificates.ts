@@ -1,9 +1,16 @@
 import type { Readable } from "node:stream";
-import { type Certificate, escapeText, parseCertificate, type SubmittedCertificate } from "@tcm/core";
+import {
+  type Certificate,
+  escapeText,
+  formatPlace,
+  parseCertificate,
+  splitFiles,
+  type SubmittedCertificate,
+  type TextFile,
+} from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
-import { type InputFile, readInput } from "../check/read-input.ts";
+import { readInput } from "../check/read-input.ts";
 import { refuseLocally } from "../check/refuse-locally.ts";
-import { formatPlace, splitInput } from "../check/split-input.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 
@@ -19,8 +26,8 @@ export async function readCertificateFile(name: string, stdin: Readable): Promis
   return parseCertificates(await readInput([name], stdin));
 }
 
-export function parseCertificates(files: readonly InputFile[]): ReadCertificates {
-  const split = splitInput(files);
+export function parseCertificates(files: readonly TextFile[]): ReadCertificates {
+  const split = splitFiles(files);
   refuseLocally(split);
   const certificates = split.places.flatMap((place, i) => {
     const parsed = parseCertificate(split.ders[i] ?? new Uint8Array(), nodeCrypto);

@@ -1,5 +1,8 @@
-import { decodePem, type PemProblem, type SubmittedCertificate } from "@tcm/core";
-import type { InputFile } from "./read-input.ts";
+import { decodePem, type PemProblem } from "../pem/decode-pem.ts";
+import type { SubmittedCertificate } from "./read-submission.ts";
+
+/** One file as it was read, or text that was pasted. */
+export type TextFile = { readonly name: string; readonly text: string };
 
 /** Where a certificate, or what was no certificate, stands in the files. */
 export type Place = {
@@ -12,7 +15,7 @@ export type Place = {
 export type PlacedProblem = { readonly place: Place; readonly problem: PemProblem };
 
 /** The certificates of all files, one an entry, in order; `places` runs beside `entries`. */
-export type SplitInput = {
+export type SplitFiles = {
   readonly entries: readonly SubmittedCertificate[];
   /** Their bytes as decoded, beside `entries`. */
   readonly ders: readonly Uint8Array[];
@@ -23,7 +26,7 @@ export type SplitInput = {
 /** Far above what a version may hold, so that the excess is reported as such. */
 const maxBlocksPerFile = 5_000;
 
-export function splitInput(files: readonly InputFile[]): SplitInput {
+export function splitFiles(files: readonly TextFile[]): SplitFiles {
   const entries: SubmittedCertificate[] = [];
   const ders: Uint8Array[] = [];
   const places: Place[] = [];
