@@ -7,7 +7,7 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   testkit: ["core", "node-crypto"],
   agent: ["core", "node-crypto", "api-contract", "edge"],
   "control-plane": ["core", "node-crypto", "api-contract"],
-  cli: ["core", "node-crypto", "api-contract"],
+  cli: ["core", "node-crypto", "api-contract", "edge"],
   console: ["core", "api-contract"],
 };
 

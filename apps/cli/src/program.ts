@@ -14,6 +14,7 @@ import { addShellCompletion } from "./commands/completion.ts";
 import { addDeactivate } from "./commands/deactivate.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDeploy } from "./commands/deploy.ts";
+import { addEdge } from "./commands/edge.ts";
 import { addEdgeCertificates } from "./commands/edge-certificates.ts";
 import { addExclude } from "./commands/exclude.ts";
 import { addNodes } from "./commands/nodes.ts";
@@ -60,6 +61,7 @@ export function buildProgram(context: CommandContext): Command {
   addStatus(program, context);
   addNodes(program, context);
   addEdgeCertificates(program, context);
+  addEdge(program, context);
   addEvents(program, context);
   program.commandsGroup("People and credentials:");
   addLogin(program, context);

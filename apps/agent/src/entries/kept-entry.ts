@@ -24,6 +24,8 @@ export class KeptEntry {
   #served: StoredEntry["served"];
   /** The change that the engine took last, in this process. */
   #applied: EntryChange | undefined;
+  /** What the engine said when it took it. */
+  #appliedDetail: string | undefined;
   #isApplicationStored = false;
   #isDue = false;
   #isWorking = false;
@@ -162,14 +164,17 @@ export class KeptEntry {
   /** A throw is a refusal: of the engine's state after it nothing is known but what its contract says. */
   async #give(change: EntryChange): Promise<EngineOutcome> {
     const outcome = await askEngine(() => this.#context.engine.apply(change), "engine-refused");
-    if (outcome.ok) this.#applied = change;
+    if (outcome.ok) {
+      this.#applied = change;
+      this.#appliedDetail = outcome.detail;
+    }
     return outcome;
   }
 
   /** Only what is on disk is reported as applied: a restart must not undo it. */
   async #keep(signed: SignedManifestEntry): Promise<boolean> {
     const served = { signed, at: this.#context.clock() };
-    const applied = reached(signed.entry, "applied");
+    const applied = reached(signed.entry, "applied", this.#appliedDetail);
     const problem = await this.#save({ latest: signed, report: applied, served, attempts: 0 });
     if (problem !== undefined)
       return this.#reject(signed, notStored(problem, "The new content is served, and would be lost in a restart."));

@@ -28,6 +28,8 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
 
   async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
     const loaded = readCaFiles(await ask("show ssl ca-file"));
+    const idle = changes.find((change) => !loaded.has(change.file.path) && listenersOf(change).length > 0);
+    if (idle !== undefined) return unprovable(`a listener is named for ${idle.file.path}, which HAProxy does not use`);
     const used = changes.filter(({ file }) => loaded.has(file.path));
     if (used.length === 0) return { ok: true, detail: "no listener uses it" };
     for (const change of used) {

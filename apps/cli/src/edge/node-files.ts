@@ -1,0 +1,89 @@
+import type { AgentConfiguration } from "@tcm/api-contract";
+import type { EntryId } from "@tcm/core";
+import type { NginxListener } from "@tcm/edge";
+
+export type EngineName = AgentConfiguration["engine"];
+
+/** One listener: what it trusts, and the name that is asked for to prove it. */
+export type Guarded = { readonly entryId: EntryId; readonly serverName: string };
+
+export type NodeWish = {
+  readonly engine: EngineName;
+  readonly guarded: readonly Guarded[];
+  readonly host: string;
+  /** Of the first listener; each further one has the next. */
+  readonly port: number;
+  /** Server certificate with its key in the same file, as HAProxy takes it, or beside it. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly upstream: string | undefined;
+  readonly sendsCaNames: boolean;
+  readonly graceSeconds: number | undefined;
+  /** Of the agent: what was last good, its identity and the trust files. */
+  readonly data: string;
+  /** Where the proxy has its sockets or its process id. */
+  readonly run: string;
+  /** Where the proxy's configuration will stand. */
+  readonly configuration: string | undefined;
+};
+
+export type NodeFiles = {
+  /** For the proxy; the built-in edge is the agent itself. */
+  readonly proxy: { readonly name: string; readonly text: string } | undefined;
+  readonly agent: AgentConfiguration;
+};
+
+/** What a node of this kind is set up with, by the very functions that the engines are tested with. */
+export async function renderNodeFiles(wish: NodeWish): Promise<NodeFiles> {
+  // Read when it is needed: no other command has use for the engines.
+  const { renderHaproxyConfig, renderNginxConfig } = await import("@tcm/edge");
+  const { engine, host, port, data, run, graceSeconds } = wish;
+  const identity = `${data}/identity.json`;
+  if (engine === "built-in") return { proxy: undefined, agent: { engine, identity, data, ...builtIn(wish) } };
+  const directory = `${data}/trust`;
+  const listeners = wish.guarded.map((guarded, position) => listenerOf(guarded, position, wish));
+  const shared = {
+    identity,
+    data,
+    trustDirectory: directory,
+    listeners: listeners.map(({ entryId, serverName, port: own, sendsCaNames }) => {
+      return { entry: entryId, host: reachable(host), port: own, serverName, ...(sendsCaNames && { sendsCaNames }) };
+    }),
+    ...(graceSeconds !== undefined && { graceSeconds }),
+    ...(reachable(host) !== host && { address: `${reachable(host)}:${port}` }),
+  };
+  if (engine === "haproxy") {
+    const runtimeSocket = `${run}/tcm.sock`;
+    const configuration = wish.configuration ?? "/etc/haproxy/haproxy.cfg";
+    const text = renderHaproxyConfig({ directory, runtimeSocket, listeners, graceSeconds });
+    const agent = { engine, ...shared, runtimeSocket, masterSocket: `${run}/master.sock`, configuration };
+    return { proxy: { name: "haproxy.cfg", text }, agent };
+  }
+  const text = renderNginxConfig({ directory, listeners, graceSeconds });
+  const configuration = wish.configuration ?? "/etc/nginx/nginx.conf";
+  return {
+    proxy: { name: "nginx-tcm.conf", text },
+    agent: { engine, ...shared, configuration, pidFile: `${run}/nginx.pid` },
+  };
+}
+
+function listenerOf({ entryId, serverName }: Guarded, position: number, wish: NodeWish): NginxListener {
+  const { host, port, certificate, key, upstream, sendsCaNames } = wish;
+  const files = { certificatePath: certificate, certificateKeyPath: key };
+  return { entryId, serverName, host, port: port + position, ...files, upstream, sendsCaNames };
+}
+
+/** The agent asks from the same machine. */
+function reachable(host: string): string {
+  return host === "0.0.0.0" || host === "*" ? "127.0.0.1" : host === "::" ? "::1" : host;
+}
+
+function builtIn({ host, port, certificate, key, upstream, guarded }: NodeWish) {
+  const hostnames = upstream === undefined ? [] : guarded.map(({ serverName }) => serverName);
+  return {
+    host: host === "*" ? "0.0.0.0" : host,
+    port,
+    serverCertificates: [{ certificate, key }],
+    upstreams: Object.fromEntries(hostnames.map((name) => [name, `http://${upstream}`])),
+  };
+}
