@@ -216,10 +216,10 @@ describe("what the engine says is reported in its words", () => {
     });
     plane.announce([plane.sign(next)]);
     const said = () => plane.reports.filter(({ generation }) => generation.number > 5);
-    await plane.until(() => said().some(({ detail }) => detail !== undefined), "a report with words");
+    await plane.until(() => said().some(({ detail }) => detail === "two CAs have one name"), "a report with words");
     expect(said().map(({ state, detail }) => [state, detail])).toEqual([
       ["delivered", undefined],
-      ["applied", undefined],
+      ["applied", "kept in memory"],
       ["applied", "two CAs have one name"],
     ]);
   });
