@@ -94,6 +94,16 @@ export const edgeCertificate = z.object({
   modifiedBy: z.string().nullable(),
 });
 
+/**
+ * A hostname that is guarded less than before. `unbound`: no CA set decides about its clients any more. `observed`: clients are let
+ * in without an accepted certificate; `edgeCertificateId` is the one whose wildcard does so, where it is another one.
+ */
+export const trustOpening = z.object({
+  hostname: z.string(),
+  effect: z.enum(["unbound", "observed"]),
+  edgeCertificateId: z.int().optional(),
+});
+
 export const edgeCertificateList = z.object({ edgeCertificates: z.array(edgeCertificate) });
 
 const nodeEntry = z.object({

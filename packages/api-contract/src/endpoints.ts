@@ -367,10 +367,12 @@ export const endpoints = {
     method: "POST",
     path: "/edge-certificates",
     summary: "Bind hostnames to a CA set",
-    description: "A deployment to both networks: from then on clients of the hostnames must present a certificate.",
+    description:
+      "A deployment to both networks: from then on clients of the hostnames must present a certificate. With `observe` it has to be confirmed.",
+    query: ["confirm"],
     body: createEdgeCertificateRequest,
     answers: { 201: edgeCertificate },
-    problems: unbindable,
+    problems: [...unbindable, "confirmation-required"],
   },
   listEdgeCertificates: {
     method: "GET",
@@ -391,18 +393,22 @@ export const endpoints = {
     method: "PATCH",
     path: oneEdgeCertificate,
     summary: "Change an edge certificate",
-    description: "A deployment to both networks. What is left out stays as it is.",
+    description:
+      "A deployment to both networks. What is left out stays as it is. What takes a hostname away or lets it `observe` has to be confirmed.",
+    query: ["confirm"],
     body: changeEdgeCertificateRequest,
     answers: { 200: edgeCertificate },
-    problems: [...unbindable, "edge-certificate-not-found", "precondition-failed"],
+    problems: [...unbindable, "edge-certificate-not-found", "precondition-failed", "confirmation-required"],
   },
   deleteEdgeCertificate: {
     method: "DELETE",
     path: oneEdgeCertificate,
     summary: "Delete an edge certificate",
-    description: "Its hostnames are not served any more.",
+    description:
+      "Its hostnames are bound to no CA set any more: they are not served, or by the wildcard of another edge certificate. It has to be confirmed.",
+    query: ["confirm"],
     answers: { 204: null },
-    problems: ["edge-certificate-not-found", "precondition-failed"],
+    problems: ["edge-certificate-not-found", "precondition-failed", "confirmation-required"],
   },
   listEdgeNodes: {
     method: "GET",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { caSetId, network } from "./ca-set-schema.ts";
+import { trustOpening } from "./deployment-schema.ts";
 
 /** Something about an activation has changed: it began, nodes said something, or it ended. */
 const activationEvent = z.object({
@@ -36,12 +37,25 @@ const edgeNodeEvent = z.object({
   change: z.enum(["connected", "disconnected", "drained", "undrained"]),
 });
 
+/** Somebody confirmed that hostnames are guarded less than before. It says what, since it may be gone from the resources. */
+const alarmEvent = z.object({
+  type: z.literal("alarm"),
+  alarm: z.literal("trust-opened"),
+  edgeCertificateId: z.int(),
+  edgeCertificateLink: z.string(),
+  by: z.string(),
+  /** The first twenty. */
+  openings: z.array(trustOpening),
+  openingCount: z.int(),
+});
+
 /** What happened. It names what to read again, and is no copy of it. The SSE field `event` says the type as well. */
 export const controlPlaneEvent = z.discriminatedUnion("type", [
   activationEvent,
   caSetEvent,
   edgeCertificateEvent,
   edgeNodeEvent,
+  alarmEvent,
   /** First on every stream: from here on nothing is missed. */
   z.object({ type: z.literal("ready") }),
   /** What was missed is not kept any more: read everything again. */

@@ -128,6 +128,10 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "A hostname belongs to one edge certificate, and this one does already.",
     "Take it out of the other edge certificate first.",
   ),
+  "confirmation-required": guide(
+    "The change would guard hostnames less than before: it unbinds them, or lets clients in without an accepted certificate. `contextInfo.openings` lists them; nothing was changed.",
+    "Repeat the request with the query confirm=true if that is meant. It raises an alarm: in the audit record, the events, the log and the metrics.",
+  ),
   "activation-already-ended": guide("The activation has ended and cannot change.", "Begin another one."),
   "precondition-failed": guide(
     "Somebody changed it since you read it.",

@@ -6,12 +6,15 @@ import { findCaSet } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate.ts";
+import { sendConfirmed } from "../edge-certificate/confirm-opening.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 import { given } from "../client/given.ts";
 
-type CreateOptions = ServerOptions & {
+type ConfirmOptions = ServerOptions & { readonly yes?: true };
+
+type CreateOptions = ConfirmOptions & {
   readonly hostname: readonly string[];
   readonly caSet: string;
   readonly mode: "deny" | "observe";
@@ -19,7 +22,7 @@ type CreateOptions = ServerOptions & {
   readonly wait?: true;
 };
 
-type UpdateOptions = ServerOptions & {
+type UpdateOptions = ConfirmOptions & {
   readonly hostname?: readonly string[];
   readonly caSet?: string;
   readonly mode?: "deny" | "observe";
@@ -36,7 +39,7 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
     "after",
     "\nExamples:\n  tcm edge-certificates create --hostname shop.example --ca-set partners --wait",
   );
-  group.addHelpText("after", "  tcm edge-certificates list\n  tcm edge-certificates delete 1");
+  group.addHelpText("after", "  tcm edge-certificates list\n  tcm edge-certificates delete 1 --yes");
 
   addServerOptions(group.command("list", { isDefault: true }).description("Lists all edge certificates.")).action(
     async (options: ServerOptions) => {
@@ -62,6 +65,7 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
     )
     .option("--send-ca-list", "tell clients the names of the CAs in the handshake")
     .option("--wait", "wait until every node on both networks serves it")
+    .option("--yes", withoutAsking)
     .action(async (options: CreateOptions) => createEdgeCertificate(clientOf(options, context), options, context));
 
   addServerOptions(group.command("update").description("Changes an edge certificate; what is not said stays as it is."))
@@ -72,15 +76,21 @@ export function addEdgeCertificates(program: Command, context: CommandContext): 
     .option("--send-ca-list", "tell clients the names of the CAs in the handshake")
     .option("--no-send-ca-list", "tell them nothing")
     .option("--wait", "wait until every node on both networks serves it")
+    .option("--yes", withoutAsking)
     .action(async (id: string, options: UpdateOptions) => updateEdgeCertificate(parseId(id), options, context));
 
   addServerOptions(group.command("delete").description("Unbinds hostnames from their CA set."))
     .argument("<id>", "id of the edge certificate")
-    .action(async (id: string, options: ServerOptions) => {
-      await clientOf(options, context).call("deleteEdgeCertificate", { params: { edgeCertificateId: parseId(id) } });
+    .option("--yes", withoutAsking)
+    .action(async (id: string, options: ConfirmOptions) => {
+      const client = clientOf(options, context);
+      const params = { edgeCertificateId: parseId(id) };
+      await sendConfirmed((query) => client.call("deleteEdgeCertificate", { params, query }), options, context);
       if (!options.json) context.terminal.out(`Edge certificate ${id} deleted.\n`);
     });
 }
+
+const withoutAsking = "open trust without being asked: unbind, or let in clients without an accepted certificate";
 
 async function createEdgeCertificate(
   client: ApiClient,
@@ -90,9 +100,12 @@ async function createEdgeCertificate(
   const { hostname, caSet, mode, sendCaList, wait } = options;
   const { caSetId } = await findCaSet(client, caSet);
   const clientAuthentication = { caSetId, mode, sendCaListToClient: sendCaList === true };
-  const created = await client.call("createEdgeCertificate", {
-    body: { hostnames: [...hostname], clientAuthentication },
-  });
+  const body = { hostnames: [...hostname], clientAuthentication };
+  const created = await sendConfirmed(
+    (query) => client.call("createEdgeCertificate", { body, query }),
+    options,
+    context,
+  );
   const known = wait ? await awaitEdgeCertificate(client, created, context.now() + waitMs, context.now) : created;
   presentEdgeCertificate(known, options, context);
 }
@@ -111,7 +124,12 @@ async function updateEdgeCertificate(
     ...(Object.keys(clientAuthentication).length > 0 && { clientAuthentication }),
   };
   if (Object.keys(body).length === 0) throw new CommandFailure(exitCode.usage, "Nothing to change. See --help.");
-  const changed = await client.call("changeEdgeCertificate", { params: { edgeCertificateId }, body });
+  const params = { edgeCertificateId };
+  const changed = await sendConfirmed(
+    (query) => client.call("changeEdgeCertificate", { params, body, query }),
+    options,
+    context,
+  );
   const known = wait ? await awaitEdgeCertificate(client, changed, context.now() + waitMs, context.now) : changed;
   presentEdgeCertificate(known, options, context);
 }

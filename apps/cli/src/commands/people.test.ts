@@ -145,7 +145,13 @@ describe("what nodes and edge certificates do on the command line", () => {
     await tcm("deploy partners --wait");
     await tcm("edge-certificates create --hostname shop.example --ca-set partners --wait");
     const update = "edge-certificates update 1 --mode observe --hostname shop.example pay.example --wait";
-    expect((await tcm(update)).out).toContain("pay.example, shop.example  partners  observe  COMPLETE  COMPLETE\n");
+    const refused = await tcm(update);
+    expect(refused).toMatchObject({ code: 4, out: "" });
+    expect(refused.err).toContain("shop.example lets in clients without an accepted certificate");
+    expect(refused.err).toContain("Option: --yes");
+    expect((await tcm(`${update} --yes`)).out).toContain(
+      "pay.example, shop.example  partners  observe  COMPLETE  COMPLETE\n",
+    );
     expect((await tcm("edge-certificates update 1")).err).toBe("Nothing to change. See --help.\n");
     expect((await tcm("sets associations partners")).out).toContain("1  pay.example\n");
     const { edgeNodes } = JSON.parse((await tcm("nodes --json")).out) as {

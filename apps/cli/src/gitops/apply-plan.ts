@@ -1,5 +1,5 @@
 import type { ActivationView, EdgeCertificateView, VersionView } from "@tcm/api-contract";
-import type { Network } from "@tcm/core";
+import type { Network, TrustOpening } from "@tcm/core";
 import type { ApiClient } from "../client/api-client.ts";
 import { findCaSet } from "../client/find-ca-set.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -69,11 +69,11 @@ function openRun(ports: ApplyPorts): Run {
       case "deactivate":
         return deploy(ports, step, "deactivateVersion", mustWait);
       case "create-edge":
-        return follow(ports, await createEdge(client, step.edge), mustWait);
+        return follow(ports, await createEdge(client, step), mustWait);
       case "change-edge":
-        return follow(ports, await changeEdge(client, step.edgeCertificateId, step.edge), mustWait);
+        return follow(ports, await changeEdge(client, step), mustWait);
       case "delete-edge":
-        await client.call("deleteEdgeCertificate", { params: step });
+        await client.call("deleteEdgeCertificate", { params: step, ...confirmed(step) });
         return "done";
       case "delete-set":
         await client.call("deleteCaSet", { params: await findCaSet(client, step.name) });
@@ -119,21 +119,27 @@ async function bindingOf(client: ApiClient, { caSet, mode, sendCaListToClient }:
   return { caSetId: (await findCaSet(client, caSet)).caSetId, mode, sendCaListToClient };
 }
 
-async function createEdge(client: ApiClient, edge: DesiredEdgeCertificate): Promise<EdgeCertificateView> {
+/** What the plan said that it opens was agreed to; anything else that would open is refused by the server. */
+function confirmed({ openings }: { readonly openings: readonly TrustOpening[] }) {
+  return openings.length === 0 ? {} : { query: { confirm: true } };
+}
+
+type EdgeStep<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
+
+async function createEdge(client: ApiClient, step: EdgeStep<"create-edge">): Promise<EdgeCertificateView> {
+  const { edge } = step;
   const body = { hostnames: [...edge.hostnames], clientAuthentication: await bindingOf(client, edge) };
-  return client.call("createEdgeCertificate", { body });
+  return client.call("createEdgeCertificate", { body, ...confirmed(step) });
 }
 
 /** Guarded by its ETag: what somebody else has changed meanwhile is not written over. */
-async function changeEdge(
-  client: ApiClient,
-  edgeCertificateId: number,
-  edge: DesiredEdgeCertificate,
-): Promise<EdgeCertificateView> {
+async function changeEdge(client: ApiClient, step: EdgeStep<"change-edge">): Promise<EdgeCertificateView> {
+  const { edgeCertificateId, edge } = step;
   const params = { edgeCertificateId };
   const { etag } = await client.send("getEdgeCertificate", { params });
   const body = { hostnames: [...edge.hostnames], clientAuthentication: await bindingOf(client, edge) };
-  return client.call("changeEdgeCertificate", { params, body, ...(etag !== undefined && { ifMatch: etag }) });
+  const guard = { ...(etag !== undefined && { ifMatch: etag }), ...confirmed(step) };
+  return client.call("changeEdgeCertificate", { params, body, ...guard });
 }
 
 async function follow(

@@ -76,7 +76,7 @@ describe("tcm apply", () => {
     const removal = await tcm("plan -f tcm.yaml");
     expect(removal.out).toContain(`   - CN=First Root  [SHA-256 ${first.fingerprint}]\n`);
     expect(removal.out).toContain(
-      "staging: activate partners@new in place of partners@2\n   ! clients of CN=First Root lose access\n",
+      `staging: activate partners@new in place of partners@2\n   ! clients of CN=First Root  [SHA-256 ${first.fingerprint}] lose access\n`,
     );
     expect(await tcm("apply -f tcm.yaml --yes --wait")).toMatchObject({ code: 0, err: "" });
     expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
@@ -87,7 +87,9 @@ describe("tcm apply", () => {
     const back = await tcm("apply -f tcm.yaml --yes --wait");
     expect(back).toMatchObject({ code: 0, err: "" });
     expect(back.out).toContain("1. staging: activate partners@2 in place of partners@3\n");
-    expect(back.out).toContain("   ~ mode: deny becomes observe\n   ! observe lets in clients");
+    expect(back.out).toContain(
+      "   ~ mode: deny becomes observe\n   ! shop.example lets in clients without an accepted certificate\n",
+    );
     expect((await tcm("versions list partners")).out.trimEnd().split("\n")).toHaveLength(4);
     expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
   }, 120_000);
@@ -100,11 +102,11 @@ describe("tcm apply", () => {
     expect((await tcm("plan -f tcm.yaml")).out).not.toContain("partners:");
     const plan = await tcm("plan -f tcm.yaml --prune");
     expect(plan.out).toContain(`5. delete edge certificate 1: shop.example
-   ! these hostnames are not served any more
+   ! shop.example is bound to no CA set any more
 6. production: deactivate partners@1
 7. staging: deactivate partners@1
 8. delete CA set partners
-8 changes, 4 of them taking something away.
+8 changes, 4 of them taking something away, opening trust for 1 hostname.
 `);
     const asked = await tcm("apply -f tcm.yaml --prune");
     expect(asked.code).toBe(2);

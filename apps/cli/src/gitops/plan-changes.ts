@@ -1,5 +1,5 @@
 import type { EdgeCertificateView } from "@tcm/api-contract";
-import type { Network } from "@tcm/core";
+import { type Network, trustOpenings } from "@tcm/core";
 import { activeVersion } from "../deployment/list-activations.ts";
 import type { ActualState } from "./actual-state.ts";
 import type { DesiredEdgeCertificate, DesiredState } from "./desired-state.ts";
@@ -34,14 +34,27 @@ function networkOfStep(step: Step): Network | undefined {
 /** An edge certificate is known by its hostnames: the one that has any of them. */
 function planEdge(edge: DesiredEdgeCertificate, present: readonly EdgeCertificateView[]): readonly Step[] {
   const [found, other] = holders(edge, present);
-  if (found === undefined) return [{ kind: "create-edge", edge }];
+  if (found === undefined) return [{ kind: "create-edge", edge, openings: trustOpenings(undefined, edge, new Map()) }];
   const { edgeCertificateId } = found;
   if (other !== undefined)
     throw refuse([
       `${edge.hostnames.join(", ")}: edge certificates ${edgeCertificateId} and ${other.edgeCertificateId} share these hostnames. Delete one of them first.`,
     ]);
   const changes = differences(edge, found);
-  return changes.length === 0 ? [] : [{ kind: "change-edge", edgeCertificateId, edge, changes }];
+  const openings = trustOpenings(guardedBy(found), edge, watchedBeside(found, present));
+  return changes.length === 0 ? [] : [{ kind: "change-edge", edgeCertificateId, edge, changes, openings }];
+}
+
+function guardedBy({ hostnames, clientAuthentication: { mode } }: EdgeCertificateView) {
+  return { hostnames, mode };
+}
+
+/** What others only observe. */
+function watchedBeside(one: EdgeCertificateView, present: readonly EdgeCertificateView[]) {
+  const watching = present.filter((other) => other !== one && other.clientAuthentication.mode === "observe");
+  return new Map(
+    watching.flatMap(({ hostnames, edgeCertificateId }) => hostnames.map((name) => [name, edgeCertificateId] as const)),
+  );
 }
 
 function holders({ hostnames }: DesiredEdgeCertificate, present: readonly EdgeCertificateView[]) {
@@ -81,7 +94,10 @@ function prune({ caSets, edgeCertificates }: DesiredState, actual: ActualState):
   const known = new Set(edgeCertificates.flatMap((edge) => holders(edge, actual.edgeCertificates)));
   const edges = actual.edgeCertificates
     .filter((one) => !known.has(one))
-    .map(({ edgeCertificateId, hostnames }): Step => ({ kind: "delete-edge", edgeCertificateId, hostnames }));
+    .map((one): Step => {
+      const openings = trustOpenings(guardedBy(one), undefined, watchedBeside(one, actual.edgeCertificates));
+      return { kind: "delete-edge", edgeCertificateId: one.edgeCertificateId, hostnames: one.hostnames, openings };
+    });
   const bound = new Set(edgeCertificates.map(({ caSet }) => caSet));
   const gone = [...actual.caSets].filter(([name]) => !names.has(name) && !bound.has(name));
   const deactivations = networks

@@ -1,8 +1,11 @@
 import type { ActivationView } from "@tcm/api-contract";
-import type { Network, RemovalEffect } from "@tcm/core";
+import type { Network, RemovalEffect, TrustOpening } from "@tcm/core";
 import type { DesiredCaSet, DesiredEdgeCertificate } from "./desired-state.ts";
 
 export type CertificateLine = { readonly subject: string; readonly fingerprint: string };
+
+/** What the step opens, which is asked about with the plan. What opens beside it is refused when it comes to it. */
+type Opening = { readonly openings: readonly TrustOpening[] };
 
 /** One thing to do. `version: undefined` is the one that an earlier step makes. */
 export type Step =
@@ -27,14 +30,18 @@ export type Step =
     }
   /** It is on its way already: begun by somebody else, or by a run that did not wait. */
   | { readonly kind: "follow"; readonly activation: ActivationView }
-  | { readonly kind: "create-edge"; readonly edge: DesiredEdgeCertificate }
-  | {
+  | ({ readonly kind: "create-edge"; readonly edge: DesiredEdgeCertificate } & Opening)
+  | ({
       readonly kind: "change-edge";
       readonly edgeCertificateId: number;
       readonly edge: DesiredEdgeCertificate;
       readonly changes: readonly string[];
-    }
-  | { readonly kind: "delete-edge"; readonly edgeCertificateId: number; readonly hostnames: readonly string[] }
+    } & Opening)
+  | ({
+      readonly kind: "delete-edge";
+      readonly edgeCertificateId: number;
+      readonly hostnames: readonly string[];
+    } & Opening)
   | { readonly kind: "deactivate"; readonly name: string; readonly network: Network; readonly version: number }
   | { readonly kind: "delete-set"; readonly name: string };
 

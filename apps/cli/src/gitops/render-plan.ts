@@ -1,4 +1,4 @@
-import { escapeText, type RemovalEffect } from "@tcm/core";
+import { describeTrustOpening, escapeText, type RemovalEffect, type TrustOpening } from "@tcm/core";
 import { networkName } from "../deployment/network-option.ts";
 import { count } from "../output/count.ts";
 import { styled, type Terminal } from "../output/terminal.ts";
@@ -57,20 +57,18 @@ function stepDetails(step: Step): readonly string[] {
     case "activate":
       return describeEffect(step.effect);
     case "create-edge":
-      return step.edge.mode === "observe" ? [observes] : [];
-    case "change-edge":
-      return [
-        ...step.changes.map((change) => `~ ${change}`),
-        ...(step.changes.some((change) => change === "mode: deny becomes observe") ? [observes] : []),
-      ];
     case "delete-edge":
-      return ["! these hostnames are not served any more"];
+      return openings(step);
+    case "change-edge":
+      return [...step.changes.map((change) => `~ ${change}`), ...openings(step)];
     default:
       return [];
   }
 }
 
-const observes = "! observe lets in clients without an accepted certificate";
+function openings(step: { readonly openings: readonly TrustOpening[] }): readonly string[] {
+  return step.openings.map((opening) => `! ${describeTrustOpening(opening)}`);
+}
 
 function describe({ subject, fingerprint }: CertificateLine): string {
   return `${subject === "" ? "(no subject)" : subject}  [SHA-256 ${fingerprint}]`;
@@ -78,9 +76,9 @@ function describe({ subject, fingerprint }: CertificateLine): string {
 
 function describeEffect({ removed, stillTrusted }: RemovalEffect): readonly string[] {
   return [
-    ...removed.map(({ subject }) => `! clients of ${subject} lose access`),
+    ...removed.map((line) => `! clients of ${describe(line)} lose access`),
     ...stillTrusted.map(
-      ({ subject, by }) => `! clients of ${subject} are still let in, by ${count(by.length, "member")}`,
+      (line) => `! clients of ${describe(line)} are still let in, by ${count(line.by.length, "member")}`,
     ),
   ];
 }
@@ -97,9 +95,14 @@ function paint(line: string, terminal: Style): string {
   return style === undefined ? line : styled(terminal, style, line);
 }
 
-/** `3 changes, 1 of them a deletion`. */
+/** `3 changes, 1 of them taking something away, opening trust for 2 hostnames`. */
 export function summarise({ steps }: Plan): string {
   const gone = steps.filter(({ kind }) => kind.startsWith("de")).length;
-  if (gone === 0) return count(steps.length, "change");
-  return `${count(steps.length, "change")}, ${gone} of them taking something away`;
+  const opened = steps.reduce((sum, step) => sum + ("openings" in step ? step.openings.length : 0), 0);
+  const parts = [
+    count(steps.length, "change"),
+    ...(gone === 0 ? [] : [`${gone} of them taking something away`]),
+    ...(opened === 0 ? [] : [`opening trust for ${count(opened, "hostname")}`]),
+  ];
+  return parts.join(", ");
 }

@@ -3,6 +3,7 @@ const advice: Readonly<Record<string, string>> = {
   "issuer-not-in-set": "Option: --no-require-root",
   "insecure-signature-algorithm": "Option: --allow-insecure-sha1, for SHA-1 alone",
   "same-common-name": "Option: --allow-duplicate-common-names",
+  "confirmation-required": "Option: --yes, if that is meant",
   unauthorized:
     "A token of another data directory, a revoked or an expired one is not known here, and sessions end. Sign in with tcm login, or make a token with: tcm token create --role admin --data DIR",
 };

@@ -128,7 +128,7 @@ describe("a set in use", () => {
         properties: [],
       },
     });
-    const gone = await harness.ask("DELETE", `/edge-certificates/${bound.edgeCertificateId}`);
+    const gone = await harness.ask("DELETE", `/edge-certificates/${bound.edgeCertificateId}?confirm=true`);
     expect([gone.status, gone.text]).toEqual([204, ""]);
     expect((await off()).status).toBe(202);
     const path = `/edge-certificates/${bound.edgeCertificateId}`;

@@ -31,7 +31,7 @@ async function bind(changes: object = {}): Promise<{ readonly view: EdgeCertific
 }
 
 const patch = (id: number, body: object, headers: Record<string, string> = {}) =>
-  plane.ask("PATCH", `/edge-certificates/${id}`, { body, headers });
+  plane.ask("PATCH", `/edge-certificates/${id}?confirm=true`, { body, headers });
 
 /** What both networks are told to serve, once they have heard of that generation. */
 async function served(view: EdgeCertificateView): Promise<readonly unknown[]> {
@@ -90,10 +90,12 @@ describe("PATCH /edge-certificates/{id}", () => {
     const second = await patch(view.edgeCertificateId, observe, { "if-match": etag });
     expect(refusal(second)).toEqual([412, "precondition-failed"]);
     const headers = { "if-match": etag };
-    const gone = await plane.ask("DELETE", `/edge-certificates/${view.edgeCertificateId}`, { headers });
+    const gone = await plane.ask("DELETE", `/edge-certificates/${view.edgeCertificateId}?confirm=true`, { headers });
     expect(refusal(gone)).toEqual([412, "precondition-failed"]);
     const fresh = { "if-match": first.headers.etag };
-    const done = await plane.ask("DELETE", `/edge-certificates/${view.edgeCertificateId}`, { headers: fresh });
+    const done = await plane.ask("DELETE", `/edge-certificates/${view.edgeCertificateId}?confirm=true`, {
+      headers: fresh,
+    });
     expect(done.status).toBe(204);
   });
 

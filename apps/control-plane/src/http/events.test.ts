@@ -162,7 +162,7 @@ describe("GET /events", () => {
     const body = { hostnames: ["events.example"], clientAuthentication: { caSetId: id } };
     const bound = await plane.ask("POST", "/edge-certificates", { body });
     const { edgeCertificateId } = bound.body as { edgeCertificateId: number };
-    await plane.ask("DELETE", `/edge-certificates/${edgeCertificateId}`);
+    await plane.ask("DELETE", `/edge-certificates/${edgeCertificateId}?confirm=true`);
     const node = await plane.connect(await plane.enrol("passing-node", "STAGING"));
     await node.close();
     await plane.ask("PATCH", "/edge-nodes/passing-node", { body: { drained: true } });

@@ -103,7 +103,7 @@ describe("the life of a set as Terraform drives it, signed with EdgeGrid over TL
     });
 
     expect((await ask("DELETE", caSetLink)).status).toBe(409);
-    expect((await ask("DELETE", bound.edgeCertificateLink)).status).toBe(204);
+    expect((await ask("DELETE", `${bound.edgeCertificateLink}?confirm=true`)).status).toBe(204);
     for (const network of networks) await change("deactivate", updated.versionLink, network);
     const remove = await ask("DELETE", caSetLink);
     expect([remove.status, remove.text]).toEqual([202, ""]);

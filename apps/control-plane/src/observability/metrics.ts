@@ -1,6 +1,7 @@
 import { networks } from "@tcm/core";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EndedActivation } from "../operations/deployment-context.ts";
+import type { OpenedTrust } from "../operations/open-trust.ts";
 
 /** A request that was answered. */
 export type AnsweredRequest = {
@@ -21,6 +22,7 @@ export type Metrics = {
   readonly registry: Registry;
   requestAnswered(request: AnsweredRequest): void;
   activationEnded(ended: EndedActivation): void;
+  trustOpened(opened: OpenedTrust): void;
   transactionEnded(outcome: "committed" | "failed", seconds: number): void;
 };
 
@@ -68,8 +70,18 @@ export function openMetrics(version: string): Metrics {
   // The first failure is a rise from 0, and not a series that was not there before.
   for (const network of networks)
     for (const outcome of ["complete", "failed", "cancelled"]) activations.zero({ network, outcome });
+  const openings = new Counter({
+    name: "tcm_trust_openings_total",
+    help: "Hostnames that somebody confirmed to be guarded less than before: unbound, or let in without an accepted certificate.",
+    labelNames: ["effect"],
+    registers,
+  });
+  for (const effect of ["unbound", "observed"]) openings.inc({ effect }, 0);
   return {
     registry,
+    trustOpened: (opened) => {
+      for (const { effect } of opened.openings) openings.inc({ effect });
+    },
     requestAnswered: ({ method: sent, route = "none", status, seconds, isStream }) => {
       const method = knownMethods.has(sent) ? sent : "other";
       requests.inc({ method, route, status });

@@ -1,11 +1,12 @@
 import type { ChangeEdgeCertificateRequest, EdgeCertificateView } from "@tcm/api-contract";
-import type { Outcome } from "@tcm/core";
+import { type Outcome, trustOpenings } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { type Actor, timestamp } from "./actor.ts";
 import { findLivingCaSet } from "./ca-set-row.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { findEdgeCertificateView, refuseStaleEdgeCertificate } from "./edge-certificate-view.ts";
-import { deployEdgeCertificate, insertHostnames } from "./edge-certificates.ts";
+import { deployEdgeCertificate, insertHostnames, type Precondition } from "./edge-certificates.ts";
+import { raiseTrustOpened, refuseUnconfirmed, watchedHostnames } from "./open-trust.ts";
 import { type Activity, type ActivityType, recordActivity } from "./record-activity.ts";
 import {
   normaliseHostnames,
@@ -14,17 +15,14 @@ import {
   refuseTakenHostname,
 } from "./refuse-edge-certificate.ts";
 
-export type EdgeCertificateChange = {
-  readonly request: ChangeEdgeCertificateRequest;
-  readonly ifMatch: string | undefined;
-};
+export type EdgeCertificateChange = Precondition & { readonly request: ChangeEdgeCertificateRequest };
 
 /** Changes who is let in under which hostnames: a deployment to both networks. What is left out stays as it is. */
 export async function changeEdgeCertificate(
   context: DeploymentContext,
   actor: Actor,
   id: number,
-  { request, ifMatch }: EdgeCertificateChange,
+  { request, ifMatch, isConfirmed }: EdgeCertificateChange,
 ): Promise<Outcome<EdgeCertificateView>> {
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<EdgeCertificateView>> => {
     const found = await findEdgeCertificateView(queries, id);
@@ -35,11 +33,15 @@ export async function changeEdgeCertificate(
     const wanted = changed(before.clientAuthentication, request.clientAuthentication);
     const caSet = await findLivingCaSet(queries, Number(wanted.caSetId));
     if (!caSet.ok) return caSet;
+    const bound = { hostnames: before.hostnames, mode: before.clientAuthentication.mode };
+    const watched = await watchedHostnames(queries, id);
+    const openings = trustOpenings(bound, { hostnames, mode: wanted.mode }, watched);
     const refusal =
       refuseStaleEdgeCertificate(before, ifMatch) ??
       refuseHostname(hostnames, submitted) ??
       (await refuseClientAuthentication(queries, caSet.value, wanted)) ??
-      (await refuseTakenHostname(queries, hostnames, id));
+      (await refuseTakenHostname(queries, hostnames, id)) ??
+      refuseUnconfirmed(openings, isConfirmed);
     if (refusal !== undefined) return refusal;
     const at = timestamp(context.clock());
     const changes = {
@@ -58,6 +60,7 @@ export async function changeEdgeCertificate(
       at,
       by: actor.name,
     });
+    await raiseTrustOpened(queries, announce, { edgeCertificateId: id, openings, at, by: actor.name });
     return findEdgeCertificateView(queries, id);
   });
 }

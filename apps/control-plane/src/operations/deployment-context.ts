@@ -3,6 +3,7 @@ import type { Transaction } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { transaction } from "../store/store.ts";
 import type { OperationContext } from "./context.ts";
+import type { OpenedTrust } from "./open-trust.ts";
 
 /** The nodes that are connected now. */
 export type Fleet = {
@@ -23,6 +24,8 @@ export type DeploymentContext = OperationContext & {
   readonly contactWithinMs: number;
   /** Told of every activation that this process ended, once that is on disk. */
   readonly onActivationEnded?: ((ended: EndedActivation) => void) | undefined;
+  /** Told of everything that was confirmed to be guarded less, once that is on disk. */
+  readonly onTrustOpened?: ((opened: OpenedTrust) => void) | undefined;
 };
 
 export type EndedActivation = {
@@ -36,15 +39,21 @@ export type EndedActivation = {
   readonly durationMs: number;
 };
 
-/** A network whose entries have changed, or an activation that has ended. */
-export type Announce = (news: Network | EndedActivation) => void;
+/** A network whose entries have changed, an activation that has ended, or trust that was opened. */
+export type News = Network | EndedActivation | OpenedTrust;
+export type Announce = (news: News) => void;
 
 /** A transaction that may change what nodes serve: they are told once it is on disk, and never before. */
 export async function deploymentTransaction<T>(
-  { store, fleet, onActivationEnded }: Pick<DeploymentContext, "store" | "fleet" | "onActivationEnded">,
+  {
+    store,
+    fleet,
+    onActivationEnded,
+    onTrustOpened,
+  }: Pick<DeploymentContext, "store" | "fleet" | "onActivationEnded" | "onTrustOpened">,
   work: (queries: Transaction<Database>, announce: Announce) => Promise<T>,
 ): Promise<T> {
-  const news = new Set<Network | EndedActivation>();
+  const news = new Set<News>();
   const result = await transaction(store, (queries) => {
     // It may be the second attempt.
     news.clear();
@@ -52,6 +61,7 @@ export async function deploymentTransaction<T>(
   });
   for (const item of news)
     if (typeof item === "string") fleet.announce(item);
+    else if ("openings" in item) onTrustOpened?.(item);
     else onActivationEnded?.(item);
   return result;
 }

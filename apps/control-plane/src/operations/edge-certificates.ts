@@ -1,5 +1,5 @@
 import type { CheckedCreateEdgeCertificateRequest, EdgeCertificateView } from "@tcm/api-contract";
-import { type EdgeCertificateContent, networks, type Outcome } from "@tcm/core";
+import { type EdgeCertificateContent, networks, type Outcome, trustOpenings } from "@tcm/core";
 import { writeEntry } from "../manifest/write-entry.ts";
 import type { Queries } from "../store/store.ts";
 import { type Actor, timestamp } from "./actor.ts";
@@ -13,6 +13,7 @@ import {
   refuseStaleEdgeCertificate,
 } from "./edge-certificate-view.ts";
 import { edgeCertificateIds } from "./link.ts";
+import { raiseTrustOpened, refuseUnconfirmed, watchedHostnames } from "./open-trust.ts";
 import { recordActivity } from "./record-activity.ts";
 import {
   normaliseHostnames,
@@ -28,6 +29,7 @@ export async function createEdgeCertificate(
   context: DeploymentContext,
   actor: Actor,
   request: CheckedCreateEdgeCertificateRequest,
+  isConfirmed = false,
 ): Promise<Outcome<EdgeCertificateView>> {
   const hostnames = normaliseHostnames(request.hostnames);
   const badName = refuseHostname(hostnames, request.hostnames);
@@ -36,9 +38,11 @@ export async function createEdgeCertificate(
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<EdgeCertificateView>> => {
     const found = await findLivingCaSet(queries, Number(caSetId));
     if (!found.ok) return found;
+    const openings = trustOpenings(undefined, { hostnames, mode }, noneWatched);
     const refusal =
       (await refuseClientAuthentication(queries, found.value, request.clientAuthentication)) ??
-      (await refuseTakenHostname(queries, hostnames));
+      (await refuseTakenHostname(queries, hostnames)) ??
+      refuseUnconfirmed(openings, isConfirmed);
     if (refusal !== undefined) return refusal;
     const at = timestamp(context.clock());
     const id = await insertEdgeCertificate(queries, {
@@ -52,28 +56,37 @@ export async function createEdgeCertificate(
     await deployEdgeCertificate(queries, announce, id, at);
     const record = { caSetId: found.value.id, edgeCertificateId: id, at, by: actor.name };
     await recordActivity(queries, { type: "BIND_EDGE_CERTIFICATE", ...record });
+    await raiseTrustOpened(queries, announce, { edgeCertificateId: id, openings, at, by: actor.name });
     return findEdgeCertificateView(queries, id);
   });
 }
 
-/** Its hostnames are not served any more: clients get no connection, with or without a certificate. */
+export type Precondition = { readonly ifMatch: string | undefined; readonly isConfirmed: boolean };
+
+/** What is new takes no hostname away from anybody. */
+const noneWatched: ReadonlyMap<string, number> = new Map();
+
+/** Its hostnames are not served any more, unless a wildcard covers them: clients get no connection, with or without a certificate. */
 export async function deleteEdgeCertificate(
   context: DeploymentContext,
   actor: Actor,
   id: number,
-  ifMatch?: string,
+  { ifMatch, isConfirmed }: Precondition,
 ): Promise<Outcome<undefined>> {
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<undefined>> => {
     const before = await findEdgeCertificateView(queries, id);
     if (!before.ok) return before;
-    const stale = refuseStaleEdgeCertificate(before.value, ifMatch);
-    if (stale !== undefined) return stale;
+    const { hostnames, clientAuthentication } = before.value;
+    const bound = { hostnames, mode: clientAuthentication.mode };
+    const openings = trustOpenings(bound, undefined, await watchedHostnames(queries, id));
+    const refusal = refuseStaleEdgeCertificate(before.value, ifMatch) ?? refuseUnconfirmed(openings, isConfirmed);
+    if (refusal !== undefined) return refusal;
     const at = timestamp(context.clock());
     await queries.deleteFrom("edge_certificates").where("id", "=", id).execute();
     await deployEdgeCertificate(queries, announce, id, at);
-    const caSetId = Number(before.value.clientAuthentication.caSetId);
-    const record = { caSetId, edgeCertificateId: id, at, by: actor.name };
+    const record = { caSetId: Number(clientAuthentication.caSetId), edgeCertificateId: id, at, by: actor.name };
     await recordActivity(queries, { type: "UNBIND_EDGE_CERTIFICATE", ...record });
+    await raiseTrustOpened(queries, announce, { edgeCertificateId: id, openings, at, by: actor.name });
     return done(undefined);
   });
 }

@@ -56,6 +56,7 @@ export const problemCatalogue = {
   "ca-set-in-use-by-enrollments": { status: 409, title: "CA set is in use" },
   "ca-set-not-on-both-networks": { status: 409, title: "CA set is not active on both networks" },
   "hostname-already-bound": { status: 409, title: "Hostname belongs to another edge certificate" },
+  "confirmation-required": { status: 409, title: "Trust would be opened" },
   "user-name-is-not-unique": { status: 409, title: "User name already in use" },
   "last-admin": { status: 409, title: "Nobody else administers" },
   "activation-already-ended": { status: 409, title: "Activation has already ended" },

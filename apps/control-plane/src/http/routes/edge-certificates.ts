@@ -15,23 +15,27 @@ import {
   listEdgeCertificates,
 } from "../../operations/edge-certificates.ts";
 import { actorOf } from "../actor-of.ts";
-import { type App, edgeCertificateParams, noQuery, routeConfig, send } from "../route.ts";
+import { type App, edgeCertificateParams, noQuery, query, routeConfig, send } from "../route.ts";
 
 const base = "/mtls-edge-truststore/v2/edge-certificates";
 
+/** What guards less than before is done only when somebody says that it is meant. */
+const confirmQuery = query({ confirm: z.enum(["true", "false"]).optional() });
+
 export function edgeCertificateRoutes(app: App, context: DeploymentContext): void {
-  const write = { config: routeConfig("change-edges") };
+  const write = { config: routeConfig("change-edges", confirmQuery) };
   const read = { config: routeConfig("read") };
   const one = { params: edgeCertificateParams, querystring: noQuery };
+  const changed = { params: edgeCertificateParams, querystring: confirmQuery };
 
   app.post(
     base,
     {
       ...write,
-      schema: { querystring: noQuery, body: createEdgeCertificateRequest, response: { 201: edgeCertificate } },
+      schema: { querystring: confirmQuery, body: createEdgeCertificateRequest, response: { 201: edgeCertificate } },
     },
     async (request, reply) => {
-      const outcome = await createEdgeCertificate(context, actorOf(request), request.body);
+      const outcome = await createEdgeCertificate(context, actorOf(request), request.body, isConfirmed(request));
       return send(reply, outcome, (created) => ({
         status: 201,
         headers: { location: created.edgeCertificateLink, etag: edgeCertificateTag(created) },
@@ -54,23 +58,27 @@ export function edgeCertificateRoutes(app: App, context: DeploymentContext): voi
 
   app.delete(
     `${base}/:edgeCertificateId`,
-    { ...write, schema: { ...one, response: { 204: z.undefined() } } },
+    { ...write, schema: { ...changed, response: { 204: z.undefined() } } },
     async (request, reply) => {
       const { params, headers } = request;
-      const ifMatch = headers["if-match"];
-      const outcome = await deleteEdgeCertificate(context, actorOf(request), params.edgeCertificateId, ifMatch);
+      const precondition = { ifMatch: headers["if-match"], isConfirmed: isConfirmed(request) };
+      const outcome = await deleteEdgeCertificate(context, actorOf(request), params.edgeCertificateId, precondition);
       return send(reply, outcome, () => ({ status: 204 }));
     },
   );
 
   app.patch(
     `${base}/:edgeCertificateId`,
-    { ...write, schema: { ...one, body: changeEdgeCertificateRequest, response: { 200: edgeCertificate } } },
+    { ...write, schema: { ...changed, body: changeEdgeCertificateRequest, response: { 200: edgeCertificate } } },
     async (request, reply) => {
       const { params, body, headers } = request;
-      const change = { request: body, ifMatch: headers["if-match"] };
+      const change = { request: body, ifMatch: headers["if-match"], isConfirmed: isConfirmed(request) };
       const outcome = await changeEdgeCertificate(context, actorOf(request), params.edgeCertificateId, change);
-      return send(reply, outcome, (changed) => ({ headers: { etag: edgeCertificateTag(changed) } }));
+      return send(reply, outcome, (view) => ({ headers: { etag: edgeCertificateTag(view) } }));
     },
   );
+}
+
+function isConfirmed({ query: { confirm } }: { readonly query: z.infer<typeof confirmQuery> }): boolean {
+  return confirm === "true";
 }
