@@ -1,6 +1,7 @@
 import { type Benchmark, type BenchmarkResult, meets } from "./benchmark.ts";
 import { apiBenchmark } from "./api.bench.ts";
 import { deployBenchmark } from "./deploy.bench.ts";
+import { edgeHandshakesBenchmark } from "./edge-handshakes.bench.ts";
 import { fleetBenchmark } from "./fleet.bench.ts";
 import { parseBenchmark } from "./parse.bench.ts";
 import { pathBenchmark } from "./path.bench.ts";
@@ -15,6 +16,7 @@ const benchmarks: readonly Benchmark[] = [
   deployBenchmark,
   fleetBenchmark,
   apiBenchmark,
+  edgeHandshakesBenchmark,
 ];
 
 const help = `Usage: npm run bench [-- NAME… [--json]]
@@ -22,7 +24,7 @@ const help = `Usage: npm run bench [-- NAME… [--json]]
 Figures are medians of interleaved rounds; where a peer exists they are ratios against it in the same run.
 Exit 1 when a figure misses its target: look at the machine's load before you look at the code.
 
-${benchmarks.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join("\n")}
+${benchmarks.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 `;
 
 async function main(args: readonly string[]): Promise<number> {

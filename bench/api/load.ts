@@ -40,3 +40,9 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
+
+/** Several turns as one. */
+export function mergeLatencies(turns: readonly Latencies[]): Latencies {
+  const perSecond = turns.reduce((sum, turn) => sum + turn.perSecond, 0) / turns.length;
+  return { firstByte: turns.flatMap((t) => t.firstByte), whole: turns.flatMap((t) => t.whole), perSecond };
+}

@@ -269,10 +269,10 @@ const textRows: readonly Rows[] = [
   {
     since: 5,
     table: "ca_set_version_members",
-    rows: members.map(({ fingerprint: _, certificate_pem: __, ...row }, i) => ({
-      ...row,
-      text_id: [1, 2, 2, 3][i] ?? 0,
-    })),
+    rows: members.map((member, i) => {
+      const kept = Object.entries(member).filter(([column]) => !["fingerprint", "certificate_pem"].includes(column));
+      return { ...Object.fromEntries(kept), text_id: [1, 2, 2, 3][i] ?? 0 };
+    }),
   },
 ];
 

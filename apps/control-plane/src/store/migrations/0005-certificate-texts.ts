@@ -71,10 +71,19 @@ async function moveMembers(db: Kysely<Tables>): Promise<void> {
     const end = page.at(-1);
     if (end === undefined) return;
     const ids = await writeTexts(page);
-    const members = page.map(({ certificate_pem, fingerprint: _, ...row }) => {
-      const text_id = ids.get(certificate_pem);
+    const members = page.map((row) => {
+      const text_id = ids.get(row.certificate_pem);
       if (text_id === undefined) throw new Error("a text was not written");
-      return { ...row, text_id };
+      const { description, created_at, created_by } = row;
+      return {
+        ca_set_id: row.ca_set_id,
+        version: row.version,
+        position: row.position,
+        text_id,
+        description,
+        created_at,
+        created_by,
+      };
     });
     await db.insertInto("ca_set_version_members").values(members).execute();
     last = end;
