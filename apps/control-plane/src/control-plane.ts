@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
 import { type Network, networks } from "@tcm/core";
-import { watchDeadlines } from "./activation/deadline-watch.ts";
-import { watchRemovals } from "./activation/removal-watch.ts";
+import { watchTime } from "./activation/watch-time.ts";
 import { openAuditKey } from "./audit/audit-key.ts";
 import { watchAuditHead } from "./audit/head-watch.ts";
 import { buildHttpServer } from "./http/http-server.ts";
@@ -134,10 +133,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const isShared = options.database !== undefined;
     const local = { store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl, isShared };
     const identities = options.localNodes === false ? {} : await enrolLocalNodes(local);
-    const watch = watchDeadlines(context, log);
+    const watch = watchTime(context, log);
     opened.push(() => watch.stop());
-    const removals = watchRemovals(context, log);
-    opened.push(() => removals.stop());
     let port = options.port;
     const publicUrl = (): string => listen.publicUrl(port);
     const { edgegridWindowMs = usualEdgegridWindowMs, oidc } = options;

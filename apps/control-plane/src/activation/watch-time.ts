@@ -1,0 +1,23 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { removeDeleted } from "../operations/remove-deleted.ts";
+import { settleDeletions } from "../operations/settle-deletion.ts";
+import { settleOverdue } from "../operations/settle-overdue.ts";
+import { type RepeatedWork, repeatWork } from "./repeat-work.ts";
+
+/** Deadlines are minutes; a second more does not matter. */
+const deadlineIntervalMs = 1_000;
+/** What is kept for 30 days may stay an hour longer. */
+const removalIntervalMs = 3_600_000;
+
+/** What comes to pass by time alone: activations and deletions end, also those of earlier processes, and what was deleted long ago goes. */
+export function watchTime(context: DeploymentContext, log: FastifyBaseLogger): RepeatedWork {
+  const repeat = (intervalMs: number, fault: string, work: () => Promise<void>): RepeatedWork =>
+    repeatWork({ intervalMs, work, onFault: (error) => log.error({ err: error }, fault) });
+  const watches = [
+    repeat(deadlineIntervalMs, "overdue activations could not be ended", () => settleOverdue(context)),
+    repeat(deadlineIntervalMs, "deletions could not be ended", () => settleDeletions(context)),
+    repeat(removalIntervalMs, "what was deleted could not be removed", () => removeDeleted(context)),
+  ];
+  return { stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))) };
+}
