@@ -30,6 +30,22 @@ export const savedTables = {
   edgegrid_nonces: ["client_id", "nonce"],
   audit_records: ["number"],
   audit_heads: ["number"],
+  handshake_counts: [
+    "network",
+    "ca_set_id",
+    "bucket_seconds",
+    "bucket_at",
+    "node_id",
+    "version",
+    "epoch",
+    "generation",
+    "anchor",
+    "outcome",
+    "reason",
+  ],
+  handshake_anchors: ["network", "ca_set_id", "anchor"],
+  handshake_clients: ["network", "ca_set_id", "fingerprint"],
+  handshake_reports: ["node_id"],
   // The store that is restored into has its own.
   schema_steps: undefined,
   // What nodes hold they say themselves, with their next hello.

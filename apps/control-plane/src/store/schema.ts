@@ -369,7 +369,7 @@ export type HandshakeCountsTable = {
   generation: number;
   /** SHA-256 of the certificate; empty when none accepted, nor had before. */
   anchor: string;
-  outcome: "accepted" | "refused" | "removed-anchor";
+  outcome: "accepted" | "refused" | "removed-anchor" | "failed";
   /** Empty when accepted. */
   reason: string;
   count: number;

@@ -1,0 +1,34 @@
+import type { Generation, Network, UnixMillis } from "@tcm/core";
+import type { Queries } from "../store/store.ts";
+import { bucketStart, fineBucketSeconds } from "./handshake-buckets.ts";
+
+export type RemovedAnchorQuestion = {
+  readonly network: Network;
+  readonly caSetId: number;
+  /** Of the set's entry: the one that took the anchors away. */
+  readonly generation: Generation;
+  /** Rounded down to the five minutes that it lies in; nothing can be refused by a generation before it is there. */
+  readonly since: UnixMillis;
+};
+
+/**
+ * How many handshakes were refused whose client would have been let in by an anchor that this generation took away: what tells a
+ * removal that cuts off users from scanners at the door. Nodes report within seconds; what they have not said yet is not in it.
+ */
+export async function removedAnchorRefusals(
+  queries: Queries,
+  { network, caSetId, generation, since }: RemovedAnchorQuestion,
+): Promise<number> {
+  const { sum } = await queries
+    .selectFrom("handshake_counts")
+    .select(({ fn }) => fn.sum("count").as("sum"))
+    .where("network", "=", network)
+    .where("ca_set_id", "=", caSetId)
+    .where("bucket_seconds", "=", fineBucketSeconds)
+    .where("bucket_at", ">=", bucketStart(since, fineBucketSeconds))
+    .where("epoch", "=", generation.epoch)
+    .where("generation", "=", generation.number)
+    .where("outcome", "=", "removed-anchor")
+    .executeTakeFirstOrThrow();
+  return Number(sum ?? 0);
+}
