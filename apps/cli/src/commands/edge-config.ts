@@ -23,6 +23,7 @@ type ConfigOptions = ServerOptions & {
   readonly grace?: number;
   readonly data: string;
   readonly run?: string;
+  readonly socketGroup?: string;
   readonly configuration?: string;
   readonly output?: string;
 };
@@ -55,6 +56,7 @@ export function addEdgeConfig(edge: Command, context: CommandContext): void {
     .option("--grace <seconds>", "how long connections from before a removal may go on", seconds)
     .option("--data <directory>", "of the agent", "/var/lib/tcm-agent")
     .option("--run <directory>", "of the proxy's sockets or process id (default: /run/haproxy, /run)")
+    .option("--socket-group <group>", "who may use HAProxy's socket beside its owner: the agent's group")
     .option("--configuration <file>", "where the proxy's configuration will stand")
     .option("--output <directory>", "write the files there instead of printing them");
   addServerOptions(command)
@@ -69,6 +71,7 @@ export function addEdgeConfig(edge: Command, context: CommandContext): void {
         graceSeconds: options.grace,
         run: options.run ?? (options.engine === "haproxy" ? "/run/haproxy" : "/run"),
         configuration: options.configuration,
+        socketGroup: options.socketGroup,
       });
       if (options.output !== undefined) return writeFiles(files, options.output, context);
       context.terminal.out(options.json ? `${JSON.stringify(files, null, 2)}\n` : renderFiles(files));

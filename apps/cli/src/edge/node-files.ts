@@ -21,6 +21,8 @@ export type NodeWish = {
   readonly graceSeconds: number | undefined;
   /** Of the agent: what was last good, its identity and the trust files. */
   readonly data: string;
+  /** Who may use HAProxy's socket beside its owner. */
+  readonly socketGroup: string | undefined;
   /** Where the proxy has its sockets or its process id. */
   readonly run: string;
   /** Where the proxy's configuration will stand. */
@@ -55,7 +57,8 @@ export async function renderNodeFiles(wish: NodeWish): Promise<NodeFiles> {
   if (engine === "haproxy") {
     const runtimeSocket = `${run}/tcm.sock`;
     const configuration = wish.configuration ?? "/etc/haproxy/haproxy.cfg";
-    const text = renderHaproxyConfig({ directory, runtimeSocket, listeners, graceSeconds });
+    const { socketGroup } = wish;
+    const text = renderHaproxyConfig({ directory, runtimeSocket, socketGroup, listeners, graceSeconds });
     const agent = { engine, ...shared, runtimeSocket, masterSocket: `${run}/master.sock`, configuration };
     return { proxy: { name: "haproxy.cfg", text }, agent };
   }

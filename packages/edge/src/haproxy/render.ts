@@ -5,6 +5,8 @@ import { trustFilePath } from "../trust-files/trust-file.ts";
 export type HaproxyConfig = {
   readonly directory: string;
   readonly runtimeSocket: string;
+  /** Who may use the socket beside the owner; the agent's group where HAProxy is started by another user. */
+  readonly socketGroup?: string | undefined;
   readonly listeners: readonly HaproxyListener[];
   /** As the agent is told: how long connections from before a removal may go on. 10 without it. */
   readonly graceSeconds?: number | undefined;
@@ -19,10 +21,11 @@ export type HaproxyListener = EngineListener & {
 
 /** A whole configuration to start from, which the linter has nothing to say about. Pure. */
 export function renderHaproxyConfig(config: HaproxyConfig): string {
-  const { directory, runtimeSocket, listeners, graceSeconds = 10 } = config;
+  const { directory, runtimeSocket, socketGroup, listeners, graceSeconds = 10 } = config;
+  const access = socketGroup === undefined ? "mode 600" : `mode 660 group ${socketGroup}`;
   const keepAliveSeconds = Math.max(1, Math.floor(graceSeconds / 2));
   return `global
-  stats socket ${runtimeSocket} mode 600 level admin expose-fd listeners
+  stats socket ${runtimeSocket} ${access} level admin expose-fd listeners
   # A resumed session skips the client's certificate, and outlives the trust in its CA.
   tune.ssl.cachesize 0
   ssl-default-bind-options no-tls-tickets ssl-min-ver TLSv1.2
