@@ -17,6 +17,7 @@ export { extensionOid, keyPurpose } from "./certificate/extension-oid.ts";
 export { formatSerialNumber, formatSignatureAlgorithm, formatTime } from "./certificate/format-certificate.ts";
 export { commonNames, formatName } from "./certificate/format-name.ts";
 export { decodeBase64, encodeBase64 } from "./pem/base64.ts";
+export { findPrivateKey } from "./pem/find-private-key.ts";
 export { type DecodedPem, type PemBlock, type PemProblem, type PemProblemCode, decodePem } from "./pem/decode-pem.ts";
 export { renderPem } from "./pem/render-pem.ts";
 export { type AnchorIndex, buildAnchorIndex } from "./path/anchor-index.ts";
@@ -71,6 +72,13 @@ export {
   percentComplete,
   percentOf,
 } from "./activation/decide-activation.ts";
+export {
+  choosePilot,
+  decidePilot,
+  type Pilot,
+  type PilotDecision,
+  type Strategy,
+} from "./activation/decide-pilot.ts";
 export { removesTrustOnly } from "./activation/removes-trust-only.ts";
 export { type CanonicalValue, canonicalJson } from "./manifest/canonical-json.ts";
 export {
@@ -81,6 +89,15 @@ export {
 } from "./manifest/check-announcement.ts";
 export { entryDigest, signedBytes } from "./manifest/entry-digest.ts";
 export { compareGenerations, formatGeneration } from "./manifest/generation.ts";
+export {
+  findKey,
+  judgeKey,
+  type KeyRing,
+  type KeyRingCrypto,
+  type SuccessorDecision,
+  takeSuccessor,
+} from "./manifest/key-ring.ts";
+export { type KeySuccessor, type PublicSigningKey, successorBytes } from "./manifest/key-successor.ts";
 export {
   type Outcome,
   type Problem,

@@ -17,8 +17,13 @@ export type AnnouncementContext = {
   /** The highest generation ever taken for this entry, served or not; undefined for a new one. */
   readonly held: { readonly generation: Generation; readonly digest: string } | undefined;
   readonly crypto: Pick<CryptoPort, "sha256">;
-  /** "unknown" where the key is not pinned. */
-  readonly verifySignature: (keyId: string, data: Uint8Array, signature: string) => "valid" | "invalid" | "unknown";
+  /** "unknown" where the key is neither pinned nor a successor of one that is; "retired" where another took its place. */
+  readonly verifySignature: (
+    keyId: string,
+    data: Uint8Array,
+    signature: string,
+    generation: Generation,
+  ) => "valid" | "invalid" | "unknown" | "retired";
 };
 
 export type AnnouncementDecision =
@@ -33,8 +38,9 @@ export function checkAnnouncement(
 ): AnnouncementDecision {
   if (entry.network !== context.network) return reject("network-mismatch", `The entry is for ${entry.network}.`);
   if (nodeId !== context.nodeId) return reject("node-mismatch", `The entry is signed for node ${nodeId}.`);
-  const verdict = context.verifySignature(keyId, signedBytes(entry, nodeId), signature);
+  const verdict = context.verifySignature(keyId, signedBytes(entry, nodeId), signature, entry.generation);
   if (verdict === "unknown") return reject("signing-key-unknown", `Key ${keyId} is not pinned on this node.`);
+  if (verdict === "retired") return reject("signing-key-retired", `Another key has taken the place of ${keyId}.`);
   if (verdict === "invalid") return reject("signature-invalid", "The signature does not verify.");
   if (entryDigest(entry.content, context.crypto) !== entry.digest)
     return reject("digest-mismatch", "The content is not what was signed.");

@@ -66,6 +66,7 @@ export type NodeRejection = { readonly code: NodeRejectionCode; readonly detail:
 export type NodeRejectionCode =
   | "signature-invalid"
   | "signing-key-unknown"
+  | "signing-key-retired"
   | "network-mismatch"
   | "node-mismatch"
   | "generation-regressed"

@@ -1,0 +1,81 @@
+import type { Activation, ExpectedNode, UnixMillis } from "./activation.ts";
+import { type ActivationDecision, decideActivation, isDone } from "./decide-activation.ts";
+
+/** How an activation goes out: to every node at once, or to one node, the pilot, and to the rest when that has shown what it does. */
+export type Strategy = "ALL_AT_ONCE" | "ONE_NODE_FIRST";
+
+/** Of an activation with one node first. */
+export type Pilot = {
+  readonly nodeId: string;
+  /** How long the pilot is watched after it has proved the change. */
+  readonly observationMs: number;
+  /** Since when it has proved it; undefined: not yet. */
+  readonly provedAt: UnixMillis | undefined;
+  /** The rest have been told. */
+  readonly isReleased: boolean;
+  /** Handshakes refused since the beginning, of clients whose CA this change removed. */
+  readonly refusals: number;
+  /** More than so many, and the change is not carried on. */
+  readonly maxRefusals: number;
+};
+
+export type PilotDecision =
+  | ActivationDecision
+  /** The pilot has proved it: its time of observation begins. */
+  | { readonly next: "observe" }
+  /** Every other node is told. */
+  | { readonly next: "release" }
+  /** The pilot was taken out of the count: this node goes first in its place. */
+  | { readonly next: "replace-pilot"; readonly nodeId: string }
+  /** The rest are never told; the pilot keeps what it has, since what was distrusted is not put back by itself. */
+  | { readonly next: "fail-and-stop"; readonly reason: string };
+
+/** Pure, as `decideActivation`; after `observe`, `release` and `replace-pilot` it is asked again. */
+export function decidePilot(
+  activation: Activation,
+  pilot: Pilot,
+  nodes: readonly ExpectedNode[],
+  now: UnixMillis,
+): PilotDecision {
+  if (pilot.refusals > pilot.maxRefusals) return abort(activation, pilot, refusalReason(pilot));
+  if (pilot.isReleased) return decideActivation(activation, nodes, now);
+  const counted = nodes.filter(({ isExcluded }) => !isExcluded);
+  const first = counted.find(({ nodeId }) => nodeId === pilot.nodeId);
+  if (first === undefined) return goOnWithout(counted);
+  if (first.state === "rejected")
+    return abort(activation, pilot, `Rejected by ${first.nodeId}: ${first.detail ?? "no reason given"}.`);
+  if (pilot.provedAt !== undefined && now >= pilot.provedAt + pilot.observationMs) return { next: "release" };
+  if (now >= activation.deadline)
+    return abort(activation, pilot, `Not proved before the deadline on ${first.nodeId} (${first.state}).`);
+  return pilot.provedAt === undefined && isDone(first) ? { next: "observe" } : { next: "wait" };
+}
+
+/** Without anybody to go first there is nobody to wait for either. */
+function goOnWithout(counted: readonly ExpectedNode[]): PilotDecision {
+  const nodeId = choosePilot(counted.map((node) => ({ ...node, isConnected: node.state !== "expected" })));
+  return nodeId === undefined ? { next: "release" } : { next: "replace-pilot", nodeId };
+}
+
+/** What one node could not take is not given to the others; a removal stays where it is, and goes no further. */
+function abort({ removesTrustOnly }: Activation, { isReleased }: Pilot, why: string): PilotDecision {
+  if (!removesTrustOnly)
+    return { next: "fail-and-restore", reason: `${why} The previous content is being deployed again.` };
+  if (isReleased) return { next: "fail-and-keep", reason: `${why} The change only removes trust and stays in force.` };
+  return {
+    next: "fail-and-stop",
+    reason: `${why} The other nodes were not told. The change only removes trust and stays on the first node until something else is deployed.`,
+  };
+}
+
+function refusalReason({ refusals, maxRefusals }: Pilot): string {
+  return `${refusals} handshakes of clients whose CA this change removed were refused, of at most ${maxRefusals}.`;
+}
+
+/** The connected node with the smallest id; of none connected, of all. The same fleet has the same pilot. */
+export function choosePilot(
+  nodes: readonly { readonly nodeId: string; readonly isConnected: boolean }[],
+): string | undefined {
+  const connected = nodes.filter(({ isConnected }) => isConnected);
+  const [first] = (connected.length > 0 ? connected : nodes).map(({ nodeId }) => nodeId).toSorted();
+  return first;
+}
