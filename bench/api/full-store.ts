@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { migrationSteps } from "../../apps/control-plane/src/store/migrate.ts";
 import { startControlPlane } from "../control-plane-process.ts";
 import { mintedAuthorities } from "../corpus.ts";
 import { asker, benchToken, must, unlimited } from "./client.ts";
@@ -17,11 +16,11 @@ export function cacheDirectory(): string {
 
 /**
  * The data directory of a control plane with an embedded store at the full limits. Every set has 300 certificates of its own, which its
- * versions share. Those of set 1 are real; the others are copies under made-up fingerprints, which no validation survives.
+ * versions share. Those of set 1 are real; the others are copies under made-up fingerprints, which no validation survives. A store that
+ * an older program made is brought up to date as any other is.
  */
 export async function fullStore(): Promise<string> {
-  const newest = Object.keys(migrationSteps).at(-1) ?? "";
-  const directory = join(cacheDirectory(), `sqlite-${newest}`);
+  const directory = join(cacheDirectory(), "sqlite");
   if (existsSync(join(directory, "store.sqlite"))) return directory;
   const fresh = `${directory}.new`;
   rmSync(fresh, { recursive: true, force: true });
