@@ -1,3 +1,4 @@
+import { findPrivateKey } from "@tcm/core";
 import { z } from "zod";
 
 /** What every database stores and gives back as it came: no NUL, no half of a surrogate pair. */
@@ -10,6 +11,10 @@ export const description = storable
   .min(1)
   .max(255)
   .refine((text) => !text.includes("-----BEGIN"), "A description is for people; PEM does not belong here.")
+  .refine(
+    (text) => findPrivateKey(text) === undefined,
+    "A description is for people; a private key does not belong here.",
+  )
   .nullable();
 export const network = z.enum(["STAGING", "PRODUCTION"]);
 /** Decimal text, below 2^31 for clients that keep it in 32 bits. */

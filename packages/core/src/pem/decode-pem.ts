@@ -1,5 +1,6 @@
 import { decodeBase64 } from "./base64.ts";
 import { type Boundary, boundaryFinder } from "./boundary.ts";
+import { findPrivateKey } from "./find-private-key.ts";
 
 /** One CERTIFICATE block. Positions count from the start of the text; lines from 1. */
 export type PemBlock = {
@@ -60,7 +61,7 @@ export function decodePem(text: string, limits: { readonly maxBlocks: number }):
     else problems.push(read);
     open = close?.kind === "begin" ? close : nextBoundary((close ?? open).end);
   }
-  if (problems.length === 0) problems.push(...strayKey(text));
+  if (problems.length === 0) problems.push(...strayKey(text, blocks));
   if (found === 0 && problems.length === 0) problems.push(nothingFound(text));
   return { blocks, problems };
 }
@@ -108,13 +109,20 @@ function problem(
 }
 
 /**
- * What stands around the blocks is kept and echoed with them, so that a key whose boundary lines were damaged must not
- * pass for a comment.
+ * What stands around the blocks is kept and echoed with them, so that a key whose boundary lines were damaged or left behind must
+ * not pass for a comment.
  */
-function strayKey(text: string): readonly PemProblem[] {
-  const offset = text.indexOf(keyLabel);
-  if (offset < 0) return [];
-  return [problem("pem-unexpected-block", { label: keyLabel, offset }, lineCounter(text), "only CERTIFICATE blocks")];
+function strayKey(text: string, blocks: readonly PemBlock[]): readonly PemProblem[] {
+  let start = 0;
+  for (const { offset: end, end: next } of [...blocks, { offset: text.length, end: text.length }]) {
+    const found = findPrivateKey(text.slice(start, end));
+    if (found !== undefined) {
+      const where = { label: keyLabel, offset: start + found };
+      return [problem("pem-unexpected-block", where, lineCounter(text), "only CERTIFICATE blocks")];
+    }
+    start = next;
+  }
+  return [];
 }
 
 const keyLabel = "PRIVATE KEY";
