@@ -15,12 +15,15 @@ const caSet = { caSetId: "1", caSetName: "b", version: 1, requireRootCertificate
 console.log(await edge.apply({ entryId: "ca-set/1", previous: null, next: { kind: "ca-set", caSet, anchors }, generation: { epoch: 1, number: 1 } } as any));
 pin(process.pid, 0);
 const rounds = Number(process.argv[3] ?? 4);
+const { Session } = await import("node:inspector/promises"); const { writeFileSync } = await import("node:fs"); const session = new Session(); session.connect();
 for (let i = 0; i < rounds; i++) {
+  if (process.argv[4] && i === rounds - 3) { await session.post("Profiler.enable"); await session.post("Profiler.setSamplingInterval", { interval: 200 }); await session.post("Profiler.start"); }
   const before = cpuMsOf(process.pid);
   const c0 = process.cpuUsage();
-  const r = await client.run({ port: edge.address.port, serverName: "ca-set-1.tcm.internal", seconds: 2, clientFiles: pki.stores[0]!.clientFiles });
+  const r = await client.run({ port: edge.address.port, serverName: "ca-set-1.tcm.internal", seconds: 4, clientFiles: pki.stores[0]!.clientFiles });
   const c = process.cpuUsage(c0);
   console.log(r.count, "per hs:", ((c.user + c.system) / 1000 / r.count).toFixed(3), "user", (c.user / 1000 / r.count).toFixed(3), "sys", (c.system / 1000 / r.count).toFixed(3));
 }
+if (process.argv[4]) writeFileSync(process.argv[4], JSON.stringify(((await session.post("Profiler.stop")) as any).profile));
 await edge.close();
 process.exit(0);
