@@ -4,12 +4,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { z } from "zod";
 import { openQueryClient } from "./api/query-client.ts";
 import { createConsoleRouter } from "./frame/router.tsx";
-
-// The policy of the page lets nobody make code at run time; asking would be an error in the log of every visit.
-z.config({ jitless: true });
 
 const queries = openQueryClient();
 const router = createConsoleRouter(queries);

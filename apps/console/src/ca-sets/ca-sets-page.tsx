@@ -1,4 +1,5 @@
 import {
+  Button,
   EmptyState,
   EmptyStateBody,
   Label,
@@ -11,9 +12,11 @@ import {
 import { Table, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
 import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { useMay } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
 import { plural } from "../text/time-text.ts";
 import { caSetRows, type Order, type SortColumn } from "./ca-set-rows.ts";
@@ -21,6 +24,7 @@ import { caSetRows, type Order, type SortColumn } from "./ca-set-rows.ts";
 /** Every set with its version on each network. There are at most 200. */
 export function CaSetsPage() {
   usePageTitle("Certificate sets");
+  const navigate = useNavigate();
   const { data } = useSuspenseQuery(read("listCaSets"));
   const [words, setWords] = useState("");
   const [order, setOrder] = useState<Order>({ by: "name", direction: "asc" });
@@ -28,6 +32,7 @@ export function CaSetsPage() {
   return (
     <PageSection>
       <h1 className="tcm-title">Certificate sets</h1>
+      {useMay("edit") && <Button onClick={() => void navigate({ to: "/ca-sets/new" })}>Create new set</Button>}
       {data.caSets.length === 0 ? (
         <NoSets />
       ) : (
@@ -100,7 +105,9 @@ function SetTable({ rows, order, onOrder }: TableProps) {
         {rows.map((set) => (
           <Tr key={set.caSetId}>
             <Td dataLabel="Name">
-              <span className="tcm-name">{set.caSetName}</span>
+              <Link to="/ca-sets/$caSetId" params={{ caSetId: set.caSetId }} className="tcm-name">
+                {set.caSetName}
+              </Link>
             </Td>
             <Td dataLabel="Staging">
               <VersionLabel version={set.stagingVersion} />

@@ -21,7 +21,18 @@ const caSets = createRoute({
   component: lazyRouteComponent(() => import("../ca-sets/ca-sets-page.tsx"), "CaSetsPage"),
 });
 
-const tree = root.addChildren([landing, caSets]);
+const newSet = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/new",
+  component: lazyRouteComponent(() => import("../journey/new-set-page.tsx"), "NewSetPage"),
+});
+const caSet = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/$caSetId",
+  component: lazyRouteComponent(() => import("../ca-sets/ca-set-page.tsx"), "CaSetPage"),
+});
+
+const tree = root.addChildren([landing, caSets, newSet, caSet]);
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({

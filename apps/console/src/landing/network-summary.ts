@@ -1,5 +1,6 @@
 import type { CaSetView, EdgeNodeView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
+import { networkName } from "../text/network-name.ts";
 
 export type NetworkSummary = {
   readonly name: string;
@@ -8,8 +9,6 @@ export type NetworkSummary = {
   /** Drained nodes are not expected. */
   readonly expected: number;
 };
-
-export const networkName: Readonly<Record<Network, string>> = { STAGING: "Staging", PRODUCTION: "Production" };
 
 /** What runs on one network. Pure. */
 export function networkSummary(

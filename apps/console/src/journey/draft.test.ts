@@ -1,0 +1,73 @@
+import type { ValidateResponse } from "@tcm/api-contract";
+import { describe, expect, test } from "vitest";
+import { changeDraft, type Draft, draftBody, emptyDraft, indexOfPointer, isAccepted, type Verdict } from "./draft.ts";
+
+const place = { file: "a.pem", position: 1, line: 1 };
+const found = (certificatePem: string) => ({ certificatePem, place });
+const good: Verdict = { ok: true, response: {} as ValidateResponse };
+const problem = { code: "pem-no-block", line: 1, offset: 0, label: undefined, expected: "" } as const;
+
+function accepted(): Draft {
+  const filled = changeDraft(emptyDraft(), { type: "add", found: [found("A"), found("B")], refused: [] });
+  return changeDraft(filled, { type: "judge", verdict: good });
+}
+
+describe("a draft", () => {
+  test("chains to a root and refuses same names and SHA-1, unless told otherwise", () => {
+    expect(draftBody(emptyDraft())).toEqual({
+      requireRootCertificate: true,
+      allowInsecureSha1: false,
+      allowDuplicateCommonNames: false,
+      certificates: [],
+    });
+  });
+
+  test("may be saved when the server found nothing wrong with what it holds", () => {
+    expect(isAccepted(accepted())).toBe(true);
+    expect(isAccepted(emptyDraft())).toBe(false);
+    expect(isAccepted(changeDraft(accepted(), { type: "judge", verdict: { ok: false, items: [], error: 1 } }))).toBe(
+      false,
+    );
+  });
+
+  test.each([
+    ["another certificate", { type: "add", found: [found("C")], refused: [] }],
+    ["one less", { type: "remove", ids: [1] }],
+    ["another option", { type: "set-option", option: "allowInsecureSha1", value: true }],
+  ] as const)("loses its verdict by %s", (_name, change) => {
+    expect(changeDraft(accepted(), change).verdict).toBeUndefined();
+    expect(isAccepted(changeDraft(accepted(), change))).toBe(false);
+  });
+
+  test("keeps its verdict when a certificate is only described", () => {
+    const described = changeDraft(accepted(), { type: "describe", id: 2, description: "ours" });
+    expect(isAccepted(described)).toBe(true);
+    expect(draftBody(described).certificates).toEqual([
+      { certificatePem: "A" },
+      { certificatePem: "B", description: "ours" },
+    ]);
+  });
+
+  test("is not saved while something that was handed in was not taken", () => {
+    const refused = [{ place: { ...place, position: undefined }, problem }];
+    const changed = changeDraft(accepted(), { type: "add", found: [], refused });
+    expect(isAccepted(changed)).toBe(false);
+    expect(isAccepted(changeDraft(changed, { type: "forget-refused" }))).toBe(true);
+  });
+
+  test("never gives one id to two certificates", () => {
+    const removed = changeDraft(accepted(), { type: "remove", ids: [2] });
+    const again = changeDraft(removed, { type: "add", found: [found("C")], refused: [] });
+    expect(again.certificates.map(({ id }) => id)).toEqual([1, 3]);
+  });
+});
+
+test.each([
+  ["/certificates/0", 0],
+  ["/certificates/12/certificatePem", 12],
+  ["/certificates", undefined],
+  ["/certificates/99999", undefined],
+  [undefined, undefined],
+])("the pointer %s names certificate %s", (pointer, index) => {
+  expect(indexOfPointer(pointer)).toBe(index);
+});

@@ -1,0 +1,62 @@
+import { testPki } from "@tcm/testkit";
+import { describe, expect, test } from "vitest";
+import { readHandedIn, refuseSizes } from "./read-files.ts";
+import { refusedText } from "./refused-text.ts";
+
+const pki = testPki();
+const root = pki.root("Root A");
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const secret = root.privateKeyPem.split("\n")[1] ?? "";
+/** RFC 2315 §7: a ContentInfo of signedData without content. */
+const pkcs7 = Uint8Array.fromHex("3080 0609 2a864886f70d010702 a080 0000 0000".replaceAll(" ", ""));
+
+describe("what is handed in", () => {
+  test.each([
+    ["PEM", bytes(`# ours\r\n${root.pem}`)],
+    ["binary DER", new Uint8Array(root.der)],
+  ])("%s is taken", (_name, content) => {
+    const { found, refused } = readHandedIn([{ name: "a.crt", bytes: content }]);
+    expect(refused).toEqual([]);
+    expect(found.map(({ place }) => place.file)).toEqual(["a.crt"]);
+    expect(found[0]?.certificatePem.replaceAll(/\s/g, "")).toBe(root.pem.replaceAll(/\s/g, ""));
+  });
+
+  test.each([
+    ["a private key", bytes(root.privateKeyPem), "this is a private key. It was not kept and not sent."],
+    ["a private key beside a certificate", bytes(root.pem + root.privateKeyPem), "this is a private key."],
+    ["PKCS #7 in DER", pkcs7, "openssl pkcs7 -inform der -print_certs"],
+    ["PKCS #7 in PEM", bytes("-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----"), "openssl pkcs7 -print_certs"],
+    ["a web page", bytes("<!doctype html>"), "this is a web page"],
+    [
+      "a request",
+      bytes("-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----"),
+      "is no certificate",
+    ],
+    ["a picture", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0xff), "-----BEGIN CERTIFICATE-----"],
+    ["nothing", new Uint8Array(), "-----BEGIN CERTIFICATE-----"],
+  ])("%s is refused with what to do", (_name, content, words) => {
+    const { found, refused } = readHandedIn([{ name: "a.bin", bytes: content }]);
+    expect(found).toEqual([]);
+    expect(refused.map(refusedText).join()).toContain(words);
+    expect(refused.map(refusedText).join()).toMatch(/^a\.bin, line \d+: /);
+  });
+
+  test("of a file with a private key nothing is kept; other files are taken", () => {
+    const read = readHandedIn([
+      { name: "both.pem", bytes: bytes(root.pem + root.privateKeyPem) },
+      { name: "good.pem", bytes: bytes(root.pem) },
+    ]);
+    expect(read.found.map(({ place }) => place.file)).toEqual(["good.pem"]);
+    expect(secret.length).toBeGreaterThan(40);
+    expect(JSON.stringify(read)).not.toContain(secret);
+  });
+
+  test("sizes are looked at before anything is read", () => {
+    expect(refuseSizes([{ name: "a", size: 8 * 1024 * 1024 }])).toBeUndefined();
+    const many = [
+      { name: "small.pem", size: 1 },
+      { name: "film.mp4", size: 20_000_000 },
+    ];
+    expect(refuseSizes(many)).toMatch(/the largest is film\.mp4/);
+  });
+});

@@ -1,0 +1,49 @@
+import { type PlacedProblem, renderPem, splitFiles } from "@tcm/core";
+import type { FoundCertificate } from "./draft.ts";
+
+/** The server reads no more in one request, and 300 certificates are far smaller. */
+export const maxTotalBytes = 8 * 1024 * 1024;
+
+export type HandedIn = { readonly name: string; readonly bytes: Uint8Array };
+
+export type ReadFiles = { readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] };
+
+/**
+ * Takes files, or pasted text, apart into certificates. A file that is one DER certificate is taken as such. What is no certificate is
+ * said with its place and not kept: of a private key nothing stays, and nothing is sent.
+ */
+export function readHandedIn(files: readonly HandedIn[]): ReadFiles {
+  const split = splitFiles(files.map(({ name, bytes }) => ({ name, text: textOf(bytes) })));
+  const found = split.entries.flatMap(({ certificatePem }, i) => {
+    const place = split.places[i];
+    return place === undefined ? [] : [{ certificatePem, place }];
+  });
+  // Text around a key may be a part of it: of such a file nothing is taken.
+  const tainted = new Set(split.problems.filter(isForeignBlock).map(({ place }) => place.file));
+  return { found: found.filter(({ place }) => !tainted.has(place.file)), refused: split.problems };
+}
+
+function isForeignBlock({ problem }: PlacedProblem): boolean {
+  return problem.code === "pem-unexpected-block";
+}
+
+/** DER begins with a SEQUENCE of more than 127 bytes; no text does. What it is a sequence of, the server says. */
+function textOf(bytes: Uint8Array): string {
+  const isDer = bytes[0] === 0x30 && ((bytes[1] ?? 0) & 0x80) !== 0;
+  return isDer && !isPkcs7(bytes) ? renderPem(bytes) : new TextDecoder().decode(bytes);
+}
+
+/** RFC 2315 §7: a ContentInfo begins with an object identifier of PKCS #7. */
+function isPkcs7(bytes: Uint8Array): boolean {
+  const oid = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
+  const start = 2 + ((bytes[1] ?? 0) & 0x7f);
+  return oid.every((byte, i) => bytes[start + i] === byte);
+}
+
+/** Undefined: they may be read. Otherwise what to do instead, before a byte of them was read. */
+export function refuseSizes(files: readonly { readonly name: string; readonly size: number }[]): string | undefined {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total <= maxTotalBytes) return undefined;
+  const [largest] = files.toSorted((a, b) => b.size - a.size);
+  return `Together these files are larger than 8 MiB, the largest is ${largest?.name ?? "one of them"}. A certificate has a few kilobytes: choose the files that hold certificates.`;
+}

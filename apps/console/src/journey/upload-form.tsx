@@ -1,0 +1,103 @@
+import {
+  Button,
+  FormGroup,
+  FormHelperText,
+  HelperText,
+  HelperTextItem,
+  MultipleFileUpload,
+  MultipleFileUploadMain,
+  Tab,
+  Tabs,
+  TabTitleText,
+  TextArea,
+} from "@patternfly/react-core";
+import UploadIcon from "@patternfly/react-icons/dist/esm/icons/upload-icon";
+import { useId, useState } from "react";
+import { type HandedIn, refuseSizes } from "./read-files.ts";
+
+type Props = { readonly onFiles: (files: readonly HandedIn[]) => void };
+
+/** The two ways in: pasted PEM, or files chosen or dropped. */
+export function UploadForm({ onFiles }: Props) {
+  const [way, setWay] = useState<string | number>("paste");
+  return (
+    <Tabs activeKey={way} onSelect={(_, key) => setWay(key)} aria-label="How to hand certificates in" role="region">
+      <Tab eventKey="paste" title={<TabTitleText>Copy/paste</TabTitleText>}>
+        <Paste onFiles={onFiles} />
+      </Tab>
+      <Tab eventKey="files" title={<TabTitleText>Upload</TabTitleText>}>
+        <Files onFiles={onFiles} />
+      </Tab>
+    </Tabs>
+  );
+}
+
+function Paste({ onFiles }: Props) {
+  const [text, setText] = useState("");
+  const [count, setCount] = useState(1);
+  const id = useId();
+  const add = (): void => {
+    onFiles([{ name: `pasted text ${count}`, bytes: new TextEncoder().encode(text) }]);
+    setCount(count + 1);
+    // Whatever it was, it is in the list now, or it is a key that must not stay on the page.
+    setText("");
+  };
+  return (
+    <div className="tcm-tab">
+      <FormGroup label="Certificates in PEM" fieldId={id}>
+        <TextArea
+          id={id}
+          value={text}
+          rows={8}
+          spellCheck={false}
+          autoComplete="off"
+          className="tcm-mono"
+          placeholder="-----BEGIN CERTIFICATE-----"
+          onChange={(_, value) => setText(value)}
+        />
+      </FormGroup>
+      <Button variant="secondary" isDisabled={text.trim() === ""} onClick={add}>
+        Add pasted certificates
+      </Button>
+    </div>
+  );
+}
+
+function Files({ onFiles }: Props) {
+  const [problem, setProblem] = useState<string>();
+  const drop = async (files: readonly File[]): Promise<void> => {
+    const refused = refuseSizes(files);
+    if (refused !== undefined) return setProblem(refused);
+    try {
+      const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
+      setProblem(undefined);
+      onFiles(read);
+    } catch {
+      setProblem("A file could not be read. It may have been moved or be a folder; choose it again.");
+    }
+  };
+  return (
+    <div className="tcm-tab">
+      <MultipleFileUpload onFileDrop={(_, files) => void drop(files)}>
+        <MultipleFileUploadMain
+          titleIcon={<UploadIcon />}
+          titleText="Drop files here"
+          titleTextSeparator="or"
+          browseButtonText="Choose files"
+          infoText="PEM or DER, one or many certificates in a file, 8 MiB in total"
+        />
+      </MultipleFileUpload>
+      {problem !== undefined && (
+        <FormHelperText>
+          <HelperText isLiveRegion>
+            <HelperTextItem variant="error">{problem}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      )}
+    </div>
+  );
+}
+
+async function bytesOf(file: File): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
+}

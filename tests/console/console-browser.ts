@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
+import { mustRun } from "../e2e/run-command.ts";
+
+const executablePath = process.env["TCM_CHROMIUM"] ?? "/usr/bin/chromium";
+const password = "seven quiet horses count the stars";
+
+/** Why nothing can be seen here; undefined: it can. In CI Chromium is required. */
+export function noBrowserReason(): string | undefined {
+  if (existsSync(executablePath) || process.env["CI"] === "true") return undefined;
+  return `no Chromium at ${executablePath}; install it, or set TCM_CHROMIUM`;
+}
+
+/** The console as it is shipped, and not as it was yesterday. */
+export async function buildConsole(): Promise<void> {
+  await mustRun(process.execPath, [resolve(import.meta.dirname, "../../apps/console/build.ts")], {
+    timeoutMs: 120_000,
+  });
+}
+
+/** A browser without a sandbox only where everything runs as root. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+}
+
+/** A person with a role, signed in, with every fault of their page kept. */
+export class Person {
+  readonly page: Page;
+  /** What the page wrote into the browser's log as an error, and what it threw. */
+  readonly faults: readonly string[];
+  readonly #instance: Instance;
+
+  private constructor(page: Page, faults: readonly string[], instance: Instance) {
+    this.page = page;
+    this.faults = faults;
+    this.#instance = instance;
+  }
+
+  static async signIn(
+    browser: Browser,
+    instance: Instance,
+    role: string,
+    options: PersonOptions = {},
+  ): Promise<Person> {
+    const name = `${role}-${Date.now().toString(36)}`;
+    const created = await instance.request("POST", "/users", { name, role, password });
+    if (created.status !== 201) throw new Error(`no user: ${JSON.stringify(created.body)}`);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (message) => {
+      // The browser itself logs each answer that is a refusal; the page shows those.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+        faults.push(message.text());
+    });
+    const person = new Person(page, faults, instance);
+    await person.open("/");
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    return person;
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(`${this.#instance.url}${path}`);
+  }
+
+  /** WCAG 2.2 AA, as far as a program can tell. */
+  async expectAccessible(): Promise<void> {
+    // Colours that are on their way are not the colours.
+    await this.page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))");
+    const { violations } = await new AxeBuilder({ page: this.page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+      .analyze();
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+    expect(found, this.page.url()).toEqual([]);
+  }
+}
+
+export type PersonOptions = {
+  readonly colorScheme?: "light" | "dark";
+  readonly viewport?: { width: number; height: number };
+};
