@@ -104,6 +104,7 @@ async function readSignedBody(request: FastifyRequest): Promise<Outcome<Buffer>>
   const limit = request.server.initialConfig.bodyLimit ?? 0;
   const chunks: Buffer[] = [];
   if (Number(request.headers["content-length"] ?? 0) > limit) return tooLarge(limit);
+  request.askForBody();
   let length = 0;
   for await (const chunk of request.raw as AsyncIterable<Buffer>) {
     length += chunk.length;

@@ -74,6 +74,14 @@ class Reader {
 }
 
 describe("GET /events", () => {
+  test("HEAD asks for the headers, ends at once and takes nobody's place", async () => {
+    for (let i = 0; i < 40; i++) {
+      const headers = { accept: "text/event-stream" };
+      const answer = await plane.ask("HEAD", "/events", { token: plane.viewer, headers });
+      expect([answer.status, answer.headers["content-type"]]).toEqual([200, "text/event-stream; charset=utf-8"]);
+    }
+  });
+
   test("tells of an activation from its beginning to its end, in order, each with its number", async () => {
     const reader = await Reader.open();
     expect(reader.response.statusCode).toBe(200);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -103,6 +105,75 @@ describe("pages of other sites do not reach the API", () => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 421 /);
   });
 
+  /** Written as it is, which no client library does. */
+  async function raw(...lines: readonly string[]): Promise<string> {
+    const socket = connect(Number(new URL(harness.controlPlane.url).port), "127.0.0.1");
+    socket.end(`${lines.join("\r\n")}\r\n\r\n`);
+    return text(socket);
+  }
+  const authorization = (): string => `Authorization: Bearer ${harness.viewer}`;
+  const sets = "/mtls-edge-truststore/v2/ca-sets";
+
+  test.each([
+    ["http://evil.example", "127.0.0.1"],
+    ["http://evil.example", "evil.example"],
+    ["http://127.0.0.1", "evil.example"],
+    ["http://localhost", "127.0.0.1"],
+    ["https://evil.example:7300", "localhost:7300"],
+    ["file://", "localhost"],
+  ])("refuses a whole URL of %s as the target beside the host %s", async (origin, host) => {
+    const lines = [`GET ${origin}${sets} HTTP/1.1`, `Host: ${host}`, authorization(), "Connection: close"];
+    expect(await raw(...lines)).toMatch(/^HTTP\/1\.1 (421|400) /);
+  });
+
+  test("a whole URL of its own is its target all the same (RFC 9112 section 3.2.2)", async () => {
+    const lines = [`GET http://LocalHost:7300${sets} HTTP/1.1`, "Host: localhost:7300", authorization()];
+    expect(await raw(...lines, "Connection: close")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("asks nobody for a body who is not answered, and ends the connection that would wait with it", async () => {
+    const post = [
+      `POST ${sets} HTTP/1.1`,
+      "Content-Type: application/json",
+      "Content-Length: 40",
+      "Expect: 100-continue",
+    ];
+    const admin = `Authorization: Bearer ${harness.admin}`;
+    for (const [status, ...more] of [
+      ["421", "Host: evil.example", admin],
+      ["401", "Host: localhost"],
+      ["403", "Host: localhost", `Authorization: Bearer ${harness.viewer}`],
+    ] as const) {
+      const answer = await raw(...post, ...more);
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(answer).not.toContain("100 Continue");
+      expect(answer.toLowerCase()).toContain("connection: close");
+    }
+  });
+
+  test("asks for the body of who may send it, and answers it", async () => {
+    const body = JSON.stringify({ caSetName: harness.newName() });
+    const { port } = new URL(harness.controlPlane.url);
+    const asked = httpRequest({
+      port,
+      method: "POST",
+      path: sets,
+      headers: {
+        authorization: `Bearer ${harness.admin}`,
+        "content-type": "application/json",
+        "content-length": body.length,
+        expect: "100-continue",
+      },
+    });
+    const answered = once(asked, "response") as Promise<[IncomingMessage]>;
+    asked.flushHeaders();
+    await once(asked, "continue");
+    asked.end(body);
+    const [answer] = await answered;
+    answer.resume();
+    expect(answer.statusCode).toBe(201);
+  });
+
   test.each(["localhost", "LOCALHOST:7300", "127.0.0.1:1", "[::1]:7300"])("answers under %s", async (host) => {
     expect((await harness.ask("GET", "/ca-sets", { headers: { host } })).status).toBe(200);
   });
@@ -133,8 +204,8 @@ describe("pages of other sites do not reach the API", () => {
   test("no answer allows another origin to read it, and none is sniffed or framed", async () => {
     const { headers } = await harness.ask("GET", "/ca-sets");
     expect(headers).not.toHaveProperty("access-control-allow-origin");
-    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "SAMEORIGIN" });
-    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+    expect(headers["content-security-policy"]).toBe("default-src 'none';frame-ancestors 'none'");
   });
 });
 

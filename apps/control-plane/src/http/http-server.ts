@@ -7,6 +7,7 @@ import type { IdentityContext } from "../identity/identity-context.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Readiness } from "../observability/readiness.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { answerExpectations } from "./expect-continue.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
 import { type ConsolePages, openConsolePages } from "./console-pages.ts";
@@ -53,6 +54,9 @@ const unreadablePath: Problem = {
   contextInfo: { parameterName: "path" },
 };
 
+/** Answers of the API are no pages: nothing in them loads, runs or is framed. Pages have a policy of their own. */
+const apiPolicy = { useDefaults: false, directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] } };
+
 /** Certificate chain and key, PEM. */
 export type ServerTls = { readonly cert: string; readonly key: string };
 
@@ -94,7 +98,8 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   acceptEmptyJson(app);
   countRequests(app, metrics);
   closeConnectionsWhen(options.isStopping, app);
-  await app.register(helmet, { contentSecurityPolicy: { directives: { "default-src": ["'none'"] } } });
+  answerExpectations(app);
+  await app.register(helmet, { contentSecurityPolicy: apiPolicy, xFrameOptions: { action: "deny" } });
   await app.register(cookie);
   const pages =
     options.consoleDirectory === undefined ? undefined : await openConsolePages(app, options.consoleDirectory);
@@ -169,6 +174,7 @@ function guardRoutes(
       refuseForeignAccount(request, context.accountId) ??
       refuseAccept(request);
     if (problem !== undefined) return sendProblem(authenticateHeader(reply, problem), problem);
+    request.askForBody();
     return undefined;
   });
   app.addHook("preParsing", async (request) => signedPayload(request));

@@ -25,7 +25,7 @@ export function refuseForeignPage(
   const name = host.replace(/:\d+$/, "").toLowerCase();
   // RFC 9112 §3.2: of two Host fields the one that was checked might not be the one that counts further on.
   const hosts = request.raw.rawHeaders.filter((field, i) => i % 2 === 0 && field.toLowerCase() === "host");
-  if (hosts.length > 1 || ![...loopbackNames, own.hostname, ...hostNames].includes(name)) {
+  if (hosts.length > 1 || isForAnother(request) || ![...loopbackNames, own.hostname, ...hostNames].includes(name)) {
     return {
       slug: "misdirected-request",
       detail: "This server does not answer under that host name. Use the address that it printed at its start.",
@@ -36,6 +36,13 @@ export function refuseForeignPage(
     return { slug: "forbidden", detail: "Requests from other web pages are not accepted." };
   }
   return undefined;
+}
+
+/** RFC 9112 §3.2.2: the host of a whole URL in the request line counts more than Host, so that the two must be the same. */
+function isForAnother({ raw, headers }: FastifyRequest): boolean {
+  const { url = "/" } = raw;
+  if (url.startsWith("/")) return false;
+  return URL.parse(url)?.host !== headers.host?.toLowerCase();
 }
 
 export function isEncrypted({ raw }: Pick<FastifyRequest, "raw">): boolean {

@@ -22,6 +22,8 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
     "/mtls-edge-truststore/v2/events",
     { config: { ...routeConfig("read"), produces: ["text/event-stream"] }, schema: { querystring: noQuery } },
     async (request, reply) => {
+      // It ends at once, and asks for the headers alone.
+      if (request.method === "HEAD") return reply.headers(streamHeaders).send();
       const { name } = actorOf(request);
       const own = [...streams.values()].filter((reader) => reader === name);
       if (streams.size >= maxStreams || own.length >= maxStreamsOfOne) return sendProblem(reply, tooManyStreams);
@@ -32,10 +34,7 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
       response.on("close", () => stream.abort());
       response.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-store",
-        // Proxies in front would hold the events back.
-        "x-accel-buffering": "no",
+        ...streamHeaders,
       });
       const run = streamEvents(response, {
         store: context.store,
@@ -57,6 +56,13 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
     },
   );
 }
+
+const streamHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  // Proxies in front would hold the events back.
+  "x-accel-buffering": "no",
+} as const;
 
 const tooManyStreams = {
   slug: "service-busy",
