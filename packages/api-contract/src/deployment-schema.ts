@@ -1,7 +1,35 @@
 import { z } from "zod";
 import { caSetId, network, validation } from "./ca-set-schema.ts";
 
-export const networkRequest = z.strictObject({ network });
+/** At most an hour: whoever wants to look longer deploys to staging. */
+const observationSeconds = z.int().min(0).max(3_600);
+const maxRefusedClients = z.int().min(0).max(1_000_000);
+
+/** Beside the network all of it is ours, and may be left out. */
+export const activationRequest = z
+  .strictObject({
+    network,
+    strategy: z.enum(["ALL_AT_ONCE", "ONE_NODE_FIRST"]).optional(),
+    /** How long the first node is watched after it has proved the change. Default: 30. */
+    observationSeconds: observationSeconds.optional(),
+    /** Refused handshakes, of clients whose CA the change removes, that do not stop it. Default: 0. */
+    maxRefusedClients: maxRefusedClients.optional(),
+  })
+  .refine(
+    ({ strategy, ...rest }) =>
+      strategy === "ONE_NODE_FIRST" || (rest.observationSeconds === undefined && rest.maxRefusedClients === undefined),
+    { path: ["strategy"], message: "observationSeconds and maxRefusedClients go with ONE_NODE_FIRST" },
+  );
+
+/** How an activation with one node first goes: the others are told in the phase REST. */
+const oneNodeFirst = z.object({
+  nodeId: z.string(),
+  phase: z.enum(["FIRST_NODE", "OBSERVATION", "REST"]),
+  observationSeconds,
+  maxRefusedClients,
+  provedDate: z.string().nullable(),
+  releasedDate: z.string().nullable(),
+});
 
 export const activation = z.object({
   activationId: z.int(),
@@ -23,6 +51,8 @@ export const activation = z.object({
   validation: validation.nullable(),
   /** Ours: the generation that nodes report, `epoch.number`. */
   generation: z.string(),
+  /** Ours: there when one node goes first. */
+  oneNodeFirst: oneNodeFirst.optional(),
 });
 
 export const activationList = z.object({ activations: z.array(activation) });
@@ -36,6 +66,8 @@ export const activationNode = z.object({
   excludedDate: z.string().nullable(),
   excludedBy: z.string().nullable(),
   modifiedDate: z.string(),
+  /** There when the node goes before the others. */
+  goesFirst: z.literal(true).optional(),
 });
 
 export const activationNodes = z.object({ percentComplete: z.int(), nodes: z.array(activationNode) });
@@ -132,6 +164,7 @@ export const edgeNode = z.object({
 
 export const edgeNodeList = z.object({ edgeNodes: z.array(edgeNode) });
 
+export type ActivationRequest = z.infer<typeof activationRequest>;
 export type ActivationView = z.infer<typeof activation>;
 export type ActivationNodesView = z.infer<typeof activationNodes>;
 export type EdgeCertificateView = z.infer<typeof edgeCertificate>;

@@ -21,6 +21,7 @@ import {
   activation,
   activationList,
   activationNodes,
+  activationRequest,
   changeEdgeCertificateRequest,
   changeEdgeNodeRequest,
   createEdgeCertificateRequest,
@@ -29,7 +30,6 @@ import {
   edgeNode,
   edgeNodeList,
   excludeNodeRequest,
-  networkRequest,
 } from "./deployment-schema.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identityEndpoints } from "./identity-endpoints.ts";
@@ -290,7 +290,7 @@ export const endpoints = {
     method: "POST",
     path: `${oneVersion}/activate`,
     summary: "Activate a version on a network",
-    body: networkRequest,
+    body: activationRequest,
     answers: { 202: activation },
     problems: [
       ...noVersion,
@@ -305,7 +305,7 @@ export const endpoints = {
     method: "POST",
     path: `${oneVersion}/deactivate`,
     summary: "Deactivate a version on a network",
-    body: networkRequest,
+    body: activationRequest,
     answers: { 202: activation },
     problems: [
       ...noVersion,

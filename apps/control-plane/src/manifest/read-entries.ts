@@ -30,7 +30,7 @@ export async function readEntry(
   return row === undefined ? undefined : toEntry(row);
 }
 
-function toEntry(row: Selectable<ManifestEntriesTable>): ManifestEntry {
+export function toEntry(row: Selectable<ManifestEntriesTable>): ManifestEntry {
   return {
     network: row.network,
     entryId: row.entry_id,

@@ -1,5 +1,6 @@
 import { type ManifestEntry, type Network, networks, signedBytes } from "@tcm/core";
 import type { SigningKeys } from "../keys/signing-keys.ts";
+import { entryFor, type PilotEntry, readPilotEntries } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
 import type { Store } from "../store/store.ts";
 
@@ -7,19 +8,22 @@ import type { Store } from "../store/store.ts";
 export type ManifestCache = {
   /** Reads what was written since the last time. */
   refresh(network: Network): Promise<void>;
-  /** Entries of later generations than `after`, oldest first. */
-  entriesAfter(network: Network, after: number): readonly CachedEntry[];
+  /** Entries of the node of later generations than `after`, oldest first. */
+  entriesAfter(node: ManifestReader, after: number): readonly CachedEntry[];
   /** Whether a node of the network may fetch the certificate. */
   names(network: Network, fingerprint: string): boolean;
   /** One element of `entries` in an announcement: JSON, signed for the node. */
   signFor(nodeId: string, entry: CachedEntry): string;
 };
 
+export type ManifestReader = { readonly nodeId: string; readonly network: Network };
+
 /** `json` is rendered once, and not for each of a thousand nodes. */
 export type CachedEntry = { readonly entry: ManifestEntry; readonly json: string };
 
 type NetworkManifest = {
   readonly entries: Map<string, CachedEntry>;
+  pilots: ReadonlyMap<string, PilotEntry>;
   fingerprints: ReadonlySet<string>;
   newest: number;
   reading: Promise<void>;
@@ -37,8 +41,8 @@ export function openManifestCache(store: Store, signingKeys: SigningKeys): Manif
       manifest.reading = manifest.reading.catch(() => undefined).then(() => readInto(manifest, store, network));
       return manifest.reading;
     },
-    entriesAfter: (network, after) =>
-      [...manifests[network].entries.values()]
+    entriesAfter: (node, after) =>
+      entriesOf(manifests[node.network], node.nodeId)
         .filter(({ entry }) => entry.generation.number > after)
         .sort((a, b) => a.entry.generation.number - b.entry.generation.number),
     names: (network, fingerprint) => manifests[network].fingerprints.has(fingerprint),
@@ -51,18 +55,43 @@ export function openManifestCache(store: Store, signingKeys: SigningKeys): Manif
 }
 
 function emptyManifest(): NetworkManifest {
-  return { entries: new Map(), fingerprints: new Set(), newest: 0, reading: Promise.resolve() };
+  return { entries: new Map(), pilots: new Map(), fingerprints: new Set(), newest: 0, reading: Promise.resolve() };
 }
 
+function entriesOf({ entries, pilots }: NetworkManifest, nodeId: string): readonly CachedEntry[] {
+  return [...entries.values()].map((cached) => {
+    const told = entryFor(nodeId, cached.entry, pilots.get(cached.entry.entryId));
+    return told === cached.entry ? cached : cachedEntry(told);
+  });
+}
+
+function cachedEntry(entry: ManifestEntry): CachedEntry {
+  return { entry, json: JSON.stringify(entry) };
+}
+
+/** Entries of one node first: one that all are told meanwhile is newer, and then counts. */
 async function readInto(manifest: NetworkManifest, store: Store, network: Network): Promise<void> {
+  const pilots = await readPilotEntries(store.db, network);
   const changed = await readEntries(store.db, network, manifest.newest);
   for (const entry of changed) {
-    manifest.entries.set(entry.entryId, { entry, json: JSON.stringify(entry) });
+    manifest.entries.set(entry.entryId, cachedEntry(entry));
     manifest.newest = Math.max(manifest.newest, entry.generation.number);
   }
-  if (changed.length === 0) return;
-  const contents = [...manifest.entries.values()].map(({ entry }) => entry.content);
-  manifest.fingerprints = new Set(
-    contents.flatMap((content) => (content?.kind === "ca-set" ? content.fingerprints : [])),
-  );
+  const arePilotsSame = samePilots([...manifest.pilots.values()], pilots);
+  manifest.pilots = new Map(pilots.map((pilot) => [pilot.entry.entryId, pilot]));
+  if (changed.length > 0 || !arePilotsSame) manifest.fingerprints = namedFingerprints(manifest);
+}
+
+function samePilots(before: readonly PilotEntry[], after: readonly PilotEntry[]): boolean {
+  const names = (pilots: readonly PilotEntry[]): string =>
+    pilots
+      .map(({ entry }) => `${entry.entryId} ${entry.digest}`)
+      .toSorted()
+      .join();
+  return names(before) === names(after);
+}
+
+function namedFingerprints({ entries, pilots }: NetworkManifest): ReadonlySet<string> {
+  const all = [...[...entries.values()].map(({ entry }) => entry), ...[...pilots.values()].map(({ entry }) => entry)];
+  return new Set(all.flatMap(({ content }) => (content?.kind === "ca-set" ? content.fingerprints : [])));
 }

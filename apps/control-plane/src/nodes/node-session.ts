@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from "node:http2";
-import { type ControlPlaneMessage, maxNodeLineBytes, type NodeMessage, nodeMessage } from "@tcm/api-contract";
+import { type ControlPlaneMessage, type HandshakeReport, maxNodeLineBytes, type NodeMessage, nodeMessage } from "@tcm/api-contract";
 import type { AuthenticatedNode } from "../operations/enrol-node.ts";
 import type { Hello } from "../operations/record-reports.ts";
 import { lineReader } from "./line-reader.ts";
@@ -12,6 +12,8 @@ export type NodeSession = {
   announce(): void;
   /** Asks for a sign of life; ends the session when the last ones stayed unanswered. */
   ping(): void;
+  /** The report is on disk: the node may send the next. */
+  handshakesTaken(report: Pick<HandshakeReport, "stream" | "sequence">): void;
   /** `retryAfterMs`: when the node should come back. */
   end(reason: string, retryAfterMs: number): void;
 };
@@ -20,6 +22,8 @@ export type SessionEvents = {
   /** The session counts from here on; resolves when what the node said is on disk. */
   readonly onHello: (session: NodeSession, hello: Hello) => Promise<void>;
   readonly onReport: (node: AuthenticatedNode, report: Extract<NodeMessage, { type: "report" }>["report"]) => void;
+  /** One at a time of each session. */
+  readonly onHandshakes: (session: NodeSession, report: HandshakeReport) => void;
   readonly onClose: (session: NodeSession, reason: string) => void;
 };
 
@@ -46,6 +50,7 @@ export function openNodeSession(
   let isComplete = false;
   let isBlocked = false;
   let unanswered = 0;
+  let isTakingHandshakes = false;
 
   const write = (line: string): void => {
     if (phase !== "closed" && !stream.write(`${line}\n`)) isBlocked = true;
@@ -66,7 +71,7 @@ export function openNodeSession(
     announce: () => {
       // What changes while the node does not read is told in one go when it does.
       if (phase !== "open" || isBlocked) return;
-      const entries = options.manifest.entriesAfter(node.network, announcedUpTo);
+      const entries = options.manifest.entriesAfter(node, announcedUpTo);
       announcedUpTo = entries.at(-1)?.entry.generation.number ?? announcedUpTo;
       if (entries.length === 0 && isComplete) return;
       const lines = announcementLines(node.nodeId, entries, options.manifest, !isComplete);
@@ -78,6 +83,10 @@ export function openNodeSession(
       if (unanswered >= maxUnansweredPings) return fail("No sign of life.");
       unanswered += 1;
       say({ type: "ping" });
+    },
+    handshakesTaken: ({ stream, sequence }) => {
+      isTakingHandshakes = false;
+      say({ type: "handshakes-taken", stream, sequence });
     },
     end: (reason, retryAfterMs) => {
       say({ type: "goodbye", reason, retryAfterMs });
@@ -106,8 +115,17 @@ export function openNodeSession(
     if (message.type === "pong") return;
     if (message.type === "report")
       return phase === "new" ? fail("A report before the hello.") : events.onReport(node, message.report);
+    if (message.type === "handshakes") return takeHandshakes(message.report);
     if (phase !== "new") return fail("A second hello.");
     void greet(message).catch(() => fail("The hello could not be recorded."));
+  };
+
+  /** What comes before the last one was taken is the same again, or of a node that keeps no order: it will be said once more. */
+  const takeHandshakes = (report: HandshakeReport): void => {
+    if (phase !== "open") return fail("Handshakes before the welcome.");
+    if (isTakingHandshakes) return;
+    isTakingHandshakes = true;
+    events.onHandshakes(session, report);
   };
 
   const lines = lineReader(maxNodeLineBytes, receive);

@@ -47,6 +47,18 @@ async function driftedNodes({ store }: DeploymentContext): Promise<ReadonlySet<s
           )
           .select("entry.entry_id")
           .whereRef("entry.network", "=", "node.network")
+          // A node that goes first is told something of its own.
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom("pilot_entries as pilot")
+                  .select("pilot.node_id")
+                  .whereRef("pilot.node_id", "=", "node.id")
+                  .whereRef("pilot.entry_id", "=", "entry.entry_id"),
+              ),
+            ),
+          )
           // A node that never heard of an entry has nothing of it to withdraw.
           .where((eb) => eb.or([eb("entry.content", "is not", null), eb("reported.node_id", "is not", null)]))
           .where((eb) =>

@@ -1,5 +1,6 @@
 import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
 import {
+  type Activation,
   type ExpectedNode,
   formatGeneration,
   type Network,
@@ -10,6 +11,7 @@ import {
 import type { Selectable } from "kysely";
 import type { ActivationNodesTable, ActivationsTable } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
+import { findPilot, type PilotRow, presentPilot } from "./activation-pilot.ts";
 import type { CaSetRow } from "./ca-set-row.ts";
 import { activationLink, caSetLink, versionLink } from "./link.ts";
 import { done, refuse } from "./refuse.ts";
@@ -78,6 +80,16 @@ export function expectedNode(row: ActivationNodeRow): ExpectedNode {
   };
 }
 
+export function toActivation(row: ActivationRow): Activation {
+  return {
+    type: row.type,
+    network: row.network,
+    status: row.status,
+    deadline: Date.parse(row.deadline_at),
+    removesTrustOnly: row.removes_trust_only === 1,
+  };
+}
+
 /** One activation with how far its nodes have come. */
 export async function viewActivation(
   queries: Queries,
@@ -86,13 +98,14 @@ export async function viewActivation(
   warnings?: readonly ProblemItem[],
 ): Promise<ActivationView> {
   const nodes = await activationNodeRows(queries, row.id);
-  return presentActivation(caSet, row, percentComplete(nodes.map(expectedNode)), warnings);
+  const progress = { percent: percentComplete(nodes.map(expectedNode)), pilot: await findPilot(queries, row.id) };
+  return presentActivation(caSet, row, progress, warnings);
 }
 
 export function presentActivation(
   caSet: CaSetRow,
   row: ActivationRow,
-  percent: number,
+  { percent, pilot }: { readonly percent: number; readonly pilot: PilotRow | undefined },
   warnings?: readonly ProblemItem[],
 ): ActivationView {
   return {
@@ -114,10 +127,14 @@ export function presentActivation(
     modifiedBy: row.modified_by,
     validation: warnings === undefined ? null : { warnings: itemList(warnings) },
     generation: formatGeneration({ epoch: row.epoch, number: row.generation }),
+    ...(pilot !== undefined && { oneNodeFirst: presentPilot(pilot) }),
   };
 }
 
-export function presentActivationNodes(rows: readonly ActivationNodeRow[]): ActivationNodesView {
+export function presentActivationNodes(
+  rows: readonly ActivationNodeRow[],
+  pilot: PilotRow | undefined,
+): ActivationNodesView {
   return {
     percentComplete: percentComplete(rows.map(expectedNode)),
     nodes: rows.map((row) => ({
@@ -129,6 +146,7 @@ export function presentActivationNodes(rows: readonly ActivationNodeRow[]): Acti
       excludedDate: row.excluded_at,
       excludedBy: row.excluded_by,
       modifiedDate: row.updated_at,
+      ...(pilot?.node_id === row.node_id && { goesFirst: true as const }),
     })),
   };
 }

@@ -1,11 +1,16 @@
-import { type ActivationType, type CaSetContent, type Network, removesTrustOnly } from "@tcm/core";
+import { type ActivationType, type CaSetContent, choosePilot, type Network, removesTrustOnly } from "@tcm/core";
+import type { Selectable } from "kysely";
+import { writePilotEntry } from "../manifest/pilot-entries.ts";
 import { readEntry } from "../manifest/read-entries.ts";
 import { writeEntry } from "../manifest/write-entry.ts";
+import type { EdgeNodesTable } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
+import type { PilotWish } from "./activation-pilot.ts";
 import { type Actor, timestamp } from "./actor.ts";
 import type { ActivationRow } from "./activation-row.ts";
 import { activeVersions, type CaSetRow } from "./ca-set-row.ts";
 import type { Announce, DeploymentContext } from "./deployment-context.ts";
+import { isConnected } from "./edge-nodes.ts";
 import { recordActivity } from "./record-activity.ts";
 import { settleActivation } from "./settle-activation.ts";
 import { caSetEntryId } from "./version-content.ts";
@@ -17,6 +22,8 @@ export type NewActivation = {
   readonly network: Network;
   /** null: nothing is served any more. */
   readonly content: CaSetContent | null;
+  /** Undefined: to all nodes at once. */
+  readonly oneNodeFirst?: PilotWish | undefined;
 };
 
 /**
@@ -28,13 +35,18 @@ export async function beginActivation(
   announce: Announce,
   context: DeploymentContext,
   actor: Actor,
-  { caSet, version, type, network, content }: NewActivation,
+  { caSet, version, type, network, content, oneNodeFirst }: NewActivation,
 ): Promise<ActivationRow> {
   const now = context.clock();
   const at = timestamp(now);
   const entryId = caSetEntryId(caSet.id);
   const served = await servedFingerprints(queries, network, entryId);
-  const generation = await writeEntry(queries, network, entryId, content, at);
+  const nodes = await expectedNodes(queries, network);
+  const pilotId = oneNodeFirst === undefined ? undefined : pilotOf(context, nodes);
+  const generation =
+    pilotId === undefined
+      ? await writeEntry(queries, network, entryId, content, at)
+      : await writePilotEntry(queries, network, pilotId, { entryId, content }, at);
   const row = await queries
     .insertInto("activations")
     .values({
@@ -48,7 +60,7 @@ export async function beginActivation(
       generation: generation.number,
       previous_version: (await activeVersions(queries, caSet.id))[network] ?? null,
       removes_trust_only: removesTrustOnly(served, content?.fingerprints ?? null) ? 1 : 0,
-      deadline_at: timestamp(now + context.deploymentDeadlineMs),
+      deadline_at: timestamp(now + context.deploymentDeadlineMs + (oneNodeFirst?.observationMs ?? 0)),
       created_at: at,
       created_by: actor.name,
       modified_at: null,
@@ -57,7 +69,8 @@ export async function beginActivation(
     .returningAll()
     .executeTakeFirstOrThrow();
   await lockVersion(queries, caSet, version, at);
-  await expectNodes(queries, row, at);
+  await expectNodes(queries, row, nodes, at);
+  if (oneNodeFirst !== undefined && pilotId !== undefined) await recordPilot(queries, row, pilotId, oneNodeFirst);
   await recordActivity(queries, {
     caSetId: caSet.id,
     type: `${type}_CA_SET_VERSION`,
@@ -97,15 +110,41 @@ async function lockVersion(queries: Queries, caSet: CaSetRow, version: number, a
     .execute();
 }
 
-/** Frozen here: who comes later is not waited for, and who is away is. */
-async function expectNodes(queries: Queries, { id, network }: ActivationRow, at: string): Promise<void> {
-  const nodes = await queries
+type NodeRow = Selectable<EdgeNodesTable>;
+
+function expectedNodes(queries: Queries, network: Network): Promise<readonly NodeRow[]> {
+  return queries
     .selectFrom("edge_nodes")
-    .select(["id", "highest_level"])
+    .selectAll()
     .where("network", "=", network)
     .where("drained_at", "is", null)
     .execute();
-  if (nodes.length === 0) return;
+}
+
+function pilotOf(context: DeploymentContext, nodes: readonly NodeRow[]): string | undefined {
+  return choosePilot(nodes.map((node) => ({ nodeId: node.id, isConnected: isConnected(context, node) })));
+}
+
+async function recordPilot(
+  queries: Queries,
+  { id }: ActivationRow,
+  nodeId: string,
+  { observationMs, maxRefusals }: PilotWish,
+): Promise<void> {
+  const wish = { node_id: nodeId, observation_ms: observationMs, max_refusals: maxRefusals };
+  await queries
+    .insertInto("activation_pilots")
+    .values({ activation_id: id, ...wish, proved_at: null, released_at: null })
+    .execute();
+}
+
+/** Frozen here: who comes later is not waited for, and who is away is. */
+async function expectNodes(
+  queries: Queries,
+  { id }: ActivationRow,
+  nodes: readonly NodeRow[],
+  at: string,
+): Promise<void> {
   const rows = nodes.map(({ id: node_id, highest_level }) => ({
     activation_id: id,
     node_id,

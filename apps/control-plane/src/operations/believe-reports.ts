@@ -1,4 +1,5 @@
-import { compareGenerations, type Generation } from "@tcm/core";
+import { compareGenerations, type Generation, networks } from "@tcm/core";
+import { readPilotEntries } from "../manifest/pilot-entries.ts";
 import type { Queries } from "../store/store.ts";
 import type { NodeReport } from "./record-reports.ts";
 
@@ -10,9 +11,11 @@ type Written = { readonly generation: Generation; readonly digest: string };
  */
 export async function believeReports(queries: Queries, reports: readonly NodeReport[]): Promise<readonly NodeReport[]> {
   const written = await writtenEntries(queries, [...new Set(reports.map(({ report }) => report.entryId))]);
+  const own = await ownEntries(queries);
   return reports.flatMap((entry) => {
     const { node, report } = entry;
-    return judge(entry, written.get(`${node.network} ${report.entryId}`));
+    const name = `${node.network} ${report.entryId}`;
+    return judge(entry, own.get(`${node.nodeId} ${name}`) ?? written.get(name));
   });
 }
 
@@ -24,6 +27,15 @@ function judge(entry: NodeReport, written: Written | undefined): readonly NodeRe
   if (order < 0 || report.state === "rejected" || report.digest === written.digest) return [entry];
   const detail = `The node holds other content under this generation: ${report.digest}.`;
   return [{ node, report: { ...report, state: "rejected", rejection: { code: "digest-mismatch", detail } } }];
+}
+
+/** Of nodes that are told something of their own: a deployment with one node first. */
+async function ownEntries(queries: Queries): Promise<ReadonlyMap<string, Written>> {
+  const own = new Map<string, Written>();
+  for (const network of networks)
+    for (const { nodeId, entry } of await readPilotEntries(queries, network))
+      own.set(`${nodeId} ${network} ${entry.entryId}`, entry);
+  return own;
 }
 
 async function writtenEntries(queries: Queries, entryIds: readonly string[]): Promise<ReadonlyMap<string, Written>> {

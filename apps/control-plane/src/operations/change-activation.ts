@@ -2,6 +2,7 @@ import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { type Actor, timestamp } from "./actor.ts";
+import { findPilot } from "./activation-pilot.ts";
 import {
   type ActivationIds,
   type ActivationRow,
@@ -72,7 +73,7 @@ export async function excludeNode(
     const { network, version } = row;
     await recordActivity(queries, { caSetId: caSet.id, type: "EXCLUDE_NODE", network, version, at, by: actor.name });
     await settleActivation(queries, announce, context, row.id);
-    return done(presentActivationNodes(await activationNodeRows(queries, row.id)));
+    return done(presentActivationNodes(await activationNodeRows(queries, row.id), await findPilot(queries, row.id)));
   });
 }
 

@@ -1,7 +1,16 @@
 import type { EdgeNodeView } from "@tcm/api-contract";
-import { compareGenerations, formatGeneration, type ManifestEntry, networks, type Outcome } from "@tcm/core";
+import {
+  compareGenerations,
+  formatGeneration,
+  type ManifestEntry,
+  type Network,
+  networks,
+  type Outcome,
+} from "@tcm/core";
 import type { Selectable } from "kysely";
+import { entryFor, readPilotEntries } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
+import type { Queries } from "../store/store.ts";
 import type { EdgeNodesTable, NodeEntriesTable } from "../store/schema.ts";
 import type { DeploymentContext } from "./deployment-context.ts";
 import { done, refuse } from "./refuse.ts";
@@ -16,9 +25,9 @@ export async function listEdgeNodes(context: DeploymentContext): Promise<readonl
   const reported = Map.groupBy(await db.selectFrom("node_entries").selectAll().execute(), ({ node_id }) => node_id);
   const views: EdgeNodeView[] = [];
   for (const network of networks) {
-    const expected = await readEntries(db, network);
+    const expected = await expectedOf(db, network);
     const members = nodes.filter((node) => node.network === network);
-    views.push(...members.map((node) => present(context, node, expected, reported.get(node.id) ?? [])));
+    views.push(...members.map((node) => present(context, node, expected(node.id), reported.get(node.id) ?? [])));
   }
   return views;
 }
@@ -32,7 +41,15 @@ export async function getEdgeNode(context: DeploymentContext, nodeId: string): P
     });
   }
   const reported = await db.selectFrom("node_entries").selectAll().where("node_id", "=", nodeId).execute();
-  return done(present(context, node, await readEntries(db, node.network), reported));
+  const expected = await expectedOf(db, node.network);
+  return done(present(context, node, expected(node.id), reported));
+}
+
+/** What each node of a network is told. */
+async function expectedOf(queries: Queries, network: Network): Promise<(nodeId: string) => readonly ManifestEntry[]> {
+  const entries = await readEntries(queries, network);
+  const pilots = new Map((await readPilotEntries(queries, network)).map((pilot) => [pilot.entry.entryId, pilot]));
+  return (nodeId) => entries.map((entry) => entryFor(nodeId, entry, pilots.get(entry.entryId)));
 }
 
 function present(

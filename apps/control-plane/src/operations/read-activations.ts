@@ -1,6 +1,7 @@
 import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
+import { findPilot, pilotsOfSet } from "./activation-pilot.ts";
 import { activationProgress } from "./activation-progress.ts";
 import {
   type ActivationIds,
@@ -32,7 +33,10 @@ export async function listActivations(
   if (version !== undefined) wanted = wanted.where("version", "=", version);
   const rows = await wanted.orderBy("id", "desc").execute();
   const percent = await activationProgress(db, caSetId);
-  return done(rows.map((row) => presentActivation(caSet.value, row, percent(row.id))));
+  const pilots = await pilotsOfSet(db, caSetId);
+  const present = (row: ActivationRow): ActivationView =>
+    presentActivation(caSet.value, row, { percent: percent(row.id), pilot: pilots.get(row.id) });
+  return done(rows.map(present));
 }
 
 export async function getActivation(
@@ -51,7 +55,8 @@ export async function getActivationNodes(
 ): Promise<Outcome<ActivationNodesView>> {
   const found = await find(db, ids);
   if (!found.ok) return found;
-  return done(presentActivationNodes(await activationNodeRows(db, found.value.row.id)));
+  const { id } = found.value.row;
+  return done(presentActivationNodes(await activationNodeRows(db, id), await findPilot(db, id)));
 }
 
 async function find(

@@ -1,12 +1,19 @@
 import type { ActivationType, Network } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
+import { hasPilotEntry, type PilotWish } from "./activation-pilot.ts";
 import { type ActivationRow, runningActivation } from "./activation-row.ts";
 import { activeVersions, type CaSetRow } from "./ca-set-row.ts";
 import { boundEdgeCertificates, refuseInUse } from "./edge-certificate-row.ts";
 import { activationLink } from "./link.ts";
 import { type Refusal, refuse } from "./refuse.ts";
+import { caSetEntryId } from "./version-content.ts";
 
-export type ActivationWish = { readonly version: number; readonly network: Network };
+export type ActivationWish = {
+  readonly version: number;
+  readonly network: Network;
+  /** Undefined: to all nodes at once. */
+  readonly oneNodeFirst?: PilotWish | undefined;
+};
 
 /**
  * What may take the place of a running activation: going back to the version in force. Three in the morning is no time to
@@ -27,6 +34,8 @@ export async function refuseActivate(
   if (running !== undefined) return isRollBack(running, wish) ? undefined : refuseRunning(caSet, running);
   const active = (await activeVersions(queries, caSet.id))[wish.network];
   if (active !== wish.version) return undefined;
+  // A removal that went no further than to one node is undone by deploying what is in force once more.
+  if (await hasPilotEntry(queries, wish.network, caSetEntryId(caSet.id))) return undefined;
   return refuse(
     "ca-set-version-already-active-on-network",
     `Version ${wish.version} of CA set ${caSet.name} is active on ${wish.network} already. There is nothing to deploy.`,

@@ -1,8 +1,10 @@
-import { type ActivationDecision, decideActivation } from "@tcm/core";
+import { decideActivation } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
-import { type ActivationRow, activationNodeRows, expectedNode } from "./activation-row.ts";
-import type { Announce, DeploymentContext, EndedActivation } from "./deployment-context.ts";
+import { findPilot, type PilotRow } from "./activation-pilot.ts";
+import { type ActivationRow, activationNodeRows, expectedNode, toActivation } from "./activation-row.ts";
+import { advancePilot, type Ending, type PilotContext } from "./advance-pilot.ts";
+import type { Announce, EndedActivation } from "./deployment-context.ts";
 import { activationLink } from "./link.ts";
 import { recordEvent } from "./record-event.ts";
 import { restorePrevious } from "./restore-previous.ts";
@@ -14,7 +16,7 @@ import { restorePrevious } from "./restore-previous.ts";
 export async function settleActivation(
   queries: Queries,
   announce: Announce,
-  { clock }: Pick<DeploymentContext, "clock">,
+  context: PilotContext,
   activationId: number,
 ): Promise<void> {
   const row = await queries
@@ -24,18 +26,26 @@ export async function settleActivation(
     .where("status", "=", "IN_PROGRESS")
     .executeTakeFirst();
   if (row === undefined) return;
-  if (Date.parse(row.deadline_at) > clock() && (await isWaiting(queries, row.id)))
-    return recordActivationEvent(queries, row, timestamp(clock()));
+  const now = context.clock();
+  const pilot = await findPilot(queries, row.id);
+  if (pilot !== undefined) return settlePiloted(queries, announce, context, row, pilot);
+  if (Date.parse(row.deadline_at) > now && (await isWaiting(queries, row.id)))
+    return recordActivationEvent(queries, row, timestamp(now));
   const nodes = (await activationNodeRows(queries, row.id)).map(expectedNode);
-  const now = clock();
-  const activation = {
-    type: row.type,
-    network: row.network,
-    status: row.status,
-    deadline: Date.parse(row.deadline_at),
-    removesTrustOnly: row.removes_trust_only === 1,
-  };
-  await carryOut(queries, announce, row, decideActivation(activation, nodes, now), timestamp(now));
+  await carryOut(queries, announce, row, decideActivation(toActivation(row), nodes, now), timestamp(now));
+}
+
+async function settlePiloted(
+  queries: Queries,
+  announce: Announce,
+  context: PilotContext,
+  begun: ActivationRow,
+  pilot: PilotRow,
+): Promise<void> {
+  const { row, decision } = await advancePilot(queries, announce, context, begun, pilot);
+  const at = timestamp(context.clock());
+  if (decision.next === "wait") return recordActivationEvent(queries, row, at);
+  return carryOut(queries, announce, row, decision, at);
 }
 
 /**
@@ -58,7 +68,7 @@ async function carryOut(
   queries: Queries,
   announce: Announce,
   row: ActivationRow,
-  decision: ActivationDecision,
+  decision: Ending,
   at: string,
 ): Promise<void> {
   switch (decision.next) {
@@ -72,6 +82,9 @@ async function carryOut(
       return endActivation(queries, announce, row, { status: "FAILED", reason: decision.reason, at, by: null });
     case "fail-and-restore":
       await restorePrevious(queries, announce, row, at);
+      return endActivation(queries, announce, row, { status: "FAILED", reason: decision.reason, at, by: null });
+    case "fail-and-stop":
+      // The version in force stays that of the network; the first node keeps an entry of its own until the next one.
       return endActivation(queries, announce, row, { status: "FAILED", reason: decision.reason, at, by: null });
   }
 }

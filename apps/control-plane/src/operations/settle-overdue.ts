@@ -1,17 +1,43 @@
+import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
+import { findPilot } from "./activation-pilot.ts";
+import { considerPilot } from "./advance-pilot.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { settleActivation } from "./settle-activation.ts";
 
-/** Ends what has passed its deadline. Called again and again, and at the start for what a crash left running. */
+/**
+ * Ends what has passed its deadline, and takes those with one node first further when its time of observation is over or it does harm.
+ * Called again and again, and at the start for what a crash left running.
+ */
 export async function settleOverdue(context: DeploymentContext): Promise<void> {
-  const now = timestamp(context.clock());
-  const overdue = await context.store.db
+  const { db } = context.store;
+  const due = new Set([...(await overdue(db, timestamp(context.clock()))), ...(await duePilots(db, context))]);
+  for (const id of due)
+    await deploymentTransaction(context, (queries, announce) => settleActivation(queries, announce, context, id));
+}
+
+async function overdue(queries: Queries, now: string): Promise<readonly number[]> {
+  const rows = await queries
     .selectFrom("activations")
     .select("id")
     .where("status", "=", "IN_PROGRESS")
     .where("deadline_at", "<=", now)
     .execute();
-  for (const { id } of overdue) {
-    await deploymentTransaction(context, (queries, announce) => settleActivation(queries, announce, context, id));
+  return rows.map(({ id }) => id);
+}
+
+/** Looked at without a transaction, since most of the time there is nothing to do. */
+async function duePilots(queries: Queries, context: DeploymentContext): Promise<readonly number[]> {
+  const running = await queries
+    .selectFrom("activations")
+    .innerJoin("activation_pilots", "activation_pilots.activation_id", "activations.id")
+    .selectAll("activations")
+    .where("activations.status", "=", "IN_PROGRESS")
+    .execute();
+  const due: number[] = [];
+  for (const row of running) {
+    const pilot = await findPilot(queries, row.id);
+    if (pilot !== undefined && (await considerPilot(queries, context, row, pilot)).next !== "wait") due.push(row.id);
   }
+  return due;
 }

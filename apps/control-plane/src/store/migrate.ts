@@ -7,6 +7,7 @@ import * as deletionsAndEvents from "./migrations/0002-deletions-and-events.ts";
 import * as identity from "./migrations/0003-identity.ts";
 import * as nodeConnections from "./migrations/0004-node-connections.ts";
 import * as certificateTexts from "./migrations/0005-certificate-texts.ts";
+import * as pilotsAndSuccessors from "./migrations/0006-pilots-and-successors.ts";
 import * as handshakes from "./migrations/0008-handshakes.ts";
 import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
@@ -24,6 +25,7 @@ export const migrationSteps: MigrationSteps = {
   "0003-identity": { up: identity.up, oldestCode: "0002-deletions-and-events" },
   "0004-node-connections": { up: nodeConnections.up, oldestCode: "0003-identity" },
   "0005-certificate-texts": { up: certificateTexts.up, oldestCode: "0004-node-connections" },
+  "0006-pilots-and-successors": { up: pilotsAndSuccessors.up, oldestCode: "0005-certificate-texts" },
   "0008-handshakes": { up: handshakes.up, oldestCode: "0005-certificate-texts" },
 };
 

@@ -16,9 +16,12 @@ export type Database = {
   edge_certificate_hostnames: EdgeCertificateHostnamesTable;
   activations: ActivationsTable;
   activation_nodes: ActivationNodesTable;
+  activation_pilots: ActivationPilotsTable;
   manifest_entries: ManifestEntriesTable;
+  pilot_entries: PilotEntriesTable;
   network_generations: NetworkGenerationsTable;
   signing_keys: SigningKeysTable;
+  signing_key_successors: SigningKeySuccessorsTable;
   edge_nodes: EdgeNodesTable;
   node_entries: NodeEntriesTable;
   api_tokens: ApiTokensTable;
@@ -168,6 +171,21 @@ export type ActivationNodesTable = {
   updated_at: Timestamp;
 };
 
+/** Of activations with one node first. */
+export type ActivationPilotsTable = {
+  activation_id: number;
+  node_id: string;
+  observation_ms: number;
+  max_refusals: number;
+  /** Since when the node has proved it. */
+  proved_at: Timestamp | null;
+  /** Since when the others are told. */
+  released_at: Timestamp | null;
+};
+
+/** What one node is told in place of the entry of its network, until that is written again. */
+export type PilotEntriesTable = ManifestEntriesTable & { node_id: string };
+
 export type ManifestEntriesTable = {
   network: NetworkName;
   entry_id: string;
@@ -185,10 +203,23 @@ export type SigningKeysTable = {
   network: NetworkName;
   key_id: string;
   spki: string;
-  /** AES-256-GCM under the operator key. */
+  /** AES-256-GCM under the operator key; empty once the key has retired, since it is of use to nobody honest. */
   private_key_sealed: string;
   created_at: Timestamp;
   retired_at: Timestamp | null;
+};
+
+/** The word of each key that has retired for the one that took its place. */
+export type SigningKeySuccessorsTable = {
+  network: NetworkName;
+  key_id: string;
+  successor_key_id: string;
+  /** The generation from which on the old key signs nothing. */
+  epoch: number;
+  generation: number;
+  signature: string;
+  created_at: Timestamp;
+  created_by: string;
 };
 
 export type EdgeNodesTable = {

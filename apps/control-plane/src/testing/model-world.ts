@@ -80,7 +80,7 @@ export class ModelWorld {
   async announced(index: number, node: ModelNode): Promise<readonly SignedManifestEntry[]> {
     const { manifest } = this.replica(index);
     await manifest.refresh(node.network);
-    const entries = manifest.entriesAfter(node.network, 0);
+    const entries = manifest.entriesAfter(node, 0);
     return entries.map((entry) => JSON.parse(manifest.signFor(node.nodeId, entry)) as SignedManifestEntry);
   }
 

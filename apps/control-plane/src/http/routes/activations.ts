@@ -3,8 +3,9 @@ import {
   activationList,
   activationNodes,
   type ActivationView,
+  activationRequest,
+  type ActivationRequest,
   excludeNodeRequest,
-  networkRequest,
 } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -13,6 +14,7 @@ import { cancelActivation, excludeNode } from "../../operations/change-activatio
 import { deactivateVersion } from "../../operations/deactivate-version.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
 import { getActivation, getActivationNodes, listActivations } from "../../operations/read-activations.ts";
+import type { ActivationWish } from "../../operations/refuse-activation.ts";
 import { actorOf } from "../actor-of.ts";
 import {
   activationParams,
@@ -50,22 +52,36 @@ export function activationRoutes(app: App, context: DeploymentContext): void {
 }
 
 function beginRoutes(app: App, context: DeploymentContext): void {
-  const schema = { params: versionParams, querystring: noQuery, body: networkRequest, response: { 202: activation } };
+  const schema = {
+    params: versionParams,
+    querystring: noQuery,
+    body: activationRequest,
+    response: { 202: activation },
+  };
   const options = { config: routeConfig("deploy-staging"), schema };
 
   app.post(`${version}/activate`, options, async (request, reply) => {
     const { caSetId, version: number } = request.params;
-    const wish = { version: number, network: request.body.network };
+    const wish = wishOf(number, request.body);
     const outcome = await activateVersion(context, actorOf(request), caSetId, wish);
     return sendBegun(request, reply, outcome);
   });
 
   app.post(`${version}/deactivate`, options, async (request, reply) => {
     const { caSetId, version: number } = request.params;
-    const wish = { version: number, network: request.body.network };
+    const wish = wishOf(number, request.body);
     const outcome = await deactivateVersion(context, actorOf(request), caSetId, wish);
     return sendBegun(request, reply, outcome);
   });
+}
+
+/** Long enough for a wave of clients that connect again. */
+const usualObservationSeconds = 30;
+
+function wishOf(number: number, { network, strategy, ...rest }: ActivationRequest): ActivationWish {
+  const { observationSeconds = usualObservationSeconds, maxRefusedClients = 0 } = rest;
+  const oneNodeFirst = { observationMs: observationSeconds * 1_000, maxRefusals: maxRefusedClients };
+  return { version: number, network, ...(strategy === "ONE_NODE_FIRST" && { oneNodeFirst }) };
 }
 
 /** The log tells which activation a request has begun, so that its end is found from there. */
