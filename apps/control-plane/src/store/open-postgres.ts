@@ -1,8 +1,9 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
-import { type CustomTypesConfig, Pool, types } from "pg";
+import { type CustomTypesConfig, types } from "pg";
 import { lockWriters } from "./lock-writers.ts";
 import { migrate } from "./migrate.ts";
 import { readFailover } from "./postgres-failover.ts";
+import { openServers, type PostgresServers } from "./postgres-servers.ts";
 import { postgresSignals } from "./postgres-signals.ts";
 import type { Database } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -17,10 +18,12 @@ const statementTimeoutMs = 60_000;
 /** Longer than any pause between two statements of ours: one that was stopped, or whose machine is gone, holds up the others no longer. */
 const idleInTransactionMs = 10_000;
 
-/** Opens a PostgreSQL database, which several control planes may share, and brings its tables up to date. */
+/**
+ * Opens a PostgreSQL database, which several control planes may share, and brings its tables up to date. The URL may name several
+ * servers, of which the one that takes writes is used.
+ */
 export async function openPostgresStore(url: string): Promise<Store> {
-  const pool = new Pool({
-    connectionString: url,
+  const servers = openServers(url, {
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
@@ -28,24 +31,20 @@ export async function openPostgresStore(url: string): Promise<Store> {
     application_name: "trust-chain-manager",
     types: { getTypeParser: parserOf },
   });
-  // An idle connection that the server drops is replaced at the next query.
-  pool.on("error", () => undefined);
-  // One that breaks between two queries of a transaction says so to nobody else; the next query on it fails.
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: servers }) });
   try {
-    await assertServer(pool);
+    await assertServer(servers);
     await migrateAlone(url);
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  const signals = postgresSignals(url, pool);
+  const signals = postgresSignals(servers);
   return {
     db,
     transaction: oneAfterAnother(db),
     signals,
-    failover: () => readFailover(pool),
+    failover: () => readFailover(servers),
     close: async () => {
       await signals.close();
       await db.destroy();
@@ -55,8 +54,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
 
 /** On connections without a limit of time: a migration may move much, and the other processes that start meanwhile wait for it. */
 async function migrateAlone(url: string): Promise<void> {
-  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: connectTimeoutMs });
-  pool.on("error", () => undefined);
+  const pool = openServers(url, { max: 1, connectionTimeoutMillis: connectTimeoutMs });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db);
@@ -71,7 +69,7 @@ type ParserOf = NonNullable<CustomTypesConfig["getTypeParser"]>;
 const parserOf: ParserOf = (oid, format) =>
   oid === types.builtins.INT8 && format !== "binary" ? Number : (types.getTypeParser(oid, format) as never);
 
-async function assertServer(pool: Pool): Promise<void> {
+async function assertServer(pool: PostgresServers): Promise<void> {
   let version: number;
   let durable: boolean;
   try {

@@ -1,12 +1,12 @@
-import type { Pool } from "pg";
+import type { PostgresServers } from "./postgres-servers.ts";
 import type { Failover } from "./store.ts";
 
 /** `remote_write` waits for another machine's memory, and `local` for none. */
 const waitsForItsDisk: ReadonlySet<string> = new Set(["on", "remote_apply"]);
 
 /** As the server is set up now. That the right standby is promoted, nobody can see from here. */
-export async function readFailover(pool: Pool): Promise<Failover> {
-  const { rows } = await pool.query<{ names: string; commit: string; standbys: number }>(
+export async function readFailover(servers: PostgresServers): Promise<Failover> {
+  const { rows } = await servers.query<{ names: string; commit: string; standbys: number }>(
     `SELECT current_setting('synchronous_standby_names') AS names,
             current_setting('synchronous_commit') AS commit,
             (SELECT count(*) FROM pg_stat_replication) AS standbys`,

@@ -1,4 +1,5 @@
-import { Client, type Pool } from "pg";
+import { Client } from "pg";
+import type { PostgresServers } from "./postgres-servers.ts";
 import type { Signals } from "./store.ts";
 
 const channel = "trust_chain_manager";
@@ -7,14 +8,18 @@ const reconnectMs = 1_000;
 const keepAliveMs = 10_000;
 
 /** LISTEN and NOTIFY. What is sent while the connection is away is lost, which is why readers poll as well. */
-export function postgresSignals(url: string, pool: Pool): Signals & { close(): Promise<void> } {
+export function postgresSignals(servers: PostgresServers): Signals & { close(): Promise<void> } {
   const listeners = new Set<(signal: string) => void>();
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
   const connect = async (): Promise<void> => {
-    const opened = new Client({ connectionString: url, keepAlive: true, keepAliveInitialDelayMillis: keepAliveMs });
+    const opened = new Client({
+      connectionString: servers.url(),
+      keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveMs,
+    });
     const lost = (): void => {
       if (client !== opened) return;
       client = undefined;
@@ -42,7 +47,7 @@ export function postgresSignals(url: string, pool: Pool): Signals & { close(): P
 
   return {
     send: (signal) => {
-      pool.query("SELECT pg_notify($1, $2)", [channel, signal]).catch(() => undefined);
+      servers.query("SELECT pg_notify($1, $2)", [channel, signal]).catch(() => undefined);
     },
     listen: (onSignal) => {
       listeners.add(onSignal);

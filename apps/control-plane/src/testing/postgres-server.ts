@@ -52,6 +52,44 @@ export class PostgresServer {
     return server;
   }
 
+  /**
+   * A standby of this one, with all that it has by now and what comes. `isSynchronous`: what this one acknowledges from now on is on
+   * the disk of both.
+   */
+  async startStandby(isSynchronous: boolean): Promise<PostgresServer> {
+    const [directory, [port = 0]] = [createTemporaryDirectory(), await freePorts(1)];
+    const standby = new PostgresServer(directory, port);
+    const owner = ownerIds();
+    if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
+    const source = `host=127.0.0.1 port=${this.port} user=tcm application_name=${standbyName}`;
+    const args = [
+      "-D",
+      join(directory, "data"),
+      "-d",
+      source,
+      "--write-recovery-conf",
+      "--checkpoint=fast",
+      "--no-sync",
+    ];
+    execFileSync(join(programs() ?? "", "pg_basebackup"), args, { stdio: "pipe", cwd: directory, ...owner });
+    await standby.start();
+    if (isSynchronous)
+      await this.run(`ALTER SYSTEM SET synchronous_standby_names = '${standbyName}'`, "SELECT pg_reload_conf()");
+    return standby;
+  }
+
+  /** Makes a standby a server of its own; resolves when it takes writes. */
+  async promote(): Promise<void> {
+    await this.run("SELECT pg_promote(true)");
+  }
+
+  async run(...statements: readonly string[]): Promise<void> {
+    const client = new Client({ connectionString: this.url() });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  }
+
   async start(): Promise<void> {
     const args = ["-D", join(this.#directory, "data"), "-p", String(this.port), "-k", this.#directory];
     const settings = ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"];
@@ -72,15 +110,12 @@ export class PostgresServer {
 
   /** An empty database; answers its URL. */
   async createDatabase(name: string): Promise<string> {
-    const client = new Client({ connectionString: this.url() });
-    await client.connect();
-    await client.query(`CREATE DATABASE "${name}"`);
-    await client.end();
+    await this.run(`CREATE DATABASE "${name}"`);
     return this.url(name);
   }
 
-  /** SIGQUIT is an immediate shutdown: what a crash leaves behind. */
-  async stop(signal: "SIGINT" | "SIGQUIT" = "SIGINT"): Promise<void> {
+  /** SIGQUIT is an immediate shutdown: what a crash leaves behind. SIGKILL leaves it to its children to notice. */
+  async stop(signal: "SIGINT" | "SIGQUIT" | "SIGKILL" = "SIGINT"): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined) return;
@@ -107,6 +142,8 @@ export class PostgresServer {
     }
   }
 }
+
+const standbyName = "standby";
 
 function ownerIds(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
