@@ -24,6 +24,7 @@ type ConfigOptions = ServerOptions & {
   readonly data: string;
   readonly run?: string;
   readonly socketGroup?: string;
+  readonly masterSocket?: string;
   readonly configuration?: string;
   readonly output?: string;
 };
@@ -57,6 +58,7 @@ export function addEdgeConfig(edge: Command, context: CommandContext): void {
     .option("--data <directory>", "of the agent", "/var/lib/tcm-agent")
     .option("--run <directory>", "of the proxy's sockets or process id (default: /run/haproxy, /run)")
     .option("--socket-group <group>", "who may use HAProxy's socket beside its owner: the agent's group")
+    .option("--master-socket <file>", "of a HAProxy started with -W -S; before 2.7 larger sets need it")
     .option("--configuration <file>", "where the proxy's configuration will stand")
     .option("--output <directory>", "write the files there instead of printing them");
   addServerOptions(command)
@@ -72,6 +74,7 @@ export function addEdgeConfig(edge: Command, context: CommandContext): void {
         run: options.run ?? (options.engine === "haproxy" ? "/run/haproxy" : "/run"),
         configuration: options.configuration,
         socketGroup: options.socketGroup,
+        masterSocket: options.masterSocket,
       });
       if (options.output !== undefined) return writeFiles(files, options.output, context);
       context.terminal.out(options.json ? `${JSON.stringify(files, null, 2)}\n` : renderFiles(files));

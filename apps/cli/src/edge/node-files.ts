@@ -21,6 +21,8 @@ export type NodeWish = {
   readonly graceSeconds: number | undefined;
   /** Of the agent: what was last good, its identity and the trust files. */
   readonly data: string;
+  /** Of a HAProxy that was started with `-W -S`. */
+  readonly masterSocket: string | undefined;
   /** Who may use HAProxy's socket beside its owner. */
   readonly socketGroup: string | undefined;
   /** Where the proxy has its sockets or its process id. */
@@ -57,9 +59,15 @@ export async function renderNodeFiles(wish: NodeWish): Promise<NodeFiles> {
   if (engine === "haproxy") {
     const runtimeSocket = `${run}/tcm.sock`;
     const configuration = wish.configuration ?? "/etc/haproxy/haproxy.cfg";
-    const { socketGroup } = wish;
+    const { socketGroup, masterSocket } = wish;
     const text = renderHaproxyConfig({ directory, runtimeSocket, socketGroup, listeners, graceSeconds });
-    const agent = { engine, ...shared, runtimeSocket, masterSocket: `${run}/master.sock`, configuration };
+    const agent = {
+      engine,
+      ...shared,
+      runtimeSocket,
+      ...(masterSocket !== undefined && { masterSocket }),
+      configuration,
+    };
     return { proxy: { name: "haproxy.cfg", text }, agent };
   }
   const text = renderNginxConfig({ directory, listeners, graceSeconds });
