@@ -25,18 +25,21 @@ function openCounting() {
   };
   const crypto = rememberVerifications(counting);
   const issuers = new IssuerMemory(crypto);
-  const decide = (chain: readonly { readonly der: Uint8Array }[]) => {
+  const decide = (chain: readonly { readonly der: Uint8Array }[], at = pki.now) => {
     // As they come from a handshake: bytes of their own every time.
     const ders = chain.map(({ der }) => Uint8Array.from(der));
-    return decideClient(readPresented(ders, crypto, issuers), set, pki.now, crypto);
+    const presented = readPresented(ders, crypto, issuers);
+    const verdict = decideClient(presented, set, at, crypto);
+    if (verdict.accepted && presented.kind === "certificates") issuers.keepClient(presented.certificates[0]);
+    return verdict;
   };
   return { decide, count: () => count };
 }
 
 describe("issuers that clients send again and again", () => {
-  test("are verified once, and each client's own certificate every time", () => {
+  test("are verified once, and the certificate of each client once", () => {
     const { decide, count } = openCounting();
-    for (const name of ["a", "b", "a"]) expect(decide(issuing.leaf(name).chain)).toMatchObject({ accepted: true });
+    for (const name of ["a", "b", "c"]) expect(decide(issuing.leaf(name).chain)).toMatchObject({ accepted: true });
     expect(count()).toBe(3 + 1);
   });
 
@@ -76,6 +79,55 @@ describe("issuers that clients send again and again", () => {
     expect(issuers.parse(issuing.der)).toBe(first);
     for (let n = 31; n < 63; n++) sendLarge(n);
     expect(issuers.parse(issuing.der)).not.toBe(first);
+  });
+});
+
+describe("clients that come back", () => {
+  test("cost no verification, for as long as they are valid", () => {
+    const { decide, count } = openCounting();
+    const client = issuing.leaf("client");
+    for (let times = 0; times < 3; times++) expect(decide(client.chain)).toMatchObject({ accepted: true });
+    expect(count()).toBe(2);
+    const later = client.certificate.notAfter + 1;
+    expect(decide(client.chain, later)).toMatchObject({ accepted: false, code: "expired" });
+  });
+
+  test("do not lend their acceptance to a certificate that differs from theirs in its signature alone", () => {
+    const { decide } = openCounting();
+    const [client, forged] = [issuing.leaf("client"), issuing.forge().leaf("client")];
+    const der = Uint8Array.from(client.der);
+    der.set(forged.certificate.signature.slice(-8), der.length - 8);
+    expect(decide(client.chain)).toMatchObject({ accepted: true });
+    expect(decide([{ der }, issuing])).toMatchObject({ accepted: false, code: "signature-invalid" });
+  });
+
+  test("are not pushed out by strangers", () => {
+    const { decide, count } = openCounting();
+    const client = issuing.leaf("client");
+    expect(decide(client.chain)).toMatchObject({ accepted: true });
+    const stranger = pki.root("Stranger");
+    const { keyPair } = stranger;
+    for (let n = 0; n < 1_030; n++) decide(stranger.leaf(`${n}`, { keyPair }).chain);
+    const before = count();
+    expect(decide(client.chain)).toMatchObject({ accepted: true });
+    expect(count()).toBe(before);
+  });
+
+  test("are forgotten when too many others were accepted since", () => {
+    const issuers = new IssuerMemory(nodeCrypto);
+    const { certificate } = issuing.leaf("client");
+    const keepOthers = (many: number) => {
+      for (let n = 0; n < many; n++) issuers.keepClient({ ...certificate, fingerprint: `${many} ${n}` });
+    };
+    const isKnown = () => {
+      const parsed = issuers.parseClient(certificate.der);
+      return parsed.ok && parsed.certificate === certificate;
+    };
+    issuers.keepClient(certificate);
+    keepOthers(1_023);
+    expect(isKnown()).toBe(true);
+    keepOthers(1_024);
+    expect(isKnown()).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Certificate, type CryptoPort, edgePathLimits, parseCertificate } from "@tcm/core";
+import { type Certificate, type CryptoPort, edgePathLimits } from "@tcm/core";
 import type { TLSSocket } from "node:tls";
 import { IssuerMemory } from "./issuer-memory.ts";
 
@@ -36,7 +36,7 @@ export function readPresented(
   if (bytes > most) return { kind: "too-large", detail: `${bytes} bytes of at most ${most}` };
   const certificates: Certificate[] = [];
   for (const [position, der] of ders.entries()) {
-    const parsed = position === 0 ? parseCertificate(der, crypto) : issuers.parse(der);
+    const parsed = position === 0 ? issuers.parseClient(der) : issuers.parse(der);
     if (!parsed.ok)
       return { kind: "malformed", position, detail: `${parsed.problem.code} at byte ${parsed.problem.offset}` };
     certificates.push(parsed.certificate);

@@ -46,13 +46,14 @@ type Admitted = {
 function dispatch(request: IncomingMessage, response: ServerResponse, serving: Serving, admitted: Admitted): void {
   const { options, connection, proxy } = serving;
   const { site, verdict, admission } = admitted;
-  const { serverName: hostname, presented, remoteAddress } = connection;
+  const { serverName: hostname, presented } = connection;
   const upstream = site.trial ? undefined : findUpstream(options.upstreams, hostname);
   if (upstream === undefined) {
     request.resume();
     return answerClient(response, { network: options.network, hostname, site, presented, verdict });
   }
   const { authority, path } = admission;
+  const { remoteAddress } = connection;
   const fields = upstreamFields({ rawHeaders: request.rawHeaders, authority, remoteAddress, site, verdict });
   proxy.forward(request, response, { upstream, path, fields });
 }
