@@ -15,10 +15,14 @@ import {
 } from "../deployment/follow-activation.ts";
 import { activeVersion } from "../deployment/list-activations.ts";
 import { networkName, networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
+import { addOneNodeFirst, type OneNodeFirstOptions, strategyOf } from "../deployment/one-node-first.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { addServerOptions, clientOf } from "./server-command.ts";
 
-type DeployOptions = FollowOptions & { readonly network: NetworkWord | "both" };
+type DeployOptions = FollowOptions &
+  OneNodeFirstOptions & {
+    readonly network: NetworkWord | "both";
+  };
 
 export function addDeploy(program: Command, context: CommandContext): void {
   const command = program
@@ -31,6 +35,7 @@ export function addDeploy(program: Command, context: CommandContext): void {
     .addOption(networkOption(["staging", "production", "both"]).default("both"))
     .option("--wait", "wait until every node has proved it, and show the way there")
     .option("--timeout <seconds>", "how long to wait for one network", checkTimeout, defaultTimeoutSeconds);
+  addOneNodeFirst(command);
   addServerOptions(command)
     .addHelpText("after", "\nExamples:\n  tcm deploy partners --wait\n  tcm deploy partners@3 --network staging --wait")
     .addHelpText(
@@ -62,7 +67,10 @@ async function deploy(
       say(`${networkName[network].padEnd(10)}  ${caSet.caSetName}@${version} is active already\n`);
       continue;
     }
-    const started = await client.call("activateVersion", { params: { ...caSet, version }, body: { network } });
+    const started = await client.call("activateVersion", {
+      params: { ...caSet, version },
+      body: { network, ...strategyOf(options) },
+    });
     say(renderStarted(started));
     const known = options.wait || !isLast ? await followActivation(client, started, options, context) : started;
     activations.push(known);

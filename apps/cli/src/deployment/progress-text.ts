@@ -68,11 +68,12 @@ function countProofs(nodes: Progress["nodes"]): string {
   return excluded === 0 ? proved : `${proved}, ${excluded} excluded`;
 }
 
-function describeNode({ nodeId, state, requiredLevel, code, detail, excludedBy }: Node): string {
+function describeNode({ nodeId, state, requiredLevel, code, detail, excludedBy, goesFirst }: Node): string {
   const excluded = excludedBy === null ? "" : `, excluded by ${excludedBy}`;
+  const first = goesFirst === true ? ", goes first" : "";
   const until = state === requiredLevel || state === "rejected" ? "" : ` (to be ${requiredLevel})`;
   const words = [code, detail].filter((word) => word !== null).join(": ");
-  return escapeText(`${nodeId}  ${state}${until}${excluded}${words === "" ? "" : `  ${words}`}`);
+  return escapeText(`${nodeId}  ${state}${until}${first}${excluded}${words === "" ? "" : `  ${words}`}`);
 }
 
 /** Verified is more than applied, and enough where applied is all that an engine can show. */

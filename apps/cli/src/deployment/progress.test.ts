@@ -45,6 +45,11 @@ describe("progress of a deployment", () => {
     ]);
   });
 
+  test("says which node goes first", () => {
+    const nodes = [node("a", "applied", { goesFirst: true }), node("b", "expected")];
+    expect(renderLiveProgress({ activation, nodes }, 100)).toContain("  a  applied (to be verified), goes first");
+  });
+
   test("never fills more than a screen, nor wraps a line", () => {
     const nodes = Array.from({ length: 1_000 }, (_, i) => node(`node-${i}`, "delivered"));
     const lines = renderLiveProgress({ activation, nodes }, 20);

@@ -1,4 +1,5 @@
 import { type Generation, type ManifestEntry, type Network, networks } from "@tcm/core";
+import { type PilotEntry, readPilotEntries, writePilotEntry } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
 import { writeEntry } from "../manifest/write-entry.ts";
 import { timestamp } from "../operations/actor.ts";
@@ -23,14 +24,25 @@ export async function beginEpoch(queries: Queries, now: number): Promise<Partial
     if (row === undefined) continue;
     const epoch = Math.max(row.epoch + 1, Math.floor((now - epochZero) / 1_000));
     await queries.updateTable("network_generations").set({ epoch }).where("network", "=", network).execute();
-    for (const entry of await readEntries(queries, network)) await writeAgain(queries, entry, now);
+    const pilots = new Map((await readPilotEntries(queries, network)).map((pilot) => [pilot.entry.entryId, pilot]));
+    for (const entry of await readEntries(queries, network))
+      await writeAgain(queries, entry, pilots.get(entry.entryId), now);
     epochs[network] = epoch;
   }
   return epochs;
 }
 
-async function writeAgain(queries: Queries, { network, entryId, content }: ManifestEntry, now: number): Promise<void> {
-  const generation = await writeEntry(queries, network, entryId, content, timestamp(now));
+async function writeAgain(
+  queries: Queries,
+  { network, entryId, content }: ManifestEntry,
+  pilot: PilotEntry | undefined,
+  now: number,
+): Promise<void> {
+  const at = timestamp(now);
+  const forAll = await writeEntry(queries, network, entryId, content, at);
+  // A node that goes first still does.
+  const generation =
+    pilot === undefined ? forAll : await writePilotEntry(queries, network, pilot.nodeId, pilot.entry, at);
   const caSetId = caSetIdOf(entryId);
   if (caSetId === undefined) return;
   await resumeActivation(queries, network, caSetId, generation, now);
@@ -65,6 +77,11 @@ async function resumeActivation(
     .updateTable("activations")
     .set({ epoch, generation: number, deadline_at: timestamp(now + patienceMs) })
     .where("id", "=", running.id)
+    .execute();
+  await queries
+    .updateTable("activation_pilots")
+    .set({ proved_at: null })
+    .where("activation_id", "=", running.id)
     .execute();
   await queries
     .updateTable("activation_nodes")
