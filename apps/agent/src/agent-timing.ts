@@ -9,6 +9,8 @@ export type AgentTiming = {
   readonly fetchTimeoutMs: number;
   /** How often at most the time of the last contact is noted on disk. */
   readonly contactIntervalMs: number;
+  /** How often it is asked whether there are handshakes to tell of. */
+  readonly handshakeLookMs: number;
 };
 
 export type Backoff = { readonly minMs: number; readonly maxMs: number };
@@ -19,6 +21,7 @@ export const agentTiming: AgentTiming = {
   welcomeTimeoutMs: 10_000,
   fetchTimeoutMs: 30_000,
   contactIntervalMs: 30_000,
+  handshakeLookMs: 1_000,
 };
 
 /**

@@ -1,6 +1,6 @@
-import { type NodeIdentity, nodeProtocolVersion } from "@tcm/api-contract";
+import { type HandshakeReport, type NodeIdentity, nodeProtocolVersion } from "@tcm/api-contract";
 import type { CryptoPort, UnixMillis } from "@tcm/core";
-import type { EdgeEngine } from "@tcm/edge";
+import { type EdgeEngine, HandshakeTable, type SeenHandshake } from "@tcm/edge";
 import type { AgentLog } from "./agent-log.ts";
 import type { AgentTiming } from "./agent-timing.ts";
 import { checkStored } from "./entries/check-stored.ts";
@@ -10,12 +10,13 @@ import { signatureVerifier } from "./identity/pinned-keys.ts";
 import { ControlPlaneConnection } from "./session/control-plane-connection.ts";
 import { type DataDirectory, openDataDirectory } from "./state/data-directory.ts";
 import type { StoredEntry } from "./state/stored-entry.ts";
+import { HandshakeReports } from "./telemetry/handshake-reports.ts";
 
 export type AgentOptions = {
   readonly identity: NodeIdentity;
   readonly dataDirectory: string;
-  /** Called once, when what was last good has been read from disk. */
-  readonly openEngine: () => Promise<OpenedEngine>;
+  /** Called once, when what was last good has been read from disk. It tells of every handshake that it sees. */
+  readonly openEngine: (onHandshake: (seen: SeenHandshake) => void) => Promise<OpenedEngine>;
   readonly crypto: CryptoPort;
   readonly clock: () => UnixMillis;
   /** In [0, 1), for spreading retries. */
@@ -57,8 +58,10 @@ async function start(options: AgentOptions, directory: DataDirectory): Promise<A
   const stored = directory.entries
     .load(options.log)
     .flatMap((entry) => checkStored(entry, judgement, options.log) ?? []);
-  const { engine, address } = await options.openEngine();
+  const table = new HandshakeTable();
+  const { engine, address } = await options.openEngine((seen) => table.add(seen));
   const connection = new ControlPlaneConnection({ ...options, lastContact: directory.lastContact });
+  const handshakes = handshakeReports(options, table, connection);
   const manifest = new NodeManifest(
     {
       ...options,
@@ -74,8 +77,10 @@ async function start(options: AgentOptions, directory: DataDirectory): Promise<A
   await manifest.restore();
   sayWhatIsServed(options, directory, stored);
   manifest.resume();
-  connection.start(peerOf(options, manifest, engine, address));
+  connection.start(peerOf(options, { manifest, engine, address, handshakes }));
+  const looking = setInterval(() => handshakes.look(), options.timing.handshakeLookMs).unref();
   const end = async (): Promise<void> => {
+    clearInterval(looking);
     manifest.close();
     await connection.close();
     await engine.close();
@@ -90,14 +95,34 @@ function judgementOf({ identity, crypto }: AgentOptions): NodeJudgement {
   return { nodeId, network, crypto, verifySignature: signatureVerifier(identity) };
 }
 
-function peerOf({ identity }: AgentOptions, manifest: NodeManifest, engine: EdgeEngine, address: string) {
+function handshakeReports({ clock, log }: AgentOptions, table: HandshakeTable, connection: ControlPlaneConnection) {
+  return new HandshakeReports({
+    table,
+    clock,
+    tell: (report) => connection.tellHandshakes(report),
+    onLost: (lost) => log.warn({ lost }, "handshakes found no room in the account and are not counted"),
+  });
+}
+
+type Serving = {
+  readonly manifest: NodeManifest;
+  readonly engine: EdgeEngine;
+  readonly address: string;
+  readonly handshakes: HandshakeReports;
+};
+
+function peerOf({ identity }: AgentOptions, { manifest, engine, address, handshakes }: Serving) {
   const { nodeId, network } = identity;
   const { engine: name, version, highestLevel } = engine.description;
   const about = { engine: name, engineVersion: version, highestLevel, address };
   return {
     hello: { type: "hello", protocolVersion: nodeProtocolVersion, nodeId, network, ...about } as const,
     reports: () => manifest.reports(),
-    sessionBegins: () => manifest.sessionBegins(),
+    sessionBegins: () => {
+      manifest.sessionBegins();
+      handshakes.sessionBegins();
+    },
+    handshakesTaken: (taken: Pick<HandshakeReport, "stream" | "sequence">) => handshakes.taken(taken),
     announce: (entries: readonly unknown[], complete: boolean) => manifest.announce(entries, complete),
   };
 }

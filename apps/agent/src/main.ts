@@ -45,7 +45,7 @@ function start(options: CommandLine): Promise<Agent> {
     ...surroundings,
     identity,
     dataDirectory: options.data,
-    openEngine: () => openEdge(options, { ...surroundings, network: identity.network }),
+    openEngine: (onHandshake) => openEdge(options, { ...surroundings, network: identity.network, onHandshake }),
     random: Math.random,
     timing: agentTiming,
     maxEntries,

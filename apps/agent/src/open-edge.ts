@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuiltInConfiguration } from "@tcm/api-contract";
 import type { CryptoPort, Network, UnixMillis } from "@tcm/core";
-import { edgeLimits, openBuiltInEdge, openLocalCa, readServerCertificates, type ServerCertificates } from "@tcm/edge";
+import {
+  edgeLimits,
+  openBuiltInEdge,
+  openLocalCa,
+  readServerCertificates,
+  type SeenHandshake,
+  type ServerCertificates,
+} from "@tcm/edge";
 import type { OpenedEngine } from "./agent.ts";
 import type { AgentLog } from "./agent-log.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -14,6 +21,7 @@ export type EdgeSurroundings = {
   readonly crypto: CryptoPort;
   readonly clock: () => UnixMillis;
   readonly log: AgentLog;
+  readonly onHandshake: (seen: SeenHandshake) => void;
 };
 
 /** Opens the engine that the configuration names. Throws a StartError that says what keeps it from opening. */

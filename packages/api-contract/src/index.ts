@@ -18,6 +18,7 @@ export * from "./deployment-schema.ts";
 export * from "./endpoint.ts";
 export * from "./endpoints.ts";
 export * from "./event-schema.ts";
+export * from "./handshake-report.ts";
 export { identityEndpoints } from "./identity-endpoints.ts";
 export * from "./identity-schema.ts";
 export {
@@ -28,6 +29,7 @@ export {
   certificatesResponse,
   controlPlaneMessage,
   type EntryReport,
+  handshakesHeader,
   manifestEntry,
   maxNodeLineBytes,
   type NodeIdentity,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { handshakeReport } from "./handshake-report.ts";
 
 /**
  * What a node and the control plane say to each other, protocol version 1. One HTTP/2 connection, opened by the node:
@@ -10,6 +11,12 @@ import { z } from "zod";
  * Both carry `authorization: Bearer <credential>` and `x-node-id: <nodeId>`. Every announcement is desired state and may be repeated at will.
  */
 export const nodeProtocolVersion = 1;
+
+/**
+ * In the answer to `POST /node/v1/session`, with the value `1`, by a control plane that takes reports of handshakes. Older ones end a
+ * session in which something is said that they do not know.
+ */
+export const handshakesHeader = "x-tcm-handshakes";
 
 /** Bound before parsing: the 2,000 entry reports of a `hello` are the longest line. Announcements are split to stay far below. */
 export const maxNodeLineBytes = 1024 * 1024;
@@ -83,6 +90,8 @@ export const nodeMessage = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("report"), report: entryReport }),
   z.strictObject({ type: z.literal("pong") }),
+  /** Only to a control plane that takes them: `handshakesHeader`. One at a time: the next when this one is taken. */
+  z.strictObject({ type: z.literal("handshakes"), report: handshakeReport }),
 ]);
 
 export const controlPlaneMessage = z.discriminatedUnion("type", [
@@ -94,6 +103,8 @@ export const controlPlaneMessage = z.discriminatedUnion("type", [
     entries: z.array(signedManifestEntry).max(2000),
   }),
   z.strictObject({ type: z.literal("ping") }),
+  /** The report is on disk; only to a node that sent it. */
+  z.strictObject({ type: z.literal("handshakes-taken"), stream: z.string().max(16), sequence: z.int().min(1) }),
   /** The session ends and the node should not come back before `retryAfterMs`. */
   z.strictObject({ type: z.literal("goodbye"), reason: z.string().max(500), retryAfterMs: z.int().min(0) }),
 ]);

@@ -1,4 +1,5 @@
 export type * from "./edge-engine.ts";
+export { HandshakeTable, type HandshakeTally, type SeenHandshake } from "./handshakes/handshake-table.ts";
 export { openHaproxyEngine } from "./haproxy/haproxy-engine.ts";
 export { type HaproxyOptions, type HaproxyTiming, haproxyTiming } from "./haproxy/haproxy-options.ts";
 export { type HaproxyConfig, type HaproxyListener, renderHaproxyConfig } from "./haproxy/render.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EntryReport, NodeIdentity } from "@tcm/api-contract";
+import type { EntryReport, HandshakeReport, NodeIdentity } from "@tcm/api-contract";
 import type { UnixMillis } from "@tcm/core";
 import { type AgentLog, logged } from "../agent-log.ts";
 import { type AgentTiming, backoffMs } from "../agent-timing.ts";
@@ -23,6 +23,7 @@ export type ConnectionPeer = {
   reports(): readonly EntryReport[];
   sessionBegins(): void;
   announce(entries: readonly unknown[], complete: boolean): void;
+  handshakesTaken(taken: Pick<HandshakeReport, "stream" | "sequence">): void;
 };
 
 /** A control plane cannot keep a node away for longer than this. */
@@ -48,6 +49,11 @@ export class ControlPlaneConnection {
   /** Not connected: nothing is kept for later, since the next `hello` says it all. */
   report(report: EntryReport): void {
     this.#session?.report(report);
+  }
+
+  /** False when it was not sent, and is to be kept. */
+  tellHandshakes(report: HandshakeReport): boolean {
+    return this.#session?.tellHandshakes(report) ?? false;
   }
 
   async fetchCertificates(fingerprints: readonly string[]): Promise<FetchedCertificates> {
@@ -97,6 +103,7 @@ export class ControlPlaneConnection {
         peer.sessionBegins();
       },
       onAnnounce: (entries, complete) => peer.announce(entries, complete),
+      onHandshakesTaken: (taken) => peer.handshakesTaken(taken),
       onHeard: () => lastContact.note(clock()),
     });
   }

@@ -18,6 +18,10 @@ export class Outbox {
     this.#write = write;
   }
 
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
   say(line: string): void {
     this.#isBlocked = !this.#write(line) || this.#isBlocked;
   }

@@ -1,5 +1,12 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
-import { type EntryReport, maxNodeLineBytes, type NodeIdentity } from "@tcm/api-contract";
+import {
+  type EntryReport,
+  type HandshakeReport,
+  handshakesHeader,
+  maxNodeLineBytes,
+  type NodeIdentity,
+  type NodeMessage,
+} from "@tcm/api-contract";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
 import { fetchCertificates } from "./fetch-certificates.ts";
 import { LineSplitter } from "./line-splitter.ts";
@@ -15,6 +22,7 @@ export type SessionOptions = {
   readonly fetchTimeoutMs: number;
   readonly onWelcome: () => void;
   readonly onAnnounce: (entries: readonly unknown[], complete: boolean) => void;
+  readonly onHandshakesTaken: (taken: { readonly stream: string; readonly sequence: number }) => void;
   readonly onHeard: () => void;
 };
 
@@ -36,6 +44,7 @@ export class Session {
   readonly #rest: readonly EntryReport[];
   #end: ((end: SessionEnd) => void) | undefined;
   #isWelcome = false;
+  #takesHandshakes = false;
   #silenceTimer: NodeJS.Timeout | undefined;
   #silenceMs: number;
 
@@ -69,6 +78,14 @@ export class Session {
     if (this.#end !== undefined) this.#outbox.report(report);
   }
 
+  /** False when it was not sent: not yet welcome, a full stream, or a control plane that does not take handshakes. */
+  tellHandshakes(report: HandshakeReport): boolean {
+    if (!this.#isWelcome || !this.#takesHandshakes || this.#end === undefined || this.#outbox.isBlocked) return false;
+    const message: NodeMessage = { type: "handshakes", report };
+    this.#outbox.say(JSON.stringify(message));
+    return true;
+  }
+
   async fetchCertificates(fingerprints: readonly string[]): Promise<FetchedCertificates> {
     return fetchCertificates(this.#client, this.#credentials(), fingerprints, this.#options.fetchTimeoutMs);
   }
@@ -84,8 +101,9 @@ export class Session {
   }
 
   #listen(): void {
-    this.#stream.on("response", ({ ":status": status }) => {
+    this.#stream.on("response", ({ ":status": status, [handshakesHeader]: takesHandshakes }) => {
       if (status !== 200) this.close(refusal(status));
+      this.#takesHandshakes = takesHandshakes === "1";
     });
     this.#stream.on("data", (chunk: Buffer) => this.#read(chunk));
     this.#stream.on("drain", () => this.#outbox.resume());
@@ -113,6 +131,7 @@ export class Session {
     if (!this.#isWelcome) return this.close(`protocol fault: ${message.type} before welcome`);
     this.#options.onHeard();
     if (message.type === "ping") return this.#outbox.say('{"type":"pong"}');
+    if (message.type === "handshakes-taken") return this.#options.onHandshakesTaken(message);
     this.#options.onAnnounce(message.entries, message.complete);
   }
 

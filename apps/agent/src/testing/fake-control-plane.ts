@@ -6,6 +6,8 @@ import {
   certificatesRequest,
   type ControlPlaneMessage,
   type EntryReport,
+  type HandshakeReport,
+  handshakesHeader,
   type NodeIdentity,
   type NodeMessage,
   nodeMessage,
@@ -39,6 +41,10 @@ export class FakeControlPlane {
   readonly reports: EntryReport[] = [];
   /** Every request for certificates. */
   readonly requests: (readonly string[])[] = [];
+  /** Every report of handshakes, in the order it came, those said again included. */
+  readonly handshakes: HandshakeReport[] = [];
+  /** Whether it takes reports of handshakes at all, and says that they are taken. */
+  takesHandshakes: "no" | "silently" | "yes" = "yes";
   pongs = 0;
   heartbeatIntervalMs = 60_000;
   /** Asked before certificates are sent. */
@@ -199,7 +205,7 @@ export class FakeControlPlane {
   }
 
   #serveSession(stream: ServerHttp2Stream): void {
-    stream.respond({ ":status": 200 });
+    stream.respond({ ":status": 200, ...(this.takesHandshakes !== "no" && { [handshakesHeader]: "1" }) });
     this.#sessions.add(stream);
     stream.on("close", () => {
       this.#sessions.delete(stream);
@@ -218,6 +224,7 @@ export class FakeControlPlane {
   #receive(stream: ServerHttp2Stream, message: NodeMessage): void {
     if (message.type === "pong") this.pongs += 1;
     if (message.type === "report") this.reports.push(message.report);
+    if (message.type === "handshakes") this.#takeHandshakes(stream, message.report);
     if (message.type !== "hello") return;
     this.hellos.push(message);
     this.reports.push(...message.entries);
@@ -225,6 +232,13 @@ export class FakeControlPlane {
     const { network, heartbeatIntervalMs } = this;
     stream.write(`${JSON.stringify({ type: "welcome", network, heartbeatIntervalMs })}\n`);
     stream.write(`${JSON.stringify({ type: "announce", complete: true, entries: [...this.entries.values()] })}\n`);
+  }
+
+  #takeHandshakes(stream: ServerHttp2Stream, report: HandshakeReport): void {
+    this.handshakes.push(report);
+    const { stream: of, sequence } = report;
+    if (this.takesHandshakes === "yes")
+      stream.write(`${JSON.stringify({ type: "handshakes-taken", stream: of, sequence })}\n`);
   }
 
   async #serveCertificates(stream: ServerHttp2Stream): Promise<void> {

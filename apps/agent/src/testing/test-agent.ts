@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import type { NodeIdentity } from "@tcm/api-contract";
 import type { CaSetContent, EdgeCertificateContent } from "@tcm/core";
-import { type MemoryEngine, type MemoryEngineOptions, openMemoryEngine } from "@tcm/edge";
+import { type MemoryEngine, type MemoryEngineOptions, openMemoryEngine, type SeenHandshake } from "@tcm/edge";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { type TestAuthority, temporaryDirectory } from "@tcm/testkit";
 import { pino } from "pino";
@@ -15,6 +15,8 @@ export type TestAgent = {
   readonly directory: string;
   readonly engine: MemoryEngine;
   readonly agent: Agent;
+  /** As the engine tells of one. */
+  readonly handshake: (seen: SeenHandshake) => void;
   /** Messages logged so far. */
   readonly messages: () => readonly string[];
   readonly logText: () => string;
@@ -36,6 +38,7 @@ const quick: AgentTiming = {
   welcomeTimeoutMs: 5_000,
   fetchTimeoutMs: 5_000,
   contactIntervalMs: 0,
+  handshakeLookMs: 5,
 };
 
 /** A control plane, stopped when the test ends. */
@@ -60,10 +63,14 @@ export async function startTestAgent(options: TestAgentOptions = {}): Promise<Te
       done();
     },
   });
+  let handshake: TestAgent["handshake"] = () => undefined;
   const agent = await startAgent({
     identity: options.identity ?? plane.identity,
     dataDirectory: directory,
-    openEngine: async () => ({ engine, address: "127.0.0.1:7443" }),
+    openEngine: async (onHandshake) => {
+      handshake = onHandshake;
+      return { engine, address: "127.0.0.1:7443" };
+    },
     crypto: nodeCrypto,
     clock: Date.now,
     random: Math.random,
@@ -73,7 +80,7 @@ export async function startTestAgent(options: TestAgentOptions = {}): Promise<Te
   });
   onTestFinished(() => agent.close());
   const messages = () => lines.map((line) => (JSON.parse(line) as { readonly msg: string }).msg);
-  return { plane, directory, engine, agent, messages, logText: () => lines.join("") };
+  return { plane, directory, engine, agent, handshake, messages, logText: () => lines.join("") };
 }
 
 /** The content of a set, its certificates made available at the control plane. */

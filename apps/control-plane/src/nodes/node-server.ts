@@ -1,13 +1,21 @@
 import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { once } from "node:events";
+import { type HandshakeReport, handshakesHeader } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { type AuthenticatedNode, authenticateNode } from "../operations/enrol-node.ts";
-import { recordGoodbye, recordHello, recordReports, recordSeen } from "../operations/record-reports.ts";
+import { recordHandshakes } from "../operations/record-handshakes.ts";
+import {
+  type NodeReport,
+  recordGoodbye,
+  recordHello,
+  recordReports,
+  recordSeen,
+} from "../operations/record-reports.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
-import { openNodeSession, type SessionEvents } from "./node-session.ts";
+import { type NodeSession, openNodeSession, type SessionEvents } from "./node-session.ts";
 import { reportQueue } from "./report-queue.ts";
 
 /** Where nodes connect. */
@@ -32,6 +40,8 @@ const helloTimeoutMs = 10_000;
 const idleMs = 60_000;
 /** A restarting control plane is back within seconds. */
 const comeBackMs = 500;
+/** Nothing is lost meanwhile, and a store that fails is not to be asked at once by everybody. */
+const handshakeRetryMs = 5_000;
 
 /** Listens on loopback, without TLS: nodes on other machines will come by mutual TLS. */
 export async function openNodeServer(options: NodeServerOptions): Promise<NodeServer> {
@@ -62,6 +72,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
       clearInterval(heartbeat);
       for (const session of options.fleet.sessions()) session.end("The control plane is stopping.", comeBackMs);
       await events.queue.idle();
+      await events.handshakes.idle();
       const closed = once(server, "close");
       server.close();
       for (const connection of connections) connection.destroy();
@@ -79,7 +90,7 @@ async function listen(server: Http2Server, port: number): Promise<number> {
 }
 
 function sessionEvents({ context, fleet, manifest, log }: NodeServerOptions) {
-  const queue = reportQueue(
+  const queue = reportQueue<NodeReport>(
     (reports) => recordReports(context, reports),
     (error, reports) => {
       log.error({ err: error }, "reports of nodes could not be recorded");
@@ -89,6 +100,7 @@ function sessionEvents({ context, fleet, manifest, log }: NodeServerOptions) {
         if (nodes.has(session.node.nodeId)) session.end("Reports were lost.", comeBackMs);
     },
   );
+  const handshakes = handshakeQueue(context, log);
   let goodbyes = Promise.resolve();
   const events: SessionEvents = {
     onHello: async (session, hello) => {
@@ -106,6 +118,7 @@ function sessionEvents({ context, fleet, manifest, log }: NodeServerOptions) {
       log[level]({ nodeId: node.nodeId, entryId, generation, state, rejection }, "node report");
       queue.push({ node, report });
     },
+    onHandshakes: (session, report) => handshakes.push({ session, report }),
     onClose: (session, reason) => {
       fleet.remove(session);
       log.info({ nodeId: session.node.nodeId, reason }, "node disconnected");
@@ -114,7 +127,26 @@ function sessionEvents({ context, fleet, manifest, log }: NodeServerOptions) {
         .catch((error: unknown) => log.error({ err: error }, "the end of a session could not be recorded"));
     },
   };
-  return { ...events, queue, goodbyes: () => goodbyes };
+  return { ...events, queue, handshakes, goodbyes: () => goodbyes };
+}
+
+type SaidHandshakes = { readonly session: NodeSession; readonly report: HandshakeReport };
+
+/** A node hears that its report was taken once it is on disk; until then it has it, and says it again in its next session. */
+function handshakeQueue(context: DeploymentContext, log: FastifyBaseLogger) {
+  return reportQueue<SaidHandshakes>(
+    async (said) => {
+      await recordHandshakes(
+        context,
+        said.map(({ session: { node }, report }) => ({ node, report })),
+      );
+      for (const { session, report } of said) session.handshakesTaken(report);
+    },
+    (error, said) => {
+      log.error({ err: error }, "handshakes that nodes saw could not be recorded");
+      for (const { session } of said) session.end("Handshakes could not be recorded.", handshakeRetryMs);
+    },
+  );
 }
 
 async function serve(
@@ -129,7 +161,7 @@ async function serve(
   if (headers[":method"] !== "POST") return refuse(stream, 405);
   switch (headers[":path"]) {
     case "/node/v1/session":
-      stream.respond({ ":status": 200, "content-type": "application/x-ndjson" });
+      stream.respond({ ":status": 200, "content-type": "application/x-ndjson", [handshakesHeader]: "1" });
       return openNodeSession(stream, node, { ...options, helloTimeoutMs }, events);
     case "/node/v1/certificates":
       return answerCertificates(stream, node, options.context.store, options.manifest);

@@ -1,5 +1,11 @@
 import type { ServerHttp2Stream } from "node:http2";
-import { type ControlPlaneMessage, type HandshakeReport, maxNodeLineBytes, type NodeMessage, nodeMessage } from "@tcm/api-contract";
+import {
+  type ControlPlaneMessage,
+  type HandshakeReport,
+  maxNodeLineBytes,
+  type NodeMessage,
+  nodeMessage,
+} from "@tcm/api-contract";
 import type { AuthenticatedNode } from "../operations/enrol-node.ts";
 import type { Hello } from "../operations/record-reports.ts";
 import { lineReader } from "./line-reader.ts";
@@ -84,9 +90,9 @@ export function openNodeSession(
       unanswered += 1;
       say({ type: "ping" });
     },
-    handshakesTaken: ({ stream, sequence }) => {
+    handshakesTaken: (report) => {
       isTakingHandshakes = false;
-      say({ type: "handshakes-taken", stream, sequence });
+      say({ type: "handshakes-taken", stream: report.stream, sequence: report.sequence });
     },
     end: (reason, retryAfterMs) => {
       say({ type: "goodbye", reason, retryAfterMs });

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { NodeReport } from "../operations/record-reports.ts";
 
 /** Longest time for which reports are gathered. */
 const maxPauseMs = 50;
@@ -8,19 +7,19 @@ const maxPauseMs = 50;
  * Gathers reports while the last ones are being written, so that a thousand nodes cost a few transactions and not three
  * thousand. What is lost in a crash is said again: a node's next hello holds all its reports.
  */
-export type ReportQueue = {
-  push(report: NodeReport): void;
+export type ReportQueue<Report> = {
+  push(report: Report): void;
   /** Resolves when nothing is waiting. */
   idle(): Promise<void>;
   /** Those being written included. */
   depth(): number;
 };
 
-export function reportQueue(
-  record: (reports: readonly NodeReport[]) => Promise<void>,
-  onFault: (error: unknown, reports: readonly NodeReport[]) => void,
-): ReportQueue {
-  let waiting: NodeReport[] = [];
+export function reportQueue<Report>(
+  record: (reports: readonly Report[]) => Promise<void>,
+  onFault: (error: unknown, reports: readonly Report[]) => void,
+): ReportQueue<Report> {
+  let waiting: Report[] = [];
   let beingWritten = 0;
   let running: Promise<void> | undefined;
   const drain = async (): Promise<void> => {

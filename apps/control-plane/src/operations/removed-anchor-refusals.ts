@@ -1,6 +1,6 @@
 import type { Generation, Network, UnixMillis } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
-import { bucketStart, fineBucketSeconds } from "./handshake-buckets.ts";
+import { bucketStart, coarseBucketSeconds, fineBucketSeconds } from "./handshake-buckets.ts";
 
 export type RemovedAnchorQuestion = {
   readonly network: Network;
@@ -24,8 +24,14 @@ export async function removedAnchorRefusals(
     .select(({ fn }) => fn.sum("count").as("sum"))
     .where("network", "=", network)
     .where("ca_set_id", "=", caSetId)
-    .where("bucket_seconds", "=", fineBucketSeconds)
-    .where("bucket_at", ">=", bucketStart(since, fineBucketSeconds))
+    // Hours already summed up, where the table was too full for more: generations keep them apart from what was before.
+    .where((eb) =>
+      eb.or(
+        [fineBucketSeconds, coarseBucketSeconds].map((length) =>
+          eb.and([eb("bucket_seconds", "=", length), eb("bucket_at", ">=", bucketStart(since, length))]),
+        ),
+      ),
+    )
     .where("epoch", "=", generation.epoch)
     .where("generation", "=", generation.number)
     .where("outcome", "=", "removed-anchor")

@@ -1,5 +1,6 @@
 import type { CryptoPort, Network, UnixMillis } from "@tcm/core";
 import type { EdgeEngine } from "../edge-engine.ts";
+import type { SeenHandshake } from "../handshakes/handshake-table.ts";
 import type { EdgeLimits } from "./edge-limits.ts";
 import type { EdgeLog } from "./edge-log.ts";
 import type { HandshakeCount } from "./handshake-counters.ts";
@@ -23,6 +24,8 @@ export type BuiltInEdgeOptions = {
    * credentials. Hostnames that are not here answer themselves.
    */
   readonly upstreams: ReadonlyMap<string, URL>;
+  /** Told of every handshake after which there was a verdict, for whoever keeps account of them. */
+  readonly onHandshake?: ((seen: SeenHandshake) => void) | undefined;
 };
 
 /** The edge of our own: an mTLS terminator and reverse proxy on node:tls. Opened by `openBuiltInEdge(options)`. */

@@ -6,6 +6,8 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { UnixSeconds } from "@tcm/core";
 import type { EngineDescription, EngineOutcome, EntryChange } from "../edge-engine.ts";
+import { RefusalJudge } from "../handshakes/refusal-judge.ts";
+import { RemovedAnchors } from "../handshakes/removed-anchors.ts";
 import type { BuiltInEdge, BuiltInEdgeOptions } from "./built-in-edge-options.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { receiveClient } from "./client-reception.ts";
@@ -45,6 +47,8 @@ class NodeTlsEdge implements BuiltInEdge {
   readonly #entries: ServingEntries;
   readonly #connections = new ConnectionRegistry();
   readonly #counters: ReturnType<typeof handshakeCounters>;
+  readonly #removed = new RemovedAnchors();
+  readonly #judge: RefusalJudge;
   readonly #proxy: ReverseProxy;
   readonly #server: Server;
   readonly #caps: ConnectionCaps;
@@ -58,6 +62,7 @@ class NodeTlsEdge implements BuiltInEdge {
     const crypto = rememberVerifications(options.crypto);
     this.#options = { ...options, crypto };
     this.#issuers = new IssuerMemory(crypto);
+    this.#judge = new RefusalJudge(crypto);
     this.#address = { host: options.host, port: options.port };
     this.#contexts = new TlsContexts(options.serverCertificates);
     this.#entries = new ServingEntries(crypto, this.#contexts);
@@ -99,7 +104,9 @@ class NodeTlsEdge implements BuiltInEdge {
 
   async apply(change: EntryChange): Promise<EngineOutcome> {
     if (this.#closed !== undefined) return { ok: false, code: "engine-refused", detail: "the edge is closed" };
-    return this.#entries.apply(change);
+    const outcome = this.#entries.apply(change);
+    if (outcome.ok) this.#removed.note(change);
+    return outcome;
   }
 
   /** Tickets and session caches do not exist here, so a resumption is impossible at any time: see tls-policy. */
@@ -135,7 +142,8 @@ class NodeTlsEdge implements BuiltInEdge {
   }
 
   #receive(socket: TLSSocket): void {
-    const tables = { issuers: this.#issuers, connections: this.#connections, counters: this.#counters };
+    const accounts = { counters: this.#counters, removed: this.#removed, judge: this.#judge };
+    const tables = { issuers: this.#issuers, connections: this.#connections, ...accounts };
     const reception = { ...tables, options: this.#options, state: this.#entries.state, time: this.#now() };
     this.#guard(socket, () => receiveClient(socket, reception));
   }

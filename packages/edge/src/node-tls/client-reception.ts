@@ -1,5 +1,8 @@
+import type { HandshakeKind } from "@tcm/api-contract";
 import { edgePathLimits, formatName, formatSerialNumber, type UnixSeconds } from "@tcm/core";
 import type { TLSSocket } from "node:tls";
+import type { RefusalJudge } from "../handshakes/refusal-judge.ts";
+import type { RemovedAnchors } from "../handshakes/removed-anchors.ts";
 import type { BuiltInEdgeOptions } from "./built-in-edge-options.ts";
 import { ClientConnection } from "./client-connection.ts";
 import type { ClientVerdict } from "./client-verdict.ts";
@@ -12,12 +15,14 @@ import type { ServedState } from "./served-state.ts";
 import { findSite, type Site } from "./site.ts";
 
 export type Reception = {
-  readonly options: Pick<BuiltInEdgeOptions, "crypto" | "log">;
+  readonly options: Pick<BuiltInEdgeOptions, "crypto" | "log" | "onHandshake">;
   readonly state: ServedState;
   readonly time: UnixSeconds;
   readonly issuers: IssuerMemory;
   readonly connections: ConnectionRegistry;
   readonly counters: HandshakeCounters;
+  readonly removed: RemovedAnchors;
+  readonly judge: RefusalJudge;
 };
 
 /** A handshake is over and the client has proved its key: decides about it, counts it, and remembers what it presented. */
@@ -34,6 +39,8 @@ export function receiveClient(socket: TLSSocket, reception: Reception): void {
   connection.isWelcome(site, time, options.crypto);
   const verdict = connection.verdictAt(site, time, options.crypto);
   counters.count(handshakeKind(site, verdict));
+  tell(site, presented, verdict, reception);
+  if (verdict.accepted && presented.kind === "certificates") issuers.keepClient(presented.certificates[0]);
   if (!verdict.accepted)
     options.log("warn", refusalMessages[site.mode], refusalFields(connection, presented, site, verdict));
   // OpenSSL holds it decoded, 1.5 MB a connection: it is not kept open for an answer.
@@ -50,6 +57,26 @@ function handshakeKind({ caSetId, set }: Site, verdict: ClientVerdict) {
   return verdict.accepted
     ? ({ caSetId, version, anchor: verdict.path.anchor.fingerprint, outcome: "accepted", reason: "" } as const)
     : ({ caSetId, version, anchor: "", outcome: "refused", reason: verdict.code } as const);
+}
+
+function tell(site: Site, presented: PresentedChain, verdict: ClientVerdict, reception: Reception): void {
+  const { options, removed, judge, time: at } = reception;
+  if (options.onHandshake === undefined) return;
+  const { caSetId, set } = site;
+  const change = removed.of(caSetId);
+  const about = {
+    caSetId,
+    version: set?.caSet.version ?? 0,
+    generation: change?.generation ?? { epoch: 0, number: 0 },
+  };
+  const chain = presented.kind === "certificates" ? presented.certificates : undefined;
+  if (verdict.accepted) {
+    const kind: HandshakeKind = { ...about, anchor: verdict.path.anchor.fingerprint, outcome: "accepted", reason: "" };
+    return options.onHandshake({ kind, at, client: chain?.[0] });
+  }
+  const anchor = chain && judge.removedAnchor(chain, change, at);
+  const outcome = anchor === undefined ? "refused" : "removed-anchor";
+  options.onHandshake({ kind: { ...about, anchor: anchor ?? "", outcome, reason: verdict.code }, at });
 }
 
 function refusalFields(

@@ -1,0 +1,126 @@
+import {
+  type HandshakeClient,
+  type HandshakeCount,
+  type HandshakeKind,
+  type HandshakeReport,
+  maxReportedClients,
+  maxReportedCounts,
+  reportedBucketSeconds,
+} from "@tcm/api-contract";
+import type { UnixSeconds } from "@tcm/core";
+
+/** One handshake that is over. `client`: only of one that was accepted through a known anchor. */
+export type SeenHandshake = {
+  readonly kind: HandshakeKind;
+  readonly at: UnixSeconds;
+  readonly client?: Pick<HandshakeClient, "fingerprint" | "notAfter"> | undefined;
+};
+
+/** What was counted since it was taken last, without the names that a report bears. */
+export type HandshakeTally = Pick<HandshakeReport, "lost" | "counts" | "clients">;
+
+export type HandshakeTableLimits = { readonly maxCounts: number; readonly maxClients: number };
+
+export const handshakeTableLimits: HandshakeTableLimits = {
+  maxCounts: maxReportedCounts,
+  maxClients: maxReportedClients,
+};
+
+/**
+ * Handshakes by the minute, until they are taken. Bounded whoever connects, for however long nobody takes them: the oldest minutes
+ * are put together first; where there are more kinds than rows, what is new is lost and counted as that. Of clients those seen last stay.
+ */
+export class HandshakeTable {
+  readonly #limits: HandshakeTableLimits;
+  /** By minute, then by kind. */
+  #minutes = new Map<UnixSeconds, Map<string, HandshakeCount>>();
+  #size = 0;
+  #clients = new Map<string, HandshakeClient>();
+  #lost = 0;
+  #hasRemovedAnchors = false;
+
+  constructor(limits: HandshakeTableLimits = handshakeTableLimits) {
+    this.#limits = limits;
+  }
+
+  /** Whether somebody was refused who would have been let in before: worth saying at once. */
+  get hasRemovedAnchors(): boolean {
+    return this.#hasRemovedAnchors;
+  }
+
+  add({ kind, at, client }: SeenHandshake): void {
+    this.#count({ ...kind, at: at - (at % reportedBucketSeconds), count: 1, lastSeen: at });
+    this.#hasRemovedAnchors ||= kind.outcome === "removed-anchor";
+    if (client === undefined || kind.anchor === "") return;
+    const { caSetId, anchor } = kind;
+    this.#remember({ caSetId, anchor, fingerprint: client.fingerprint, notAfter: client.notAfter, lastSeen: at });
+  }
+
+  /** What there is, in a stable order, and starts anew; undefined when nothing happened. */
+  take(): HandshakeTally | undefined {
+    if (this.#size === 0 && this.#lost === 0) return undefined;
+    const minutes = [...this.#minutes].sort(([a], [b]) => a - b);
+    const counts = minutes.flatMap(([, rows]) => [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row));
+    const tally = { lost: this.#lost, counts, clients: [...this.#clients.values()] };
+    this.#minutes = new Map();
+    this.#clients = new Map();
+    this.#size = 0;
+    this.#lost = 0;
+    this.#hasRemovedAnchors = false;
+    return tally;
+  }
+
+  #count(row: HandshakeCount): void {
+    const key = keyOf(row);
+    const isKnown = this.#minutes.get(row.at)?.has(key) === true;
+    if (isKnown || this.#makeRoom()) return this.#put(row, key);
+    // One minute alone fills the table: kinds that it has go on there.
+    const [only] = this.#minutes.keys();
+    if (only !== undefined && this.#minutes.get(only)?.has(key)) this.#put({ ...row, at: only }, key);
+    else this.#lost += row.count;
+  }
+
+  #makeRoom(): boolean {
+    while (this.#size >= this.#limits.maxCounts) if (!this.#mergeOldest()) return false;
+    return true;
+  }
+
+  #put(row: HandshakeCount, key: string): void {
+    const rows = this.#minutes.get(row.at) ?? new Map<string, HandshakeCount>();
+    this.#minutes.set(row.at, rows);
+    const same = rows.get(key);
+    if (same === undefined) this.#size += 1;
+    const count = row.count + (same?.count ?? 0);
+    rows.set(key, { ...row, count, lastSeen: Math.max(row.lastSeen, same?.lastSeen ?? 0) });
+  }
+
+  /** The minute after the oldest becomes part of it; false when there is one alone. */
+  #mergeOldest(): boolean {
+    if (this.#minutes.size < 2) return false;
+    const oldest = earliest(this.#minutes.keys(), -1);
+    const next = earliest(this.#minutes.keys(), oldest);
+    const rows = this.#minutes.get(next) ?? new Map<string, HandshakeCount>();
+    this.#minutes.delete(next);
+    this.#size -= rows.size;
+    for (const [key, row] of rows) this.#put({ ...row, at: oldest }, key);
+    return true;
+  }
+
+  #remember(client: HandshakeClient): void {
+    const key = `${client.caSetId} ${client.fingerprint}`;
+    this.#clients.delete(key);
+    this.#clients.set(key, client);
+    const [oldest] = this.#clients.keys();
+    if (this.#clients.size > this.#limits.maxClients && oldest !== undefined) this.#clients.delete(oldest);
+  }
+}
+
+function earliest(minutes: Iterable<UnixSeconds>, after: UnixSeconds): UnixSeconds {
+  let found = Number.POSITIVE_INFINITY;
+  for (const minute of minutes) if (minute > after && minute < found) found = minute;
+  return found;
+}
+
+function keyOf({ caSetId, version, generation, anchor, outcome, reason }: HandshakeCount): string {
+  return [caSetId, version, generation.epoch, generation.number, anchor, outcome, reason].join("/");
+}
