@@ -61,9 +61,9 @@ async function readyz(url: string): Promise<{ readonly status?: string; readonly
 /** Makes sets without a pause; answers how to stop, and with what was acknowledged until then. */
 function writeOn(asks: readonly Ask[], prefix: string): { stop(): Promise<readonly string[]> } {
   const acknowledged: string[] = [];
-  let isWanted = true;
+  const ended = new AbortController();
   const write = async (ask: Ask, writer: number): Promise<void> => {
-    for (let n = 0; isWanted; n++) {
+    for (let n = 0; !ended.signal.aborted; n++) {
       const caSetName = `${prefix}-${writer}-${n}`;
       const answer = await ask("POST", "/ca-sets", { body: { caSetName } }).catch(() => undefined);
       if (answer?.status === 201) acknowledged.push(caSetName);
@@ -73,7 +73,7 @@ function writeOn(asks: readonly Ask[], prefix: string): { stop(): Promise<readon
   const working = Promise.all(Array.from({ length: writers }, (_, i) => write(asks[i % asks.length] ?? neverAsked, i)));
   return {
     stop: async () => {
-      isWanted = false;
+      ended.abort();
       await working;
       return acknowledged;
     },

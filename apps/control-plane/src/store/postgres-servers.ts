@@ -3,6 +3,8 @@ import { StoreError } from "./store-error.ts";
 
 /** A server and its standbys as one: connections go to whichever takes writes. */
 export type PostgresServers = {
+  /** Those of each pool; Kysely asks for them. */
+  readonly options: PoolConfig;
   /** Tries the server that answered last, then the others, once each. Throws what the last of them said. */
   connect(): Promise<PoolClient>;
   query<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
@@ -37,6 +39,7 @@ export function openServers(url: string, options: PoolConfig): PostgresServers {
     throw fault;
   };
   return {
+    options,
     connect,
     query: async <R extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
       const client = await connect();
@@ -56,10 +59,10 @@ export function openServers(url: string, options: PoolConfig): PostgresServers {
 
 /** New connections alone: a server that becomes a standby drops those that it has. */
 function refuseStandby(client: PoolClient, done: (error?: Error) => void): void {
-  client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby").then(
-    ({ rows }) => done(rows[0]?.standby === false ? undefined : new Error("the server is a standby")),
-    (error: Error) => done(error),
-  );
+  client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby", (error: Error | null, result) => {
+    if (error !== null) done(error);
+    else done(result.rows[0]?.standby === false ? undefined : new Error("the server is a standby"));
+  });
 }
 
 const severalHosts = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]+,[^/?]+)(.*)$/;
