@@ -31,14 +31,15 @@ export async function pilotsOfSet(queries: Queries, caSetId: number): Promise<Re
   return new Map(rows.map((row) => [row.activation_id, row]));
 }
 
-/** With the handshakes that nodes have counted since the activation began. */
+/** With the handshakes that nodes have counted since the activation began, of the generation that is told now. */
 export async function readPilot(
   queries: Queries,
   { removedAnchorRefusals }: Pick<DeploymentContext, "removedAnchorRefusals">,
-  { ca_set_id: caSetId, network, version, created_at: since }: ActivationRow,
+  { ca_set_id: caSetId, network, epoch, generation, created_at }: ActivationRow,
   row: PilotRow,
 ): Promise<Pilot> {
-  const refusals = await removedAnchorRefusals?.(queries, { caSetId, network, version, since });
+  const change = { caSetId, network, generation: { epoch, number: generation }, since: Date.parse(created_at) };
+  const refusals = await removedAnchorRefusals?.(queries, change);
   return {
     nodeId: row.node_id,
     observationMs: row.observation_ms,

@@ -4,6 +4,7 @@ import type { Database } from "../store/schema.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { OperationContext } from "./context.ts";
 import type { OpenedTrust } from "./open-trust.ts";
+import type { RemovedAnchorQuestion } from "./removed-anchor-refusals.ts";
 
 /** The nodes that are connected now. */
 export type Fleet = {
@@ -22,20 +23,12 @@ export type DeploymentContext = OperationContext & {
   readonly controlPlaneId: string;
   /** A node that another process has not heard of for longer than this is not connected to it any more. */
   readonly contactWithinMs: number;
-  /** Handshakes refused since then, of clients whose CA is not in this version any more. Undefined: nobody counts them. */
-  readonly removedAnchorRefusals?: ((queries: Queries, change: RemovingChange) => Promise<number>) | undefined;
+  /** Handshakes refused of clients whose CA a deployment took away. Undefined: nobody counts them. */
+  readonly removedAnchorRefusals?: ((queries: Queries, question: RemovedAnchorQuestion) => Promise<number>) | undefined;
   /** Told of every activation that this process ended, once that is on disk. */
   readonly onActivationEnded?: ((ended: EndedActivation) => void) | undefined;
   /** Told of everything that was confirmed to be guarded less, once that is on disk. */
   readonly onTrustOpened?: ((opened: OpenedTrust) => void) | undefined;
-};
-
-export type RemovingChange = {
-  readonly caSetId: number;
-  readonly network: Network;
-  readonly version: number;
-  /** ISO 8601. */
-  readonly since: string;
 };
 
 export type EndedActivation = {
