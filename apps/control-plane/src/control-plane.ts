@@ -30,6 +30,7 @@ import type { DeploymentContext } from "./operations/deployment-context.ts";
 import { defaultLimits, type Limits } from "./operations/limits.ts";
 import { forgetConnections } from "./operations/record-reports.ts";
 import { openStore } from "./store/open-store.ts";
+import { removedAnchorRefusals } from "./operations/removed-anchor-refusals.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
 export type ControlPlaneOptions = ListenOptions & {
@@ -118,7 +119,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const onActivationEnded = watchActivations(metrics, log);
     const onTrustOpened = watchTrustOpenings(metrics, log);
     const deployments = { fleet, deploymentDeadlineMs, onActivationEnded, onTrustOpened, ...replica };
-    const context = { store, clock, limits, accountId, validation, ...deployments };
+    const context = { store, clock, limits, accountId, validation, removedAnchorRefusals, ...deployments };
     const nodeServer = await openNodeServer({
       context,
       fleet,
