@@ -1,18 +1,108 @@
-import { Label, PageSection } from "@patternfly/react-core";
+import { Alert, Button, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { read } from "../api/queries.ts";
+import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { useMay } from "../session/session-query.ts";
+import { Time } from "../text/time.tsx";
+import { AssociationsTab } from "./associations-tab.tsx";
+import { DeleteSet } from "./delete-set.tsx";
+import { DeploymentsTab } from "./deployments-tab.tsx";
+import { HistoryTab } from "./history-tab.tsx";
+import { NetworkCards } from "./network-cards.tsx";
+import { RenameSet } from "./rename-set.tsx";
+import type { SetTab } from "./set-tabs.ts";
+import { VersionsTab } from "./versions-tab.tsx";
 
-/** One set. */
+/** One set: what runs where, its versions, deployments, who uses it, and what was done with it. */
 export function CaSetPage() {
   const { caSetId } = useParams({ from: "/ca-sets/$caSetId" });
   const { data: set } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
   usePageTitle(set.caSetName);
   return (
     <PageSection>
-      <h1 className="tcm-title">{set.caSetName}</h1>
-      <Label>{set.caSetStatus}</Label>
+      <Head set={set} />
+      {set.caSetStatus === "NOT_DELETED" ? <NetworkCards set={set} /> : <Deleted set={set} />}
+      <Records set={set} />
     </PageSection>
   );
 }
+
+function Head({ set }: { readonly set: CaSetView }) {
+  const navigate = useNavigate();
+  const mayEdit = useMay("edit") && set.caSetStatus === "NOT_DELETED";
+  return (
+    <div className="tcm-head">
+      <div>
+        <h1 className="tcm-title tcm-name">{set.caSetName}</h1>
+        {set.description !== null && <p>{set.description}</p>}
+        <p className="tcm-faint">
+          Set {set.caSetId}, created by {set.createdBy}, <Time iso={set.createdDate} />
+        </p>
+      </div>
+      {mayEdit && (
+        <div className="tcm-actions">
+          <Button
+            onClick={() => void navigate({ to: "/ca-sets/$caSetId/new-version", params: { caSetId: set.caSetId } })}
+          >
+            {set.latestVersion === null ? "Upload Certificates" : "New version"}
+          </Button>
+          <RenameSet set={set} />
+          <DeleteSet set={set} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Deleted({ set }: { readonly set: CaSetView }) {
+  const isGoing = set.caSetStatus === "DELETING";
+  return (
+    <Alert
+      variant="warning"
+      isInline
+      component="h2"
+      title={isGoing ? "This set is being deleted" : "This set is deleted"}
+    >
+      {set.removalDate !== null && (
+        <p>
+          Its record is kept until <Time iso={set.removalDate} />.
+        </p>
+      )}
+    </Alert>
+  );
+}
+
+function Records({ set }: { readonly set: CaSetView }) {
+  const { tab = "versions" } = useSearch({ from: "/ca-sets/$caSetId" });
+  const navigate = useNavigate({ from: "/ca-sets/$caSetId" });
+  return (
+    <Tabs
+      activeKey={tab}
+      aria-label="Records of the set"
+      mountOnEnter
+      unmountOnExit
+      onSelect={(_, key) => void navigate({ search: { tab: key as SetTab }, replace: true })}
+    >
+      {tabs.map(({ key, title, Content }) => (
+        <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
+          <div className="tcm-tab">
+            <Suspense fallback={<PagePending />}>
+              <Content set={set} />
+            </Suspense>
+          </div>
+        </Tab>
+      ))}
+    </Tabs>
+  );
+}
+
+const tabs = [
+  { key: "versions", title: "Versions", Content: VersionsTab },
+  { key: "deployments", title: "Deployments", Content: DeploymentsTab },
+  { key: "associations", title: "Associations", Content: AssociationsTab },
+  { key: "history", title: "History", Content: HistoryTab },
+] as const satisfies readonly { readonly key: SetTab; readonly title: string; readonly Content: unknown }[];

@@ -1,5 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { Network } from "@tcm/core";
+import { isSetTab, type SetTab } from "../ca-sets/set-tabs.ts";
 import { Frame } from "./frame.tsx";
 import { NotFound } from "./not-found.tsx";
 import { PageFailed } from "./page-failed.tsx";
@@ -29,10 +31,34 @@ const newSet = createRoute({
 const caSet = createRoute({
   getParentRoute: () => root,
   path: "/ca-sets/$caSetId",
+  validateSearch: ({ tab }): { tab?: SetTab } => (isSetTab(tab) ? { tab } : {}),
   component: lazyRouteComponent(() => import("../ca-sets/ca-set-page.tsx"), "CaSetPage"),
 });
+const newVersion = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/$caSetId/new-version",
+  validateSearch: ({ from }): { from?: number } => (typeof from === "number" ? { from } : {}),
+  component: lazyRouteComponent(() => import("../journey/new-version-page.tsx"), "NewVersionPage"),
+});
+const version = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/$caSetId/versions/$version",
+  component: lazyRouteComponent(() => import("../versions/version-page.tsx"), "VersionPage"),
+});
+const deploy = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/$caSetId/versions/$version/deploy",
+  validateSearch: ({ networks }): { networks?: Network } =>
+    networks === "PRODUCTION" || networks === "STAGING" ? { networks } : {},
+  component: lazyRouteComponent(() => import("../deployment/deploy-page.tsx"), "DeployPage"),
+});
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/$caSetId/versions/$version/deployments/$activationId",
+  component: lazyRouteComponent(() => import("../deployment/deployment-page.tsx"), "DeploymentPage"),
+});
 
-const tree = root.addChildren([landing, caSets, newSet, caSet]);
+const tree = root.addChildren([landing, caSets, newSet, caSet, newVersion, version, deploy, deployment]);
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({

@@ -126,10 +126,6 @@ export function Journey({ start }: { readonly start: JourneyStart }) {
           {step === "certificates" && (
             <>
               <UploadForm onFiles={addFiles} />
-              <OptionsForm
-                options={draft.options}
-                onSet={(option, value) => change({ type: "set-option", option, value })}
-              />
               <VerdictView draft={draft} />
               {judge.isError && <ProblemAlert error={judge.error} />}
               {draft.certificates.length > 0 && (
@@ -138,6 +134,10 @@ export function Journey({ start }: { readonly start: JourneyStart }) {
                   <CertificatesTable draft={draft} onRemove={(ids) => change({ type: "remove", ids })} />
                 </>
               )}
+              <OptionsForm
+                options={draft.options}
+                onSet={(option, value) => change({ type: "set-option", option, value })}
+              />
               <div className="tcm-actions">
                 <Button
                   isDisabled={draft.certificates.length === 0 || judge.isPending}

@@ -1,0 +1,47 @@
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import type { CaSetView } from "@tcm/api-contract";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { client } from "../api/client.ts";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+
+/** The server refuses while the set is in use, and says by whom. */
+export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSetView }) {
+  const queries = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => client.call("deleteCaSet", { params: { caSetId } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries();
+      setOpen(false);
+    },
+  });
+  const close = (): void => setOpen(false);
+  return (
+    <>
+      <Button variant="danger" onClick={() => setOpen(true)}>
+        Delete
+      </Button>
+      <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby="delete-title">
+        <ModalHeader title={`Delete ${caSetName}?`} labelId="delete-title" titleIconVariant="warning" />
+        <ModalBody>
+          {remove.isError && <ProblemAlert error={remove.error} />}
+          <p>Its versions can no longer be deployed. The record of it is kept for 30 days.</p>
+        </ModalBody>
+        <ModalFooter>
+          <Button
+            variant="danger"
+            onClick={() => remove.mutate()}
+            isLoading={remove.isPending}
+            isDisabled={remove.isPending}
+          >
+            Delete the set
+          </Button>
+          <Button variant="link" onClick={close}>
+            Keep it
+          </Button>
+        </ModalFooter>
+      </Modal>
+    </>
+  );
+}

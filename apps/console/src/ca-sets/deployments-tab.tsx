@@ -1,0 +1,66 @@
+import { EmptyState, EmptyStateBody, Label } from "@patternfly/react-core";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import type { ActivationView, CaSetView } from "@tcm/api-contract";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { read } from "../api/queries.ts";
+import { networkName } from "../text/network-name.ts";
+import { Time } from "../text/time.tsx";
+
+/** Every deployment of the set, newest first. */
+export function DeploymentsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
+  const { data } = useSuspenseQuery(read("listSetActivations", { params: { caSetId } }));
+  if (data.activations.length === 0)
+    return (
+      <EmptyState titleText="Nothing of this set was deployed yet" headingLevel="h2">
+        <EmptyStateBody>
+          Begin on staging: it is an edge with an address of its own, where clients can be tried.
+        </EmptyStateBody>
+      </EmptyState>
+    );
+  return (
+    <Table aria-label="Deployments" variant="compact">
+      <Thead>
+        <Tr>
+          <Th>Deployment</Th>
+          <Th>Network</Th>
+          <Th>State</Th>
+          <Th>Begun</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {data.activations.map((one) => (
+          <Tr key={one.activationId}>
+            <Td dataLabel="Deployment">
+              <Link
+                to="/ca-sets/$caSetId/versions/$version/deployments/$activationId"
+                params={{ caSetId, version: String(one.version), activationId: String(one.activationId) }}
+              >
+                {`${one.activationType === "ACTIVATE" ? "version" : "withdrawal of version"} ${one.version}`}
+              </Link>
+            </Td>
+            <Td dataLabel="Network">{networkName[one.network]}</Td>
+            <Td dataLabel="State">
+              <StateLabel activation={one} />
+            </Td>
+            <Td dataLabel="Begun">
+              <Time iso={one.createdDate} /> by {one.createdBy}
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+const colors = { IN_PROGRESS: "blue", COMPLETE: "green", FAILED: "red" } as const;
+
+export function StateLabel({ activation }: { readonly activation: ActivationView }) {
+  const { activationStatus, percentComplete } = activation;
+  const words = { IN_PROGRESS: `${percentComplete} %`, COMPLETE: "complete", FAILED: "failed" };
+  return (
+    <Label color={colors[activationStatus]} isCompact>
+      {words[activationStatus]}
+    </Label>
+  );
+}
