@@ -21,8 +21,8 @@ type Pki = ReturnType<typeof handshakePki>;
 export async function startBuiltIn({ stores }: Pki): Promise<HandshakeServer> {
   const instance = await Instance.start();
   const names = new Map<TrustStore, string>();
-  for (const store of stores) {
-    const caSetId = await instance.createSet(`bench-${store.size}`, store.pems);
+  for (const [position, store] of stores.entries()) {
+    const caSetId = await instance.createSet(`bench-${position}`, store.pems);
     await instance.deploy(caSetId, 1, ["STAGING"]);
     names.set(store, `ca-set-${caSetId}.tcm.internal`);
   }
