@@ -1,5 +1,6 @@
 import { type AuditHead, type AuditVerdict, verifyAudit } from "./audit/verify-audit.ts";
 import { openAuditKey } from "./audit/audit-key.ts";
+import { readHeadFile } from "./audit/head-file.ts";
 import { readOptions, UsageError } from "./command-line.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openExistingStore } from "./store/open-store.ts";
@@ -9,7 +10,8 @@ const options = { data: { type: "string" }, head: { type: "string" }, database: 
 
 /**
  * Verifies the audit record of an existing store, whether a control plane is using it or not, and prints what it found as one
- * line of JSON. `--head NUMBER:HASH`, from the log, shows records that were taken away together with their signed heads.
+ * line of JSON. The heads of its file in the data directory, and `--head NUMBER:HASH` from a log or a copy of that file, show records
+ * that were taken away together with their signed heads.
  * Exit code 0: intact; 1: not.
  */
 async function main(): Promise<void> {
@@ -19,7 +21,7 @@ async function main(): Promise<void> {
   const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
     const key = await openAuditKey(store, existingOperatorKey(data, process.env["TCM_OPERATOR_KEY"]));
-    print(await verifyAudit(store.db, key, witnessed));
+    print(await verifyAudit(store.db, key, witnessed, readHeadFile(data, key)));
   } finally {
     await store.close();
   }

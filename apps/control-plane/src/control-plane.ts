@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { type Network, networks } from "@tcm/core";
 import { watchTime } from "./activation/watch-time.ts";
 import { openAuditKey } from "./audit/audit-key.ts";
+import { openHeadFile } from "./audit/head-file.ts";
 import { watchAuditHead } from "./audit/head-watch.ts";
 import { buildHttpServer } from "./http/http-server.ts";
 import type { PublicAddress } from "./http/public-address.ts";
@@ -103,7 +104,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const listen = planListening(options, { directory, operatorKey, now: clock() });
     const signingKeys = await openSigningKeys(store, operatorKey, clock);
     const auditKey = await openAuditKey(store, operatorKey);
-    const audit = watchAuditHead({ store, key: auditKey, now: () => timestamp(clock()), log });
+    const audit = watchAuditHead({ store, key: auditKey, now: () => timestamp(clock()), log, keep: openHeadFile(directory) });
     opened.push(() => audit.stop());
     const manifest = openManifestCache(store, signingKeys);
     for (const network of networks) await manifest.refresh(network);

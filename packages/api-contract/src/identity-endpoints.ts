@@ -103,7 +103,8 @@ export const identityEndpoints = {
     method: "PATCH",
     path: "/users/{userId}",
     summary: "Change the role or the password of a user, or disable them",
-    description: "Every session of the user ends.",
+    description:
+      "Every session of the user ends. Tokens and API clients that the user made, and those made with them in turn, are revoked for good when they may do more than the user may now: all of them, when the user is disabled.",
     body: changeUserRequest,
     answers: { 200: user },
     problems: ["user-not-found", "password-not-acceptable", "last-admin"],

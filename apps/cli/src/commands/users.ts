@@ -43,7 +43,11 @@ export function addUsers(program: Command, context: CommandContext): void {
       .argument("<name>", "name of the user")
       .action((user: string, options: ServerOptions) => changeUser(user, change, options, context));
   };
-  addChange("disable", "Keeps a user out; every session of theirs ends.", { disabled: true });
+  addChange(
+    "disable",
+    "Keeps a user out; every session of theirs ends, and the tokens and API clients that they made are revoked for good.",
+    { disabled: true },
+  );
   addChange("enable", "Lets a disabled user in again.", { disabled: false });
 
   add("role", "Gives a user another role; every session of theirs ends.")

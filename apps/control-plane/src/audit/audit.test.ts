@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AuditPage, auditPage } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
@@ -10,6 +11,7 @@ import { refusal } from "../testing/api-client.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 import { hashOf } from "./audit-chain.ts";
 import { openAuditKey } from "./audit-key.ts";
+import { openHeadFile, readHeadFile } from "./head-file.ts";
 import { signHead } from "./head-watch.ts";
 import { type AuditFault, type AuditHead, verifyAudit } from "./verify-audit.ts";
 
@@ -145,7 +147,8 @@ describe("a record that was tampered with", () => {
   const sign = async () => {
     const { store } = plane.controlPlane.context;
     const log = { info: () => undefined } as unknown as Parameters<typeof signHead>[0]["log"];
-    await signHead({ store, key: await key(), now: () => "2026-06-01T00:00:00.000000Z", log });
+    const keep = openHeadFile(plane.directory);
+    await signHead({ store, key: await key(), now: () => "2026-06-01T00:00:00.000000Z", log, keep });
   };
   const row = (number: number) =>
     database().selectFrom("audit_records").selectAll().where("number", "=", number).executeTakeFirstOrThrow();
@@ -221,6 +224,34 @@ describe("a record that was tampered with", () => {
     await database().deleteFrom("audit_heads").execute();
     expect((await verify()).faults).toEqual([]);
     expect((await verify(head && [head])).faults).toEqual([{ kind: "truncated", number: 5 }]);
+  });
+
+  test("and by the head that is kept beside the store, which tcm audit verify reads by itself", async () => {
+    await sign();
+    await database().deleteFrom("audit_records").where("number", ">", 4).execute();
+    await database().deleteFrom("audit_heads").execute();
+    const kept = readHeadFile(plane.directory, await key());
+    expect(kept).toEqual({ heads: [expect.objectContaining({ number: 6, hash: head?.hash })], forged: [] });
+    expect((await verifyAudit(database(), await key(), [], kept)).faults).toEqual([{ kind: "truncated", number: 5 }]);
+  });
+
+  test("the kept heads grow line by line, a cut last line is left out, and one that we did not sign is named", async () => {
+    await sign();
+    await plane.createSet();
+    await sign();
+    await sign();
+    const file = join(plane.directory, "audit-heads.jsonl");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const numbers = async () => readHeadFile(plane.directory, await key()).heads.map(({ number }) => number);
+    expect(await numbers()).toEqual([6, 7]);
+    appendFileSync(file, '{"number":8,"ha');
+    expect(await numbers()).toEqual([6, 7]);
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace('"number":7', '"number":9').replace(/\{"number":8.*$/, "rubbish\n"));
+    const kept = readHeadFile(plane.directory, await key());
+    expect(kept.forged).toEqual([9, 0]);
+    const { faults } = await verifyAudit(database(), await key(), [], kept);
+    expect(faults.filter(({ kind }) => kind === "forged-head").map(({ number }) => number)).toEqual([0, 9]);
   });
 
   test("a chain that was made anew does not fit its signed head", async () => {

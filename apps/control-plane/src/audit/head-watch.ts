@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Store } from "../store/store.ts";
 import type { AuditKey } from "./audit-key.ts";
+import type { SignedHead } from "./head-file.ts";
 import { lastRecord } from "./record-audit.ts";
 import { headText } from "./verify-audit.ts";
 
@@ -12,11 +13,13 @@ type HeadWatch = {
   /** ISO 8601. */
   readonly now: () => string;
   readonly log: FastifyBaseLogger;
+  /** Puts a head where the database is not; throws when it cannot. */
+  readonly keep: (head: SignedHead) => void;
 };
 
 /**
- * Signs the last record of the chain every minute and at the end, into the store and the log: once the log has left the
- * machine, nobody who rewrites the database gets past it.
+ * Signs the last record of the chain every minute and at the end, into the store, a file of its own and the log: once one of
+ * them has left the machine, nobody who rewrites the database gets past it.
  */
 export function watchAuditHead(watch: HeadWatch): { stop(): Promise<void> } {
   const run = (): Promise<void> =>
@@ -32,12 +35,14 @@ export function watchAuditHead(watch: HeadWatch): { stop(): Promise<void> } {
 }
 
 /** Nothing when nothing was recorded since. */
-export async function signHead({ store: { db }, key, now, log }: HeadWatch): Promise<void> {
+export async function signHead({ store: { db }, key, now, log, keep }: HeadWatch): Promise<void> {
   const head = await lastRecord(db);
   if (head === undefined) return;
   const signed = await db.selectFrom("audit_heads").select("number").where("number", "=", head.number).execute();
   if (signed.length > 0) return;
   const signature = key.sign(headText(head));
+  // First, so that no head is in the database that is not here.
+  keep({ ...head, signature });
   await db
     .insertInto("audit_heads")
     .values({ ...head, signed_at: now(), signature })

@@ -26,17 +26,22 @@ const pageSize = 1_000;
 const maxFaults = 100;
 
 /**
- * Reads the whole chain, in pages, and holds it against the signed heads of the store and `witnessed`, which come from
- * elsewhere, such as the log. Without those, one who can write the database may take away the last records with their heads.
+ * Reads the whole chain, in pages, and holds it against the signed heads of the store, `kept` ones of the file beside it, and
+ * `witnessed` ones from elsewhere, such as the log. Without those, one who can write the database may take away the last records with
+ * their heads.
  */
 export async function verifyAudit(
   queries: Queries,
   key: Pick<AuditKey, "verify">,
   witnessed: readonly AuditHead[] = [],
+  kept: { readonly heads: readonly AuditHead[]; readonly forged: readonly number[] } = { heads: [], forged: [] },
 ): Promise<AuditVerdict> {
   const { heads, forged } = await signedHeads(queries, key);
-  const expected = [...heads, ...witnessed].toSorted((a, b) => a.number - b.number);
-  const faults: AuditFault[] = forged.map((number) => ({ kind: "forged-head", number }));
+  const expected = Map.groupBy([...heads, ...kept.heads, ...witnessed], ({ number }) => number);
+  const faults: AuditFault[] = [...new Set([...forged, ...kept.forged])].map((number) => ({
+    kind: "forged-head",
+    number,
+  }));
   let head: AuditHead | undefined;
   for await (const row of records(queries)) {
     faults.push(...faultsOf(row, head), ...rewritten(row, expected));
@@ -67,14 +72,16 @@ function faultsOf(row: AuditRow, before: AuditHead | undefined): readonly AuditF
   ];
 }
 
-function rewritten({ number, hash }: AuditRow, expected: readonly AuditHead[]): readonly AuditFault[] {
-  const differs = expected.some((head) => head.number === number && head.hash !== hash);
+type Expected = ReadonlyMap<number, readonly AuditHead[]>;
+
+function rewritten({ number, hash }: AuditRow, expected: Expected): readonly AuditFault[] {
+  const differs = expected.get(number)?.some((head) => head.hash !== hash) === true;
   return differs ? [{ kind: "rewritten", number }] : [];
 }
 
-function truncated(last: number, expected: readonly AuditHead[]): readonly AuditFault[] {
-  const head = expected.at(-1);
-  return head !== undefined && head.number > last ? [{ kind: "truncated", number: last + 1 }] : [];
+function truncated(last: number, expected: Expected): readonly AuditFault[] {
+  const highest = expected.keys().reduce((a, b) => Math.max(a, b), 0);
+  return highest > last ? [{ kind: "truncated", number: last + 1 }] : [];
 }
 
 async function* records(queries: Queries): AsyncGenerator<AuditRow> {

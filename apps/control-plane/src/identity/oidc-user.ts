@@ -6,6 +6,8 @@ import { timestamp } from "../operations/actor.ts";
 import { done, refuse } from "../operations/refuse.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
+import { recordRefusedSignIn } from "./refused-sign-in.ts";
+import { revokeMadeBy } from "./revoke-made-by.ts";
 import { endSession, endSessionsOf, startSession } from "./sessions.ts";
 import { findUserByName, insertUser, type NewUser } from "./user-row.ts";
 
@@ -29,10 +31,15 @@ export async function signInOidcUser(
     const at = timestamp(clock());
     const user = await findOrInsert(queries, identity, at);
     if ("ok" in user) return user;
-    if (user.disabled_at !== null) return refuse("forbidden", `The account ${user.name} is disabled here.`);
+    if (user.disabled_at !== null) {
+      const refusal = refuse("forbidden", `The account ${user.name} is disabled here.`);
+      await recordRefusedSignIn(queries, clock(), { name: user.name, outcome: refusal.problem.slug });
+      return refusal;
+    }
     if (user.role !== identity.role) {
       await endSessionsOf(queries, user.id);
       await queries.updateTable("users").set({ role: identity.role }).where("id", "=", user.id).execute();
+      await revokeMadeBy(queries, { name: user.name, role: identity.role, at, by: user.name });
     }
     if (earlier !== undefined) await endSession(queries, earlier);
     const subject = { userId: user.id, role: identity.role, issuer: identity.issuer };

@@ -24,7 +24,7 @@ export async function refuseSignIn(
 ): Promise<Refusal | undefined> {
   return transaction(store, async (queries) => {
     for (const { key, most, whose } of counters(source)) {
-      const endsAt = await countTry(queries, key, now, most);
+      const { endsAt } = await countTry(queries, key, now, most);
       if (endsAt !== undefined) return refuseTry(whose, endsAt);
     }
     return undefined;
@@ -60,8 +60,10 @@ export async function forgetTries(queries: Queries, source: SignInSource): Promi
     .execute();
 }
 
-/** Until when nothing more is tried; undefined: this one may be. */
-async function countTry(queries: Queries, source: string, now: UnixMillis, most: number): Promise<string | undefined> {
+/** Which one of its window it is, and until when there is none beyond; `endsAt` is undefined for those that may be. */
+export type Counted = { readonly count: number; readonly endsAt: string | undefined };
+
+export async function countTry(queries: Queries, source: string, now: UnixMillis, most: number): Promise<Counted> {
   const at = timestamp(now);
   await queries.deleteFrom("sign_in_attempts").where("ends_at", "<=", at).execute();
   const row = await queries.selectFrom("sign_in_attempts").selectAll().where("source", "=", source).executeTakeFirst();
@@ -70,15 +72,15 @@ async function countTry(queries: Queries, source: string, now: UnixMillis, most:
       .insertInto("sign_in_attempts")
       .values({ source, count: 1, ends_at: timestamp(now + windowMs) })
       .execute();
-    return undefined;
+    return { count: 1, endsAt: undefined };
   }
-  if (row.count >= most) return row.ends_at;
+  if (row.count >= most) return { count: row.count, endsAt: row.ends_at };
   await queries
     .updateTable("sign_in_attempts")
     .set({ count: row.count + 1 })
     .where("source", "=", source)
     .execute();
-  return undefined;
+  return { count: row.count + 1, endsAt: undefined };
 }
 
 function accountKey({ name }: SignInSource): string {

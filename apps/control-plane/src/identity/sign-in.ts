@@ -7,6 +7,7 @@ import type { IdentityContext } from "./identity-context.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import { refusePassword } from "./password-rules.ts";
 import { endSession, endSessionsOf, startSession } from "./sessions.ts";
+import { recordRefusedSignIn } from "./refused-sign-in.ts";
 import { forgetTries, refuseSignIn } from "./sign-in-limit.ts";
 import { findUserByName } from "./user-row.ts";
 
@@ -75,13 +76,18 @@ async function checkPassword(
   { store, clock }: IdentityContext,
   { name, password, address }: Pick<SignIn, "name" | "password" | "address">,
 ) {
+  const record = async (refusal: Refusal): Promise<Refusal> => {
+    const refused = { name, address, outcome: refusal.problem.slug };
+    await transaction(store, (queries) => recordRefusedSignIn(queries, clock(), refused));
+    return refusal;
+  };
   const limited = await refuseSignIn(store, { name, address }, clock());
-  if (limited !== undefined) return limited;
+  if (limited !== undefined) return record(limited);
   const user = await findUserByName(store.db, name);
   const usable = user?.disabled_at === null ? user : undefined;
   const fits = await verifyPassword(password, usable?.password_hash ?? null);
   if (fits === "busy") return busySigningIn();
-  if (!fits || usable === undefined) return refuseWrong();
+  if (!fits || usable === undefined) return record(refuseWrong());
   return done(usable);
 }
 

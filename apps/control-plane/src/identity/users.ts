@@ -7,6 +7,7 @@ import { transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 import { hashPassword } from "./password-hash.ts";
 import { refusePassword } from "./password-rules.ts";
+import { revokeMadeBy } from "./revoke-made-by.ts";
 import { endSessionsOf } from "./sessions.ts";
 import { busySigningIn } from "./sign-in.ts";
 import { findUser, hasAdmin, insertUser, presentUser } from "./user-row.ts";
@@ -41,7 +42,10 @@ export async function createUser(
   });
 }
 
-/** Whatever changes, every session of the user ends: none goes on with what the user was before. */
+/**
+ * Whatever changes, every session of the user ends: none goes on with what the user was before. Nor do tokens and API clients that the
+ * user made and that may do more than the user may now.
+ */
 export async function changeUser(
   { store, clock }: IdentityContext,
   actor: Actor,
@@ -78,6 +82,8 @@ export async function changeUser(
     const change = { role, disabled, ...(hashed !== undefined && { password: "changed" }) };
     const subject = { userId: id, name: before.name, ...change };
     await recordAudit(queries, { at, by: actor.name, action: "CHANGE_USER", subject });
+    const mayDo = disabled_at === null ? newRole : undefined;
+    await revokeMadeBy(queries, { name: before.name, role: mayDo, at, by: actor.name });
     return done(presentUser(after));
   });
 }
