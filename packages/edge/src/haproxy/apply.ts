@@ -61,7 +61,7 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
     const ports = new Set(used.flatMap((change) => listenersOf(change).map(({ port }) => port)));
     const workersLeft = askMaster === undefined ? 0 : await endOldWorkers(askMaster, timing);
     if (workersLeft > 0) return unproved(`${workersLeft} workers from before a reload are left`);
-    const { closed, left } = await closeOlderConnections(ask, ports, clock, timing);
+    const { closed, left } = await closeOlderConnections(ask, ports, timing);
     if (left > 0) return unproved(`${left} connections opened before the removal are left, ${closed} are closed`);
     return { ok: true, detail: `${detail}; ${closed} connections opened before the removal closed` };
   }

@@ -1,11 +1,13 @@
-import type { UnixMillis } from "@tcm/core";
 import { waitUntil } from "../trust-files/wait-until.ts";
 import type { Ask } from "./ca-file-transaction.ts";
 import type { HaproxyTiming } from "./haproxy-options.ts";
 import { type ClientConnection, readConnections, readMaster, readStreams } from "./read-answers.ts";
 
-/** The rule says earlier than: the very millisecond of the list counts too. HAProxy's clock lags at most, never leads. */
-const clockSlackMs = 1;
+/**
+ * Read by the rule `tcm_older` of the configuration that render.ts prints; without that rule it does nothing. By HAProxy's own
+ * clock, since the rule takes the time of acceptance from it; the rule says earlier than, so the very millisecond counts too.
+ */
+const tellOlder = "experimental-mode on; set var proc.tcm_removed_at date(0,ms),add(1)";
 
 export type ClosingReport = { readonly closed: number; readonly left: number };
 
@@ -17,13 +19,17 @@ export type ClosingReport = { readonly closed: number; readonly left: number };
 export async function closeOlderConnections(
   ask: Ask,
   ports: ReadonlySet<number>,
-  clock: () => UnixMillis,
   { graceMs, closeMs }: Pick<HaproxyTiming, "graceMs" | "closeMs">,
 ): Promise<ClosingReport> {
   const older = readConnections(await ask("show fd")).filter(({ localPort }) => ports.has(localPort));
-  // Read by the rule `tcm_older` of the configuration that render.ts prints; without that rule it does nothing.
-  await ask(`experimental-mode on; set var proc.tcm_removed_at int(${clock() + clockSlackMs})`);
-  const isOver = async () => ((await stillOpen(ask, older)).length === 0 ? true : undefined);
+  let looks = 0;
+  const isOver = async () => {
+    looks += 1;
+    // Not once: what was in its handshake when it was listed is accepted only later. Less and less often, so that the
+    // connections of others are not ended all the time while one of the older is busy.
+    if (Number.isInteger(Math.log2(looks))) await ask(tellOlder);
+    return (await stillOpen(ask, older)).length === 0 ? true : undefined;
+  };
   if (!(await waitUntil(isOver, graceMs))) {
     // Again and again: between two requests there is nothing to shut down, and the next may come late and last long.
     await waitUntil(async () => {
