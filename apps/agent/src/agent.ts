@@ -1,12 +1,12 @@
 import { type HandshakeReport, type NodeIdentity, nodeProtocolVersion } from "@tcm/api-contract";
-import type { CryptoPort, UnixMillis } from "@tcm/core";
+import type { CryptoPort, KeySuccessor, UnixMillis } from "@tcm/core";
 import { type EdgeEngine, HandshakeTable, type SeenHandshake } from "@tcm/edge";
 import type { AgentLog } from "./agent-log.ts";
 import type { AgentTiming } from "./agent-timing.ts";
 import { checkStored } from "./entries/check-stored.ts";
 import { Limiter } from "./entries/limiter.ts";
 import { type NodeJudgement, NodeManifest } from "./entries/node-manifest.ts";
-import { signatureVerifier } from "./identity/pinned-keys.ts";
+import { openPinnedKeys, type PinnedKeys } from "./identity/pinned-keys.ts";
 import { ControlPlaneConnection } from "./session/control-plane-connection.ts";
 import { type DataDirectory, openDataDirectory } from "./state/data-directory.ts";
 import type { StoredEntry } from "./state/stored-entry.ts";
@@ -54,10 +54,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 async function start(options: AgentOptions, directory: DataDirectory): Promise<Agent> {
-  const judgement = judgementOf(options);
-  const stored = directory.entries
-    .load(options.log)
-    .flatMap((entry) => checkStored(entry, judgement, options.log) ?? []);
+  const keys = openPinnedKeys(options.identity, options.dataDirectory, options.log);
+  const judgement = judgementOf(options, keys.verifyAnnounced);
+  const ofDisk = judgementOf(options, keys.verifyStored);
+  const stored = directory.entries.load(options.log).flatMap((entry) => checkStored(entry, ofDisk, options.log) ?? []);
   const table = new HandshakeTable();
   const { engine, address } = await options.openEngine((seen) => table.add(seen));
   const connection = new ControlPlaneConnection({ ...options, lastContact: directory.lastContact });
@@ -77,7 +77,7 @@ async function start(options: AgentOptions, directory: DataDirectory): Promise<A
   await manifest.restore();
   sayWhatIsServed(options, directory, stored);
   manifest.resume();
-  connection.start(peerOf(options, { manifest, engine, address, handshakes }));
+  connection.start(peerOf(options, { manifest, keys, engine, address, handshakes }));
   const looking = setInterval(() => handshakes.look(), options.timing.handshakeLookMs).unref();
   const end = async (): Promise<void> => {
     clearInterval(looking);
@@ -90,9 +90,12 @@ async function start(options: AgentOptions, directory: DataDirectory): Promise<A
   return { address, close: () => (ending ??= end()) };
 }
 
-function judgementOf({ identity, crypto }: AgentOptions): NodeJudgement {
+function judgementOf(
+  { identity, crypto }: AgentOptions,
+  verifySignature: NodeJudgement["verifySignature"],
+): NodeJudgement {
   const { nodeId, network } = identity;
-  return { nodeId, network, crypto, verifySignature: signatureVerifier(identity) };
+  return { nodeId, network, crypto, verifySignature };
 }
 
 function handshakeReports({ clock, log }: AgentOptions, table: HandshakeTable, connection: ControlPlaneConnection) {
@@ -106,18 +109,20 @@ function handshakeReports({ clock, log }: AgentOptions, table: HandshakeTable, c
 
 type Serving = {
   readonly manifest: NodeManifest;
+  readonly keys: PinnedKeys;
   readonly engine: EdgeEngine;
   readonly address: string;
   readonly handshakes: HandshakeReports;
 };
 
-function peerOf({ identity }: AgentOptions, { manifest, engine, address, handshakes }: Serving) {
+function peerOf({ identity }: AgentOptions, { manifest, keys, engine, address, handshakes }: Serving) {
   const { nodeId, network } = identity;
   const { engine: name, version, highestLevel } = engine.description;
   const about = { engine: name, engineVersion: version, highestLevel, address };
   return {
     hello: { type: "hello", protocolVersion: nodeProtocolVersion, nodeId, network, ...about } as const,
     reports: () => manifest.reports(),
+    succeedKeys: (successors: readonly KeySuccessor[]) => keys.succeed(successors),
     sessionBegins: () => {
       manifest.sessionBegins();
       handshakes.sessionBegins();

@@ -47,6 +47,8 @@ const commandOf: Readonly<Record<EndpointName, string>> = {
   getEdgeCertificate: "edge-certificates show",
   changeEdgeCertificate: "edge-certificates update",
   deleteEdgeCertificate: "edge-certificates delete",
+  listSigningKeys: "signing-keys list",
+  rotateSigningKey: "signing-keys rotate",
   listEdgeNodes: "nodes list",
   getEdgeNode: "nodes show",
   changeEdgeNode: "nodes drain",

@@ -20,6 +20,7 @@ import { addExclude } from "./commands/exclude.ts";
 import { addNodes } from "./commands/nodes.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addSets } from "./commands/sets.ts";
+import { addSigningKeys } from "./commands/signing-keys.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addToken } from "./commands/token.ts";
@@ -69,6 +70,7 @@ export function buildProgram(context: CommandContext): Command {
   addTokens(program, context);
   addApiClients(program, context);
   addAudit(program, context);
+  addSigningKeys(program, context);
   program.commandsGroup("More:");
   addShellCompletion(program);
   return program;

@@ -33,6 +33,7 @@ import {
 } from "./deployment-schema.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identityEndpoints } from "./identity-endpoints.ts";
+import { rotateSigningKeyRequest, signingKey, signingKeyList } from "./signing-key-schema.ts";
 import { effectiveTrust, verification, verifyRequest, versionDiff } from "./trust-schema.ts";
 
 const set = "/ca-sets/{caSetId}";
@@ -433,6 +434,24 @@ export const endpoints = {
     body: changeEdgeNodeRequest,
     answers: { 200: edgeNode },
     problems: ["edge-node-not-found"],
+  },
+  listSigningKeys: {
+    method: "GET",
+    path: "/signing-keys",
+    summary: "List the keys that sign what nodes serve",
+    description: "Their public halves, the one in use of each network first.",
+    answers: { 200: signingKeyList },
+    problems: [],
+  },
+  rotateSigningKey: {
+    method: "POST",
+    path: "/signing-keys/rotate",
+    summary: "Give a network another signing key",
+    description:
+      "The key in use signs the new one and retires. Nodes take it over while they serve, or when they come back.",
+    body: rotateSigningKeyRequest,
+    answers: { 201: signingKey },
+    problems: [],
   },
   streamEvents: {
     method: "GET",

@@ -44,3 +44,6 @@ export * from "./problem-schema.ts";
 export { endpointsWith, problemsMarkdown } from "./problems-markdown.ts";
 export * from "./role.ts";
 export * from "./trust-schema.ts";
+  keySuccessor,
+  maxKeySuccessors,
+export * from "./signing-key-schema.ts";

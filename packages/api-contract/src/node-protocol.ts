@@ -25,6 +25,7 @@ const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);
 const network = z.enum(["STAGING", "PRODUCTION"]);
 const nodeId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/);
+const keyId = z.string().regex(/^[0-9a-f]{16}$/);
 const entryId = z.string().regex(/^(ca-set|edge-certificate)\/[1-9][0-9]{0,9}$/);
 const generation = z.strictObject({ epoch: z.int().min(1), number: z.int().min(1) });
 const state = z.enum(["delivered", "applied", "verified", "rejected"]);
@@ -57,7 +58,7 @@ export const manifestEntry = z.strictObject({
 export const signedManifestEntry = z.strictObject({
   entry: manifestEntry,
   nodeId,
-  keyId: z.string().regex(/^[0-9a-f]{16}$/),
+  keyId,
   signature: base64,
 });
 
@@ -94,7 +95,21 @@ export const nodeMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("handshakes"), report: handshakeReport }),
 ]);
 
+/** Longer chains have nodes that were away for so many keys enrolled again. */
+export const maxKeySuccessors = 1_000;
+
+/** The word of a signing key of the network for the one that takes its place. */
+export const keySuccessor = z.strictObject({
+  network,
+  keyId,
+  successor: z.strictObject({ keyId, spki: base64.max(200) }),
+  from: generation,
+  signature: base64.max(200),
+});
+
 export const controlPlaneMessage = z.discriminatedUnion("type", [
+  /** Before anything that the newest of these keys signs; oldest first, as often as it likes. Left out where there never was another key. */
+  z.strictObject({ type: z.literal("key-successors"), successors: z.array(keySuccessor).max(maxKeySuccessors) }),
   z.strictObject({ type: z.literal("welcome"), network, heartbeatIntervalMs: z.int().min(100) }),
   z.strictObject({
     type: z.literal("announce"),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { EntryReport, HandshakeReport, NodeIdentity } from "@tcm/api-contract";
-import type { UnixMillis } from "@tcm/core";
+import type { KeySuccessor, UnixMillis } from "@tcm/core";
 import { type AgentLog, logged } from "../agent-log.ts";
 import { type AgentTiming, backoffMs } from "../agent-timing.ts";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
@@ -22,6 +22,8 @@ export type ConnectionPeer = {
   readonly hello: Omit<Hello, "entries">;
   reports(): readonly EntryReport[];
   sessionBegins(): void;
+  /** Throws when what is to be believed cannot be kept. */
+  succeedKeys(successors: readonly KeySuccessor[]): void;
   announce(entries: readonly unknown[], complete: boolean): void;
   handshakesTaken(taken: Pick<HandshakeReport, "stream" | "sequence">): void;
 };
@@ -102,6 +104,7 @@ export class ControlPlaneConnection {
         log.info({ controlPlaneUrl }, "connected to the control plane");
         peer.sessionBegins();
       },
+      onSuccessors: (successors) => peer.succeedKeys(successors),
       onAnnounce: (entries, complete) => peer.announce(entries, complete),
       onHandshakesTaken: (taken) => peer.handshakesTaken(taken),
       onHeard: () => lastContact.note(clock()),

@@ -7,7 +7,9 @@ import {
   type NodeIdentity,
   type NodeMessage,
 } from "@tcm/api-contract";
+import type { KeySuccessor } from "@tcm/core";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
+import { words } from "../start-error.ts";
 import { fetchCertificates } from "./fetch-certificates.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { Outbox } from "./outbox.ts";
@@ -21,6 +23,8 @@ export type SessionOptions = {
   readonly welcomeTimeoutMs: number;
   readonly fetchTimeoutMs: number;
   readonly onWelcome: () => void;
+  /** Throws when they cannot be kept: the session ends then, and nothing is judged without them. */
+  readonly onSuccessors: (successors: readonly KeySuccessor[]) => void;
   readonly onAnnounce: (entries: readonly unknown[], complete: boolean) => void;
   readonly onHandshakesTaken: (taken: { readonly stream: string; readonly sequence: number }) => void;
   readonly onHeard: () => void;
@@ -132,7 +136,16 @@ export class Session {
     this.#options.onHeard();
     if (message.type === "ping") return this.#outbox.say('{"type":"pong"}');
     if (message.type === "handshakes-taken") return this.#options.onHandshakesTaken(message);
+    if (message.type === "key-successors") return this.#succeedKeys(message.successors);
     this.#options.onAnnounce(message.entries, message.complete);
+  }
+
+  #succeedKeys(successors: readonly KeySuccessor[]): void {
+    try {
+      this.#options.onSuccessors(successors);
+    } catch (error) {
+      this.close(`another signing key could not be kept: ${words(error)}`);
+    }
   }
 
   #welcome({ network, heartbeatIntervalMs }: Extract<ReceivedMessage, { type: "welcome" }>): void {

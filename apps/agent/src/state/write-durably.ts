@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -37,5 +38,18 @@ export async function syncDirectory(directory: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** As `writeDurably`, for what nothing may go on without. */
+export function writeDurablyNow(file: string, data: string): void {
+  const fresh = `${file}.${process.pid}${unfinished}`;
+  writeFileSync(fresh, data, { mode: 0o600, flush: true });
+  renameSync(fresh, file);
+  const directory = openSync(dirname(file), "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }

@@ -35,6 +35,7 @@ import { countRequests, metricsRoutes } from "./routes/metrics.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { signingKeyRoutes } from "./routes/signing-keys.ts";
 import { trustRoutes } from "./routes/trust.ts";
 import { userRoutes } from "./routes/users.ts";
 import { versionRecordRoutes } from "./routes/version-records.ts";
@@ -126,6 +127,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   userRoutes(app, identity);
   credentialRoutes(app, identity);
   auditRoutes(app, context);
+  signingKeyRoutes(app, { ...context, operatorKey: identity.operatorKey });
   return app;
 }
 

@@ -58,6 +58,8 @@ const leastRole: Readonly<Record<EndpointName, Role | "anybody">> = {
   renameCaSet: "editor",
   revokeApiClient: "admin",
   revokeToken: "admin",
+  listSigningKeys: "admin",
+  rotateSigningKey: "admin",
   signIn: "anybody",
   signOut: "viewer",
   streamEvents: "viewer",

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
-import { type Network, networks } from "@tcm/core";
+import { type Network, networks, type PublicSigningKey } from "@tcm/core";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { Clock } from "../operations/actor.ts";
 import { authenticateNode, enrolNode } from "../operations/enrol-node.ts";
@@ -40,14 +40,26 @@ async function enrolLocalNode(
 ): Promise<string> {
   const fileOf = (nodeId: string): string => join(directory, `${nodeId}.identity.json`);
   const plainId = localNodeIds[network];
-  const { keyId, spki } = signingKeys[network];
   // After a move to a shared store the nodes are the same ones, with the names that they had.
   const known = (await goodIdentity(store, fileOf(plainId))) ?? (await goodIdentity(store, fileOf(plainId + suffix)));
   const { nodeId, credential } = known ?? (await enrolNode(store, clock, plainId + suffix, network));
   const file = fileOf(nodeId);
-  const identity: NodeIdentity = { nodeId, network, controlPlaneUrl, credential, signingKeys: [{ keyId, spki }] };
+  const pinned = known?.signingKeys ?? [];
+  const keys = (await areOfNetwork(store, network, pinned)) ? pinned : [publicHalf(signingKeys[network])];
+  const identity: NodeIdentity = { nodeId, network, controlPlaneUrl, credential, signingKeys: keys };
   writeFileDurably(file, `${JSON.stringify(identity, undefined, 2)}\n`);
   return file;
+}
+
+/** What a node pinned stays: from there on it follows every successor, and believes what it kept on its disk. */
+async function areOfNetwork({ db }: Store, network: Network, pinned: NodeIdentity["signingKeys"]): Promise<boolean> {
+  const rows = await db.selectFrom("signing_keys").select("key_id").where("network", "=", network).execute();
+  const known = new Set(rows.map(({ key_id }) => key_id));
+  return pinned.length > 0 && pinned.every(({ keyId }) => known.has(keyId));
+}
+
+function publicHalf({ keyId, spki }: PublicSigningKey): PublicSigningKey {
+  return { keyId, spki };
 }
 
 async function goodIdentity(store: Store, file: string): Promise<NodeIdentity | undefined> {

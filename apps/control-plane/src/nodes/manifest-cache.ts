@@ -1,3 +1,4 @@
+import { maxKeySuccessors } from "@tcm/api-contract";
 import { type ManifestEntry, type Network, networks, signedBytes } from "@tcm/core";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import { entryFor, type PilotEntry, readPilotEntries } from "../manifest/pilot-entries.ts";
@@ -12,6 +13,10 @@ export type ManifestCache = {
   entriesAfter(node: ManifestReader, after: number): readonly CachedEntry[];
   /** Whether a node of the network may fetch the certificate. */
   names(network: Network, fingerprint: string): boolean;
+  /** Which key signs for the network now. */
+  keyId(network: Network): string;
+  /** The line that takes nodes from whichever key they pinned to that one; undefined where there never was another. */
+  successorsLine(network: Network): string | undefined;
   /** One element of `entries` in an announcement: JSON, signed for the node. */
   signFor(nodeId: string, entry: CachedEntry): string;
 };
@@ -38,7 +43,9 @@ export function openManifestCache(store: Store, signingKeys: SigningKeys): Manif
     refresh: (network) => {
       const manifest = manifests[network];
       // One after the other, or an older answer could come last.
-      manifest.reading = manifest.reading.catch(() => undefined).then(() => readInto(manifest, store, network));
+      manifest.reading = manifest.reading
+        .catch(() => undefined)
+        .then(() => readInto(manifest, store, signingKeys, network));
       return manifest.reading;
     },
     entriesAfter: (node, after) =>
@@ -46,6 +53,11 @@ export function openManifestCache(store: Store, signingKeys: SigningKeys): Manif
         .filter(({ entry }) => entry.generation.number > after)
         .sort((a, b) => a.entry.generation.number - b.entry.generation.number),
     names: (network, fingerprint) => manifests[network].fingerprints.has(fingerprint),
+    keyId: (network) => signingKeys[network].keyId,
+    successorsLine: (network) => {
+      const successors = signingKeys.successors(network).slice(-maxKeySuccessors);
+      return successors.length === 0 ? undefined : JSON.stringify({ type: "key-successors", successors });
+    },
     signFor: (nodeId, { entry, json }) => {
       const { keyId, sign } = signingKeys[entry.network];
       const signature = sign(signedBytes(entry, nodeId));
@@ -69,10 +81,19 @@ function cachedEntry(entry: ManifestEntry): CachedEntry {
   return { entry, json: JSON.stringify(entry) };
 }
 
-/** Entries of one node first: one that all are told meanwhile is newer, and then counts. */
-async function readInto(manifest: NetworkManifest, store: Store, network: Network): Promise<void> {
+/**
+ * Entries of one node first: one that all are told meanwhile is newer, and then counts. The key last: entries that were written after
+ * another key took over are never signed by the one before.
+ */
+async function readInto(
+  manifest: NetworkManifest,
+  store: Store,
+  signingKeys: SigningKeys,
+  network: Network,
+): Promise<void> {
   const pilots = await readPilotEntries(store.db, network);
   const changed = await readEntries(store.db, network, manifest.newest);
+  await signingKeys.refresh(network);
   for (const entry of changed) {
     manifest.entries.set(entry.entryId, cachedEntry(entry));
     manifest.newest = Math.max(manifest.newest, entry.generation.number);
