@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { UnixSeconds } from "@tcm/core";
@@ -67,7 +67,7 @@ class NodeTlsEdge implements BuiltInEdge {
     this.#contexts = new TlsContexts(options.serverCertificates);
     this.#entries = new ServingEntries(crypto, this.#contexts);
     this.#counters = handshakeCounters(limits.maxCounters);
-    this.#proxy = new ReverseProxy(limits.upstreamTimeoutMs, ({ host }, code) =>
+    this.#proxy = new ReverseProxy(limits, ({ host }, code) =>
       log("warn", "no answer from the upstream", { upstream: logText(host), code: logText(code) }),
     );
     const listener = createTlsListener({
@@ -145,14 +145,25 @@ class NodeTlsEdge implements BuiltInEdge {
     const accounts = { counters: this.#counters, removed: this.#removed, judge: this.#judge };
     const tables = { issuers: this.#issuers, connections: this.#connections, ...accounts };
     const reception = { ...tables, options: this.#options, state: this.#entries.state, time: this.#now() };
-    this.#guard(socket, () => receiveClient(socket, reception));
+    this.#guard(socket, () => {
+      receiveClient(socket, reception);
+      this.#makeRoom(socket);
+    });
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#connections.of(request.socket);
     if (connection === undefined) return void request.socket.destroy();
     const serving = { state: this.#entries.state, time: this.#now(), connection, proxy: this.#proxy };
-    this.#guard(request.socket, () => serveRequest(request, response, { ...serving, options: this.#options }));
+    this.#guard(request.socket, () => {
+      serveRequest(request, response, { ...serving, options: this.#options });
+      this.#makeRoom(request.socket);
+    });
+  }
+
+  /** Also later than its handshake: its CA may have been added meanwhile. */
+  #makeRoom(socket: Socket): void {
+    if (this.#connections.of(socket)?.wasWelcome === true) this.#caps.accept(socket);
   }
 
   /** A fault of ours about one client ends that client's connection, not everybody's. */

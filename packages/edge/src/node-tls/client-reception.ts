@@ -90,7 +90,7 @@ function refusalFields(
     caSetId: site.caSetId,
     version: site.set?.caSet.version ?? 0,
     code,
-    detail: logText(detail),
+    ...(detail !== "" && { detail: logText(detail) }),
     remoteAddress: logText(connection.remoteAddress),
     ...presentedFields(presented),
   };

@@ -1,25 +1,43 @@
 import { addressGroup } from "@tcm/core";
 import type { Socket } from "node:net";
 
-/** Counts open connections per address, those still in their handshake included. */
+export type Caps = {
+  readonly perAddress: number;
+  /** Of all that are not accepted. */
+  readonly unaccepted: number;
+};
+
+/** Whose connection it is, which its TLS socket says as well. */
+type Peer = Pick<Socket, "remoteAddress" | "remotePort">;
+
+/** Counts open connections per address, those still in their handshake included, and those whose client is not accepted. */
 export class ConnectionCaps {
-  readonly #mostPerAddress: number;
+  readonly #caps: Caps;
+  readonly #unaccepted = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
 
-  constructor(mostPerAddress: number) {
-    this.#mostPerAddress = mostPerAddress;
+  constructor(caps: Caps) {
+    this.#caps = caps;
   }
 
-  /** False when the address already has as many as it may. Else the connection is counted until it closes. */
+  /** False when there are as many as there may be. Else the connection is counted until it closes. */
   admit(socket: Socket): boolean {
     const address = addressGroup(socket.remoteAddress ?? "");
     const count = this.#counts.get(address) ?? 0;
-    if (count >= this.#mostPerAddress) return false;
+    if (count >= this.#caps.perAddress || this.#unaccepted.size >= this.#caps.unaccepted) return false;
+    const peer = peerOf(socket);
+    this.#unaccepted.add(peer);
+    socket.once("close", () => this.#unaccepted.delete(peer));
     this.#counts.set(address, count + 1);
     this.#sockets.add(socket);
     socket.once("close", () => this.#release(socket, address));
     return true;
+  }
+
+  /** Its client is served: it makes room for others. */
+  accept(peer: Peer): void {
+    this.#unaccepted.delete(peerOf(peer));
   }
 
   destroyAll(): void {
@@ -32,4 +50,8 @@ export class ConnectionCaps {
     if (count === 0) this.#counts.delete(address);
     else this.#counts.set(address, count);
   }
+}
+
+function peerOf({ remoteAddress = "", remotePort = 0 }: Peer): string {
+  return `${remoteAddress} ${remotePort}`;
 }

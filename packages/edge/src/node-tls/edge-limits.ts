@@ -12,6 +12,13 @@ export type EdgeLimits = {
   readonly maxConnections: number;
   /** Per IPv4 address or IPv6 /64. */
   readonly maxConnectionsPerAddress: number;
+  /**
+   * Of those, connections whose client was not accepted: in their handshake, refused, or with a silent client. Each may hold 1.3 MB while
+   * what it presents is decoded.
+   */
+  readonly maxUnacceptedConnections: number;
+  /** Requests that wait for an upstream, each with a socket of its own. */
+  readonly maxUpstreamRequests: number;
   /** How long a request in flight may go on once its client is no longer accepted. */
   readonly graceMs: number;
   /** How often live connections are checked again for paths that have run out. */
@@ -28,6 +35,8 @@ export const edgeLimits: EdgeLimits = {
   maxHeaderBytes: 16 * 1024,
   maxConnections: 10_000,
   maxConnectionsPerAddress: 1_000,
+  maxUnacceptedConnections: 512,
+  maxUpstreamRequests: 4_000,
   graceMs: 2_000,
   recheckIntervalMs: 30_000,
   maxCounters: 10_000,

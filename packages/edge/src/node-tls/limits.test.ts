@@ -1,5 +1,7 @@
 import { encodeOctetString } from "@tcm/core";
 import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
 import { type AddressInfo, connect as connectTcp, createServer as createTcpServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -81,6 +83,19 @@ describe("whoever connects has only so many connections", () => {
     expect(served.destroyed).toBe(false);
   });
 
+  test("in total while it is not accepted: silent and refused ones make no room, accepted ones do", async () => {
+    const edge = await openLimited({ maxUnacceptedConnections: 2 });
+    const accepted = [];
+    for (let i = 0; i < 4; i++) accepted.push(await openConnection(dial(edge, "shop.example", client)));
+    const silent = openSilent(edge.port);
+    await once(silent, "connect");
+    const refused = await openConnection(dial(edge, "shop.example", pki.root("Unknown Root").leaf("stranger")));
+    expect(await failureOf(dial(edge, "shop.example", client))).toMatch(/ECONNRESET|EPIPE|ended/);
+    silent.destroy();
+    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200 }));
+    expect([...accepted, refused].every(({ destroyed }) => !destroyed)).toBe(true);
+  });
+
   test("in total", async () => {
     const edge = await openLimited({ maxConnections: 1 });
     await openConnection(dial(edge, "shop.example", client));
@@ -118,6 +133,33 @@ describe("whoever connects holds only so much", () => {
     socket.write("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n".repeat(1_000));
     await once(socket.resume(), "close");
     expect(opened).toBeLessThanOrEqual(16);
+  });
+
+  test("of the upstream: what is too much for it is answered at once, and what waits gives its place back", async () => {
+    const waiting = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(waiting, "listening");
+    onTestFinished(() => {
+      waiting.closeAllConnections();
+      waiting.close();
+    });
+    const upstream = new URL(`http://127.0.0.1:${(waiting.address() as AddressInfo).port}`);
+    const limits = { ...edgeLimits, maxUpstreamRequests: 2 };
+    const edge = await openTestEdge({ limits, upstreams: new Map([["shop.example", upstream]]) });
+    await edge.deploy(caSet([root]));
+    await edge.deploy(binding(["shop.example"]));
+    const held: TLSSocket[] = [];
+    for (let i = 0; i < 2; i++) {
+      const socket = await openConnection(dial(edge, "shop.example", client));
+      const asked = once(waiting, "request");
+      socket.on("error", () => undefined).write("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+      await asked;
+      held.push(socket);
+    }
+    const busy = await send(edge, { client });
+    expect([busy.status, (JSON.parse(busy.body) as { code: string }).code]).toEqual([503, "upstream-busy"]);
+    waiting.on("request", (_request, response: ServerResponse) => void response.end("served"));
+    for (const socket of held) socket.destroy();
+    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200, body: "served" }));
   });
 
   test("of the upstream, and sixteen requests at once are answered", async () => {

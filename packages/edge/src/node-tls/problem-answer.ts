@@ -46,6 +46,12 @@ export const edgeProblems = {
     title: "No valid answer from the upstream",
     detail: "The server behind this edge could not be reached, or ended the exchange before it answered.",
   },
+  upstreamBusy: {
+    status: 503,
+    code: "upstream-busy",
+    title: "Too many requests wait for the upstream",
+    detail: "More requests wait for the server behind this edge than it lets wait. Try again soon.",
+  },
   upstreamTimeout: {
     status: 504,
     code: "upstream-timeout",

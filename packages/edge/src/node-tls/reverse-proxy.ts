@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import type { ServerResponse } from "node:http";
 import { Agent as HttpsAgent, request as openHttps } from "node:https";
 import { pipeline } from "node:stream";
+import type { EdgeLimits } from "./edge-limits.ts";
 import type { GroupedFields } from "./field-names.ts";
 import { answerProblem, edgeProblems } from "./problem-answer.ts";
 import { downstreamFields } from "./upstream-fields.ts";
@@ -12,20 +13,30 @@ export type Forwarded = {
   readonly fields: GroupedFields;
 };
 
-/** Hands requests on and streams both bodies; nothing is kept but what the sockets' buffers hold. */
+type ProxyLimits = Pick<EdgeLimits, "upstreamTimeoutMs" | "maxUpstreamRequests">;
+
+/**
+ * Hands requests on and streams both bodies; nothing is kept but what the sockets' buffers hold. What is too much is answered at once
+ * and not put in a queue, where nobody knows how long it waits.
+ */
 export class ReverseProxy {
-  readonly #timeoutMs: number;
+  readonly #limits: ProxyLimits;
   readonly #onFault: (upstream: URL, code: string) => void;
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
 
-  constructor(timeoutMs: number, onFault: (upstream: URL, code: string) => void) {
-    this.#timeoutMs = timeoutMs;
+  #waiting = 0;
+
+  constructor(limits: ProxyLimits, onFault: (upstream: URL, code: string) => void) {
+    this.#limits = limits;
     this.#onFault = onFault;
   }
 
   forward(request: IncomingMessage, response: ServerResponse, forwarded: Forwarded): void {
+    if (this.#waiting >= this.#limits.maxUpstreamRequests) return this.#refuse(response, forwarded.upstream);
     const exchange = this.#open(request, forwarded);
+    this.#waiting++;
+    exchange.once("close", () => this.#waiting--);
     response.once("close", () => exchange.destroy());
     exchange.on("timeout", () => {
       // While the client still sends, the silence is its own, and the listener's limit on idling ends it.
@@ -69,9 +80,14 @@ export class ReverseProxy {
       method: request.method,
       path,
       headers: fields,
-      timeout: this.#timeoutMs,
+      timeout: this.#limits.upstreamTimeoutMs,
     };
     return isSecure ? openHttps({ ...options, agent: this.#https }) : openHttp({ ...options, agent: this.#http });
+  }
+
+  #refuse(response: ServerResponse, upstream: URL): void {
+    this.#onFault(upstream, "too-many-requests");
+    answerProblem(response, edgeProblems.upstreamBusy);
   }
 
   /** Once the upstream's answer has begun, only cutting it short tells the client that the rest is missing. */

@@ -20,7 +20,10 @@ export type TlsListener = { readonly server: Server; readonly caps: ConnectionCa
  * empty and never left out: `undefined` or '' would be the public roots (edges.md §0).
  */
 export function createTlsListener({ limits, contextFor, onRequest }: TlsListenerOptions): TlsListener {
-  const caps = new ConnectionCaps(limits.maxConnectionsPerAddress);
+  const caps = new ConnectionCaps({
+    perAddress: limits.maxConnectionsPerAddress,
+    unaccepted: limits.maxUnacceptedConnections,
+  });
   const server = createServer({
     ...tlsPolicy,
     requestCert: true,
