@@ -7,6 +7,9 @@ import { createRoot } from "react-dom/client";
 import { openQueryClient } from "./api/query-client.ts";
 import { createConsoleRouter } from "./frame/router.tsx";
 
+// After an upgrade the pages of before are gone: the one that was asked for is in the new console. Unsaved work is asked about.
+addEventListener("vite:preloadError", () => location.reload());
+
 const queries = openQueryClient();
 const router = createConsoleRouter(queries);
 

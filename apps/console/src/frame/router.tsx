@@ -58,7 +58,68 @@ const deployment = createRoute({
   component: lazyRouteComponent(() => import("../deployment/deployment-page.tsx"), "DeploymentPage"),
 });
 
-const tree = root.addChildren([landing, caSets, newSet, caSet, newVersion, version, deploy, deployment]);
+const edgeNodes = createRoute({
+  getParentRoute: () => root,
+  path: "/edge-nodes",
+  component: lazyRouteComponent(() => import("../edge-nodes/edge-nodes-page.tsx"), "EdgeNodesPage"),
+});
+const edgeNode = createRoute({
+  getParentRoute: () => root,
+  path: "/edge-nodes/$nodeId",
+  component: lazyRouteComponent(() => import("../edge-nodes/edge-node-page.tsx"), "EdgeNodePage"),
+});
+const edgeCertificates = createRoute({
+  getParentRoute: () => root,
+  path: "/edge-certificates",
+  component: lazyRouteComponent(
+    () => import("../edge-certificates/edge-certificates-page.tsx"),
+    "EdgeCertificatesPage",
+  ),
+});
+const tester = createRoute({
+  getParentRoute: () => root,
+  path: "/try",
+  component: lazyRouteComponent(() => import("../tester/tester-page.tsx"), "TesterPage"),
+});
+const users = createRoute({
+  getParentRoute: () => root,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../people/users-page.tsx"), "UsersPage"),
+});
+const credentials = createRoute({
+  getParentRoute: () => root,
+  path: "/credentials",
+  component: lazyRouteComponent(() => import("../people/credentials-page.tsx"), "CredentialsPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../people/settings-page.tsx"), "SettingsPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../audit/audit-page.tsx"), "AuditPage"),
+});
+
+const tree = root.addChildren([
+  landing,
+  caSets,
+  newSet,
+  caSet,
+  newVersion,
+  version,
+  deploy,
+  deployment,
+  edgeCertificates,
+  edgeNodes,
+  edgeNode,
+  tester,
+  users,
+  credentials,
+  audit,
+  settings,
+]);
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({

@@ -1,0 +1,6 @@
+import { ApiProblem } from "@tcm/api-contract";
+
+/** What a change would open, as the server says it before it is confirmed; undefined: it is another problem. */
+export function openingsOf(error: unknown): string | undefined {
+  return error instanceof ApiProblem && error.code === "confirmation-required" ? error.problem.detail : undefined;
+}
