@@ -22,16 +22,18 @@ import { registerState } from "./observability/state-metrics.ts";
 import { watchActivations } from "./observability/watch-activations.ts";
 import { watchTrustOpenings } from "./observability/watch-trust-openings.ts";
 import { type ListenOptions, planListening, refuseListening } from "./listen-address.ts";
+import type { WindowOptions } from "./nodes/announcement-window.ts";
 import { openFleet } from "./nodes/fleet.ts";
 import { enrolLocalNodes } from "./nodes/local-nodes.ts";
 import { openManifestCache } from "./nodes/manifest-cache.ts";
 import { openNodeServer } from "./nodes/node-server.ts";
+import type { NodeSession } from "./nodes/node-session.ts";
 import { type Clock, timestamp } from "./operations/actor.ts";
 import type { DeploymentContext } from "./operations/deployment-context.ts";
 import { defaultLimits, type Limits } from "./operations/limits.ts";
 import { forgetConnections } from "./operations/record-reports.ts";
-import { openStore } from "./store/open-store.ts";
 import { removedAnchorRefusals } from "./operations/removed-anchor-refusals.ts";
+import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
 export type ControlPlaneOptions = ListenOptions & {
@@ -48,6 +50,8 @@ export type ControlPlaneOptions = ListenOptions & {
   readonly log: FastifyBaseLogger;
   readonly deploymentDeadlineMs: number;
   readonly heartbeatIntervalMs: number;
+  /** How many nodes of a network are told of changes at a time. Default: 200, ten seconds for each. */
+  readonly window?: WindowOptions | undefined;
   /** Instead of those of mETS. */
   readonly limits?: Partial<Limits>;
   /** Default: true. Without, it enrols no nodes of its own, and no deployment waits for them. */
@@ -104,12 +108,20 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const listen = planListening(options, { directory, operatorKey, now: clock() });
     const signingKeys = await openSigningKeys(store, operatorKey, clock);
     const auditKey = await openAuditKey(store, operatorKey);
-    const audit = watchAuditHead({ store, key: auditKey, now: () => timestamp(clock()), log, keep: openHeadFile(directory) });
+    const audit = watchAuditHead({
+      store,
+      key: auditKey,
+      now: () => timestamp(clock()),
+      log,
+      keep: openHeadFile(directory),
+    });
     opened.push(() => audit.stop());
     const manifest = openManifestCache(store, signingKeys);
     for (const network of networks) await manifest.refresh(network);
     const onFault = (error: unknown): void => log.error({ err: error }, "nodes could not be told of a change");
-    const fleet = openFleet({ manifest, signals: store.signals, onFault });
+    const onBehind = ({ node }: NodeSession): void =>
+      log.warn({ nodeId: node.nodeId, network: node.network }, "node is behind");
+    const fleet = openFleet({ manifest, signals: store.signals, onFault, window: options.window, onBehind });
     opened.push(async () => fleet.close());
     const validation = openValidationPool();
     opened.push(() => validation.close());

@@ -1,6 +1,7 @@
 import { type Network, networks } from "@tcm/core";
 import type { Fleet } from "../operations/deployment-context.ts";
 import type { Signals } from "../store/store.ts";
+import { AnnouncementWindow, usualWindow, type WindowOptions } from "./announcement-window.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { NodeSession } from "./node-session.ts";
 
@@ -10,6 +11,8 @@ export type SessionTable = Fleet & {
   add(session: NodeSession): void;
   remove(session: NodeSession): void;
   sessions(): readonly NodeSession[];
+  /** Who of the network is told of changes when. */
+  windowOf(network: Network): AnnouncementWindow<NodeSession>;
   close(): void;
 };
 
@@ -20,9 +23,18 @@ export type FleetOptions = {
   readonly manifest: ManifestCache;
   readonly signals: Signals;
   readonly onFault: (error: unknown) => void;
+  readonly window?: WindowOptions | undefined;
+  /** A node has not answered within its deadline. It is told on, after the others. */
+  readonly onBehind?: ((session: NodeSession) => void) | undefined;
 };
 
-export function openFleet({ manifest, signals, onFault }: FleetOptions): SessionTable {
+export function openFleet({ manifest, signals, onFault, window = usualWindow, onBehind }: FleetOptions): SessionTable {
+  const openWindow = () => new AnnouncementWindow<NodeSession>(window, (session) => onBehind?.(session));
+  // A network whose nodes hang does not delay the other one.
+  const windows: Readonly<Record<Network, AnnouncementWindow<NodeSession>>> = {
+    STAGING: openWindow(),
+    PRODUCTION: openWindow(),
+  };
   const byNode = new Map<string, NodeSession>();
   const refreshAndTell = async (network: Network): Promise<void> => {
     await manifest.refresh(network);
@@ -42,6 +54,7 @@ export function openFleet({ manifest, signals, onFault }: FleetOptions): Session
     },
     isConnected: (nodeId) => byNode.has(nodeId),
     sessions: () => [...byNode.values()],
+    windowOf: (network) => windows[network],
     add: (session) => {
       byNode.get(session.node.nodeId)?.end("The node has opened another session.", 1_000);
       byNode.set(session.node.nodeId, session);

@@ -1,21 +1,27 @@
 import type { ServerHttp2Stream } from "node:http2";
 import {
   type ControlPlaneMessage,
+  type EntryReport,
   type HandshakeReport,
   maxNodeLineBytes,
   type NodeMessage,
   nodeMessage,
 } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
 import type { AuthenticatedNode } from "../operations/enrol-node.ts";
 import type { Hello } from "../operations/record-reports.ts";
+import type { AnnouncementWindow } from "./announcement-window.ts";
 import { lineReader } from "./line-reader.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** One node's open stream. */
 export type NodeSession = {
   readonly node: AuthenticatedNode;
-  /** Tells the node what has changed since it was told last. */
+  /** Has the node told what has changed since it was told last, when its turn comes. */
   announce(): void;
+  /** For the window: tells it now. False: there is nothing that the node has not answered. */
+  tell(): boolean;
   /** Asks for a sign of life; ends the session when the last ones stayed unanswered. */
   ping(): void;
   /** The report is on disk: the node may send the next. */
@@ -35,6 +41,7 @@ export type SessionEvents = {
 
 export type SessionOptions = {
   readonly manifest: ManifestCache;
+  readonly fleet: { windowOf(network: Network): AnnouncementWindow<NodeSession> };
   readonly heartbeatIntervalMs: number;
   readonly helloTimeoutMs: number;
 };
@@ -53,19 +60,32 @@ export function openNodeSession(
 ): void {
   let phase: "new" | "greeting" | "open" | "closed" = "new";
   let announcedUpTo = 0;
+  let signedBy: string | undefined;
   let isComplete = false;
   let isBlocked = false;
-  let unanswered = 0;
+  let unansweredPings = 0;
   let isTakingHandshakes = false;
+  const unanswered = new Unanswered();
+  const window = options.fleet.windowOf(node.network);
 
   const write = (line: string): void => {
     if (phase !== "closed" && !stream.write(`${line}\n`)) isBlocked = true;
+  };
+  /** Before anything under another key; then everything once more under that. */
+  const sayWhoSigns = (): void => {
+    const keyId = options.manifest.keyId(node.network);
+    if (keyId === signedBy) return;
+    signedBy = keyId;
+    announcedUpTo = 0;
+    const line = options.manifest.successorsLine(node.network);
+    if (line !== undefined) write(line);
   };
   const say = (message: ControlPlaneMessage): void => write(JSON.stringify(message));
   const close = (reason: string): void => {
     if (phase === "closed") return;
     phase = "closed";
     clearTimeout(helloTimer);
+    window.forget(session);
     endStream(stream);
     events.onClose(session, reason);
   };
@@ -75,19 +95,16 @@ export function openNodeSession(
   const session: NodeSession = {
     node,
     announce: () => {
-      // What changes while the node does not read is told in one go when it does.
-      if (phase !== "open" || isBlocked) return;
-      const entries = options.manifest.entriesAfter(node, announcedUpTo);
-      announcedUpTo = entries.at(-1)?.entry.generation.number ?? announcedUpTo;
-      if (entries.length === 0 && isComplete) return;
-      const lines = announcementLines(node.nodeId, entries, options.manifest, !isComplete);
-      isComplete = true;
-      for (const line of lines) write(line);
+      if (canBeTold() && hasNews()) window.enter(session);
+    },
+    tell: () => {
+      if (canBeTold()) tellNews();
+      return !unanswered.isEmpty;
     },
     ping: () => {
       if (phase !== "open") return;
-      if (unanswered >= maxUnansweredPings) return fail("No sign of life.");
-      unanswered += 1;
+      if (unansweredPings >= maxUnansweredPings) return fail("No sign of life.");
+      unansweredPings += 1;
       say({ type: "ping" });
     },
     handshakesTaken: (report) => {
@@ -98,6 +115,21 @@ export function openNodeSession(
       say({ type: "goodbye", reason, retryAfterMs });
       close(reason);
     },
+  };
+
+  /** What changes while the node does not read is told in one go when it does. */
+  const canBeTold = (): boolean => phase === "open" && !isBlocked;
+  const news = () => options.manifest.entriesAfter(node, announcedUpTo);
+  const hasNews = (): boolean => !isComplete || options.manifest.keyId(node.network) !== signedBy || news().length > 0;
+  const tellNews = (): void => {
+    sayWhoSigns();
+    const entries = news();
+    announcedUpTo = entries.at(-1)?.entry.generation.number ?? announcedUpTo;
+    if (entries.length === 0 && isComplete) return;
+    unanswered.told(entries.map(({ entry }) => entry));
+    const lines = announcementLines(node.nodeId, entries, options.manifest, !isComplete);
+    isComplete = true;
+    for (const line of lines) write(line);
   };
 
   const greet = async (hello: Hello): Promise<void> => {
@@ -117,13 +149,18 @@ export function openNodeSession(
     if (phase === "closed") return;
     const message = readMessage(line);
     if (message === undefined) return fail("A line is not a message of this protocol.");
-    unanswered = 0;
+    unansweredPings = 0;
     if (message.type === "pong") return;
-    if (message.type === "report")
-      return phase === "new" ? fail("A report before the hello.") : events.onReport(node, message.report);
+    if (message.type === "report") return takeReport(message.report);
     if (message.type === "handshakes") return takeHandshakes(message.report);
     if (phase !== "new") return fail("A second hello.");
     void greet(message).catch(() => fail("The hello could not be recorded."));
+  };
+
+  const takeReport = (report: EntryReport): void => {
+    if (phase === "new") return fail("A report before the hello.");
+    events.onReport(node, report);
+    if (unanswered.report(report)) window.answered(session);
   };
 
   /** What comes before the last one was taken is the same again, or of a node that keeps no order: it will be said once more. */

@@ -20,6 +20,7 @@ export type HarnessOptions = {
   readonly clock?: FixedClock;
   readonly deploymentDeadlineMs?: number;
   readonly heartbeatIntervalMs?: number;
+  readonly window?: ControlPlaneOptions["window"];
   readonly limits?: Partial<Limits>;
   /** Several harnesses on one database need the same operator key. */
   readonly database?: string;
@@ -78,6 +79,7 @@ export class ControlPlaneHarness {
       log: pino({ level: "trace" }, new Writable({ write })),
       deploymentDeadlineMs,
       heartbeatIntervalMs,
+      window: options.window,
       // Tests ask without a pause, and the clock stands still.
       limits: { requestsPerMinute: 1_000_000, ...options.limits },
     });
