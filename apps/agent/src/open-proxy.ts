@@ -4,6 +4,7 @@ import type { OpenedEngine } from "./agent.ts";
 import { logged } from "./agent-log.ts";
 import type { EdgeSurroundings } from "./open-edge.ts";
 import { StartError, words } from "./start-error.ts";
+import { withHandshakes } from "./telemetry/proxy-log.ts";
 
 const engineName = { haproxy: "HAProxy", nginx: "nginx" } as const;
 
@@ -15,7 +16,10 @@ export async function openProxy(
   try {
     const engine = await open(configuration, surroundings);
     sayFindings(engine, surroundings);
-    return { engine, address: addressOf(configuration.listeners) };
+    return {
+      engine: await withHandshakes(engine, configuration, surroundings),
+      address: addressOf(configuration.listeners),
+    };
   } catch (cause) {
     throw new StartError(`${engineName[configuration.engine]} cannot be driven: ${words(cause)}.`, { cause });
   }

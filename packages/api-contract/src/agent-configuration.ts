@@ -70,6 +70,8 @@ const haproxy = z.strictObject({
   masterSocket: path.optional(),
   /** Read for what would let trust outlive its removal. */
   configuration: path.optional(),
+  /** The agent listens there, and HAProxy's ring sends it a line of every handshake. */
+  handshakeSocket: path.optional(),
 });
 
 const nginx = z.strictObject({
@@ -80,6 +82,8 @@ const nginx = z.strictObject({
   program: z.string().min(1).max(4_096).optional(),
   configuration: path,
   pidFile: path,
+  /** NGINX writes a line of every handshake there; the agent's to empty when it grows. */
+  handshakeLog: path.optional(),
 });
 
 export const agentConfiguration = z.discriminatedUnion("engine", [builtIn, haproxy, nginx]);

@@ -1,5 +1,8 @@
 export type * from "./edge-engine.ts";
 export { HandshakeTable, type HandshakeTally, type SeenHandshake } from "./handshakes/handshake-table.ts";
+export { haproxyErrorLogFormat, haproxyLogFormat, maxLogLineBytes, nginxLogFormat } from "./handshakes/log-format.ts";
+export { ProxyHandshakes } from "./handshakes/proxy-handshakes.ts";
+export { type LoggedHandshake, readHaproxyLine, readNginxLine } from "./handshakes/read-log-line.ts";
 export { openHaproxyEngine } from "./haproxy/haproxy-engine.ts";
 export { type HaproxyOptions, type HaproxyTiming, haproxyTiming } from "./haproxy/haproxy-options.ts";
 export { type HaproxyConfig, type HaproxyListener, renderHaproxyConfig } from "./haproxy/render.ts";

@@ -43,18 +43,26 @@ export type HaproxyTestOptions = Partial<HaproxyOptions> & {
   readonly configure?: (configuration: string) => string;
   /** What each listener passes requests to. */
   readonly upstream?: string;
+  /** Where lines of handshakes are listened for. */
+  readonly handshakeSocket?: string;
 };
 
 /** A running HAProxy with the configuration that we print, and the engine that drives it. */
 export async function openTestHaproxy(program: string, options: HaproxyTestOptions = {}): Promise<HaproxyUnderTest> {
-  const { isMasterWorker = false, configure = (text: string) => text, upstream, ...overrides } = options;
+  const {
+    isMasterWorker = false,
+    configure = (text: string) => text,
+    upstream,
+    handshakeSocket,
+    ...overrides
+  } = options;
   const { directory, listeners, portOf } = await testListeners();
   const configurationPath = join(directory, "haproxy.cfg");
   const runtimeSocket = join(directory, "run.sock");
   const masterSocket = isMasterWorker ? join(directory, "master.sock") : undefined;
   const trustFiles = join(directory, "trust");
   const serving = listeners.map((listener) => ({ ...listener, upstream }));
-  const printed = renderHaproxyConfig({ directory: trustFiles, runtimeSocket, listeners: serving });
+  const printed = renderHaproxyConfig({ directory: trustFiles, runtimeSocket, listeners: serving, handshakeSocket });
   // Idle connections end before the grace, as in the configuration we print, and before the test is bored.
   writeFileSync(configurationPath, configure(printed.replace("http-keep-alive 5s", "http-keep-alive 700ms")));
   await prepareTrustFiles(trustFiles, listeners, denyAllAuthority(nodeCrypto));

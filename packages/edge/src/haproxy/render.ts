@@ -1,3 +1,5 @@
+import { haproxyErrorLogFormat, haproxyLogFormat, maxLogLineBytes } from "../handshakes/log-format.ts";
+import type { EntryId } from "@tcm/core";
 import type { EngineListener } from "../trust-files/trust-file-driver.ts";
 import { forwardedPattern, identityPattern } from "../trust-files/identity-fields.ts";
 import { trustFilePath } from "../trust-files/trust-file.ts";
@@ -10,6 +12,8 @@ export type HaproxyConfig = {
   readonly listeners: readonly HaproxyListener[];
   /** As the agent is told: how long connections from before a removal may go on. 10 without it. */
   readonly graceSeconds?: number | undefined;
+  /** Where the agent listens for a line of every handshake; without it nothing is logged. */
+  readonly handshakeSocket?: string | undefined;
 };
 
 export type HaproxyListener = EngineListener & {
@@ -21,7 +25,7 @@ export type HaproxyListener = EngineListener & {
 
 /** A whole configuration to start from, which the linter has nothing to say about. Pure. */
 export function renderHaproxyConfig(config: HaproxyConfig): string {
-  const { directory, runtimeSocket, socketGroup, listeners, graceSeconds = 10 } = config;
+  const { runtimeSocket, socketGroup, listeners, handshakeSocket, graceSeconds = 10 } = config;
   const access = socketGroup === undefined ? "mode 600" : `mode 660 group ${socketGroup}`;
   const keepAliveSeconds = Math.max(1, Math.floor(graceSeconds / 2));
   return `global
@@ -30,7 +34,7 @@ export function renderHaproxyConfig(config: HaproxyConfig): string {
   tune.ssl.cachesize 0
   ssl-default-bind-options no-tls-tickets ssl-min-ver TLSv1.2
 
-defaults
+${handshakeSocket === undefined ? "" : renderRing(handshakeSocket)}defaults
   mode http
   timeout connect 5s
   timeout client 30s
@@ -38,17 +42,44 @@ defaults
   timeout http-request 10s
   # Shorter than the grace after a removal: idle connections from before it end by themselves.
   timeout http-keep-alive ${keepAliveSeconds}s
-${listeners.map((listener, position) => renderListener(listener, position, directory)).join("")}`;
+${listeners.map((listener, position) => renderListener(listener, position, config)).join("")}`;
 }
 
-function renderListener(listener: HaproxyListener, position: number, directory: string): string {
+/** Never waits for the agent: what finds no room while that is away is dropped. */
+function renderRing(handshakeSocket: string): string {
+  return `ring tcm_handshakes
+  description "handshakes, for the agent"
+  format raw
+  maxlen ${maxLogLineBytes - 64}
+  size ${64 * maxLogLineBytes}
+  timeout connect 5s
+  timeout server 10s
+  server agent unix@${handshakeSocket}
+
+`;
+}
+
+function renderLog(entryId: EntryId): string {
+  return `
+  # One line a handshake, for the agent: numbers and certificates, no names.
+  log ring@tcm_handshakes len ${maxLogLineBytes - 64} format raw daemon
+  log-format "${haproxyLogFormat(entryId)}"
+  error-log-format "${haproxyErrorLogFormat(entryId)}"
+  http-request set-log-level silent unless { http_first_req }`;
+}
+
+function renderListener(
+  listener: HaproxyListener,
+  position: number,
+  { directory, handshakeSocket }: HaproxyConfig,
+): string {
   const { entryId, host, port, certificatePath, upstream, sendsCaNames } = listener;
   const name = `tcm_${position + 1}`;
   const trust = `ca-file ${trustFilePath(directory, entryId)}${sendsCaNames ? "" : " no-ca-names"} verify required`;
   const answer = `http-request return status 200 content-type text/plain lf-string "%[ssl_c_s_dn]\\n"`;
   return `
 frontend ${name}
-  bind ${host}:${port} ssl crt ${certificatePath} ${trust} alpn http/1.1
+  bind ${host}:${port} ssl crt ${certificatePath} ${trust} alpn http/1.1${handshakeSocket === undefined ? "" : renderLog(entryId)}
   # Connections opened before a removal end with their next answer.
   tcp-request session set-var(sess.tcm_accepted) date(0,ms)
   acl tcm_older var(sess.tcm_accepted),sub(proc.tcm_removed_at) lt 0

@@ -34,17 +34,19 @@ export type NginxTestOptions = Partial<NginxOptions> & {
   readonly configure?: (configuration: string) => string;
   /** What each listener passes requests to. */
   readonly upstream?: string;
+  /** Where lines of handshakes are written. */
+  readonly handshakeLog?: string;
 };
 
 /** A running nginx with the configuration that we print, and the engine that drives it. */
 export async function openTestNginx(program: string, options: NginxTestOptions = {}): Promise<NginxUnderTest> {
-  const { configure = (text: string) => text, upstream, ...overrides } = options;
+  const { configure = (text: string) => text, upstream, handshakeLog, ...overrides } = options;
   const { directory, listeners, portOf } = await testListeners();
   const configurationPath = join(directory, "nginx.conf");
   const pidPath = join(directory, "nginx.pid");
   const trustFiles = join(directory, "trust");
   const serving: readonly NginxListener[] = listeners.map((listener) => ({ ...listener, upstream }));
-  const servers = renderNginxConfig({ directory: trustFiles, listeners: serving });
+  const servers = renderNginxConfig({ directory: trustFiles, listeners: serving, handshakeLog });
   writeFileSync(configurationPath, configure(wholeConfiguration(directory, pidPath, servers)));
   await prepareTrustFiles(trustFiles, listeners, denyAllAuthority(nodeCrypto));
   const open = async () => {

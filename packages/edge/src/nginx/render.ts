@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import type { EntryId } from "@tcm/core";
+import { nginxLogFormat } from "../handshakes/log-format.ts";
 import type { EngineListener } from "../trust-files/trust-file-driver.ts";
 import { identityFields } from "../trust-files/identity-fields.ts";
 import { trustFilePath } from "../trust-files/trust-file.ts";
@@ -9,6 +11,8 @@ export type NginxConfig = {
   readonly listeners: readonly NginxListener[];
   /** As the agent is told: how long old workers may go on. 10 without it. */
   readonly graceSeconds?: number | undefined;
+  /** Where a line of every handshake is written for the agent; without it none is. */
+  readonly handshakeLog?: string | undefined;
 };
 
 export type NginxListener = EngineListener & {
@@ -24,7 +28,8 @@ export function noNamesPath(directory: string): string {
 }
 
 /** What goes into `http {}`, which the linter has nothing to say about; `worker_shutdown_timeout` belongs outside of it. Pure. */
-export function renderNginxConfig({ directory, listeners, graceSeconds = 10 }: NginxConfig): string {
+export function renderNginxConfig(config: NginxConfig): string {
+  const { listeners, handshakeLog, graceSeconds = 10 } = config;
   return `# Outside of http {}: worker_shutdown_timeout ${graceSeconds}s;
 ${renderClientCertMap()}
 # Told to those who are refused alone: with it the proof sees what this listener trusts.
@@ -37,7 +42,7 @@ map "$ssl_server_name $host" $tcm_misdirected {
   default 1;
   "~*^([^ ]+) \\1$" "";
 }
-${listeners.map((listener) => renderListener(listener, directory)).join("")}`;
+${handshakeLog === undefined ? "" : renderLogFormats(listeners)}${listeners.map((listener) => renderListener(listener, config)).join("")}`;
 }
 
 /** 64 characters of base64 a line: certificates up to 3,840 bytes. */
@@ -54,9 +59,25 @@ function renderClientCertMap(): string {
 }`;
 }
 
-function renderListener(listener: NginxListener, directory: string): string {
+/** One line a handshake, for the agent: numbers and the client's certificate, no names. */
+function renderLogFormats(listeners: readonly NginxListener[]): string {
+  const entryIds = [...new Set(listeners.map(({ entryId }) => entryId))];
+  const formats = entryIds.map((id) => `log_format ${logName(id)} escape=default "${nginxLogFormat(id)}";\n`);
+  return `map $connection_requests $tcm_first_request {
+  default 0;
+  1 1;
+}
+${formats.join("")}`;
+}
+
+function logName(entryId: EntryId): string {
+  return `tcm_${entryId.replace(/[^0-9a-z]/g, "_")}`;
+}
+
+function renderListener(listener: NginxListener, { directory, handshakeLog }: NginxConfig): string {
   const { entryId, host, port, serverName, certificatePath, certificateKeyPath, upstream, sendsCaNames } = listener;
   const trust = trustFilePath(directory, entryId);
+  const log = handshakeLog && `\n  access_log ${handshakeLog} ${logName(entryId)} if=$tcm_first_request;`;
   const names = sendsCaNames ? trust : noNamesPath(directory);
   return `
 server {
@@ -68,7 +89,7 @@ server {
   ssl_client_certificate ${names};
   ssl_trusted_certificate ${trust};
   ssl_verify_client on;
-  ssl_verify_depth 10;
+  ssl_verify_depth 10;${log ?? ""}
   # A resumed session skips the client's certificate, and outlives the trust in its CA.
   ssl_session_cache off;
   ssl_session_tickets off;
