@@ -25,32 +25,43 @@ export type InstallSettings = {
  * nothing is to be written, as after a restart of the agent, there is nothing to reload.
  */
 export async function installFiles(files: readonly TrustFile[], settings: InstallSettings): Promise<EngineOutcome> {
-  const before = new Map<string, string | undefined>();
   const due = join(settings.directory, reloadDue);
+  const wasDue = existsSync(due);
+  const before = await filesBefore(files);
+  if (before.size === 0 && !wasDue) return { ok: true, detail: "nginx has had these files before" };
+  let isReloading = false;
   try {
-    for (const file of files) {
-      const text = await readFile(file.path, "utf8").catch(() => undefined);
-      if (text !== file.pem) before.set(file.path, text);
-    }
-    if (before.size === 0 && !existsSync(due)) return { ok: true, detail: "nginx has had these files before" };
+    const master = await masterPid(settings.pidPath);
+    if (master === undefined)
+      throw new EngineAway(`nginx does not run: no master process is named in ${settings.pidPath}`);
     await replaceFile(due, "");
     for (const { path, pem } of files) if (before.has(path)) await replaceFile(path, pem);
-    await reload(settings);
+    await runNginx(settings.binary, ["-t", "-q", "-c", settings.configurationPath]);
+    isReloading = true;
+    await reload(master, settings);
     await unlink(due);
     return { ok: true, detail: "written, tested and reloaded; new workers serve it" };
   } catch (error) {
     for (const [path, text] of before) if (text !== undefined) await replaceFile(path, text).catch(() => undefined);
+    if (!isReloading && !wasDue) await unlink(due).catch(() => undefined);
     return notInstalled(error);
   }
+}
+
+/** What stands in the files that are to be written; those that are right already are left out. */
+async function filesBefore(files: readonly TrustFile[]): Promise<ReadonlyMap<string, string | undefined>> {
+  const before = new Map<string, string | undefined>();
+  for (const { path, pem } of files) {
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text !== pem) before.set(path, text);
+  }
+  return before;
 }
 
 /** There while what is on disk may be newer than what the workers read: a process that is killed in between leaves it behind. */
 const reloadDue = "reload-due";
 
-async function reload({ binary, configurationPath, pidPath, reloadMs }: InstallSettings): Promise<void> {
-  const master = await masterPid(pidPath);
-  if (master === undefined) throw new EngineAway(`nginx does not run: no master process is named in ${pidPath}`);
-  await runNginx(binary, ["-t", "-q", "-c", configurationPath]);
+async function reload(master: number, { binary, configurationPath, reloadMs }: InstallSettings): Promise<void> {
   const old = new Set((await workersOf(master)).map(({ pid }) => pid));
   await runNginx(binary, ["-s", "reload", "-c", configurationPath]);
   const isTaken = async () => {
