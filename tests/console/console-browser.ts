@@ -7,6 +7,7 @@ import type { Instance } from "../e2e/instance.ts";
 import { mustRun } from "../e2e/run-command.ts";
 
 const executablePath = process.env["TCM_CHROMIUM"] ?? "/usr/bin/chromium";
+let people = 1;
 const password = "seven quiet horses count the stars";
 
 /** Why nothing can be seen here; undefined: it can. In CI Chromium is required. */
@@ -33,8 +34,10 @@ export class Person {
   /** What the page wrote into the browser's log as an error, and what it threw. */
   readonly faults: readonly string[];
   readonly #instance: Instance;
+  readonly #name: string;
 
-  private constructor(page: Page, faults: readonly string[], instance: Instance) {
+  private constructor(page: Page, faults: readonly string[], instance: Instance, name: string) {
+    this.#name = name;
     this.page = page;
     this.faults = faults;
     this.#instance = instance;
@@ -46,7 +49,7 @@ export class Person {
     role: string,
     options: PersonOptions = {},
   ): Promise<Person> {
-    const name = `${role}-${Date.now().toString(36)}`;
+    const name = `${role}-${(people++).toString()}`;
     const created = await instance.request("POST", "/users", { name, role, password });
     if (created.status !== 201) throw new Error(`no user: ${JSON.stringify(created.body)}`);
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
@@ -58,13 +61,18 @@ export class Person {
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
         faults.push(message.text());
     });
-    const person = new Person(page, faults, instance);
+    const person = new Person(page, faults, instance, name);
     await person.open("/");
-    await page.getByLabel("Name").fill(name);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await person.signInAgain();
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     return person;
+  }
+
+  /** On the page that asks for it. */
+  async signInAgain(): Promise<void> {
+    await this.page.getByLabel("Name").fill(this.#name);
+    await this.page.getByLabel("Password").fill(password);
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
   }
 
   async open(path: string): Promise<void> {

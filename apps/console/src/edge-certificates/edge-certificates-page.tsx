@@ -9,6 +9,7 @@ import { modeText } from "../ca-sets/associations-tab.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
 import { AssociationForm } from "./association-form.tsx";
+import { progressText } from "./progress-text.ts";
 import { Unbind } from "./unbind.tsx";
 
 type Editing = { readonly edgeCertificate: EdgeCertificateView | undefined };
@@ -102,10 +103,4 @@ function Row({ one, mayChange, onEdit }: RowProps) {
       </Td>
     </Tr>
   );
-}
-
-/** "complete", "40 %", "rejected by a node". */
-export function progressText({ status, percentComplete }: EdgeCertificateView["staging"]): string {
-  if (status === "COMPLETE") return "complete";
-  return status === "REJECTED" ? "rejected by a node" : `${percentComplete} %`;
 }

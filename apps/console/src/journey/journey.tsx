@@ -4,7 +4,7 @@ import { ApiProblem } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useReducer, useRef, useState } from "react";
+import { useEffect, useReducer, useRef, useState } from "react";
 import { client } from "../api/client.ts";
 import { ChainTree } from "../structure/chain-tree.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
@@ -54,6 +54,14 @@ export function Journey({ start }: { readonly start: JourneyStart }) {
     mutationFn: () => judgeDraft(draft),
     onSuccess: (verdict) => change({ type: "judge", verdict }),
   });
+  const { mutate: judgeNow } = judge;
+  const hasBegun = useRef(false);
+  // What an earlier version holds is shown with its structure at once.
+  useEffect(() => {
+    if (hasBegun.current || start.draft.certificates.length === 0) return;
+    hasBegun.current = true;
+    judgeNow();
+  }, [judgeNow, start.draft]);
   const save = useMutation({
     mutationFn: ({ description }: Choice) =>
       saveDraft(

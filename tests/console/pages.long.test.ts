@@ -1,0 +1,174 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTemporaryDirectory, removeDirectory } from "@tcm/testkit";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Instance } from "../e2e/instance.ts";
+import { type OpensslCertificate, opensslClient, opensslRoot } from "../e2e/openssl-pki.ts";
+import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+
+const reason = noBrowserReason();
+if (reason !== undefined) process.stderr.write(`console pages skipped: ${reason}\n`);
+
+/** Pictures for the documentation and for eyes; undefined: none are wanted. */
+const pictures = process.env["TCM_SCREENSHOTS"];
+
+describe.skipIf(reason !== undefined)("the pages of the console", () => {
+  const files = createTemporaryDirectory();
+  let instance: Instance;
+  let browser: Browser;
+  let client: OpensslCertificate;
+  let caSetId: string;
+  let pages: readonly (readonly [name: string, path: string])[];
+
+  beforeAll(async () => {
+    await buildConsole();
+    const [started, opened, root, other] = await Promise.all([
+      Instance.start(),
+      openBrowser(),
+      opensslRoot(files, "partner-root"),
+      opensslRoot(files, "device-root"),
+    ]);
+    [instance, browser] = [started, opened];
+    client = await opensslClient(files, "client-1", root);
+    caSetId = await instance.createSet("partners-eu", [root.pem]);
+    await instance.createVersion(caSetId, [root.pem, other.pem]);
+    await instance.tcm("deploy", "partners-eu@1", "--network", "both", "--wait");
+    await instance.tcm("deploy", "partners-eu@2", "--network", "staging", "--wait");
+    const { body } = await instance.request("GET", `/ca-sets/${caSetId}/activations`);
+    const [newest] = (body as { activations: { activationId: number; version: number }[] }).activations;
+    const set = `/ca-sets/${caSetId}`;
+    pages = [
+      ["overview", "/"],
+      ["certificate-sets", "/ca-sets"],
+      ["new-set", "/ca-sets/new"],
+      ["set", set],
+      ["set-deployments", `${set}?tab=deployments`],
+      ["set-associations", `${set}?tab=associations`],
+      ["set-history", `${set}?tab=history`],
+      ["version", `${set}/versions/2`],
+      ["new-version", `${set}/new-version`],
+      ["deploy", `${set}/versions/2/deploy?networks=PRODUCTION`],
+      ["deployment", `${set}/versions/${newest?.version}/deployments/${newest?.activationId}`],
+      ["edge-certificates", "/edge-certificates"],
+      ["edge-nodes", "/edge-nodes"],
+      ["edge-node", "/edge-nodes/staging-edge"],
+      ["try", "/try"],
+      ["users", "/users"],
+      ["credentials", "/credentials"],
+      ["audit", "/audit"],
+      ["settings", "/settings"],
+      ["not-there", "/nothing/here"],
+    ];
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await instance.remove();
+    removeDirectory(files);
+  });
+
+  test.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 320],
+  ] as const)(
+    "are without a violation, %s and %i pixels wide, and nothing goes over the edge",
+    async (colorScheme, width) => {
+      const person = await Person.signIn(browser, instance, "admin", { colorScheme, viewport: { width, height: 900 } });
+      for (const [name, path] of pages) {
+        await person.open(path);
+        await person.page.getByRole("heading", { level: 1 }).waitFor();
+        await person.page.getByRole("progressbar", { name: "The page is being read" }).waitFor({ state: "detached" });
+        await person.expectAccessible();
+        const overflow = await person.page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+        expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+        if (pictures !== undefined) await keepPicture(person, `${name}-${colorScheme}-${width}`);
+      }
+      expect(person.faults).toEqual([]);
+    },
+    240_000,
+  );
+
+  test("offer a viewer nothing that a viewer may not do", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    expect(await page.getByRole("navigation", { name: "Sections" }).getByRole("link").allTextContents()).toEqual([
+      "Overview",
+      "Certificate sets",
+      "Edge certificates",
+      "Edge nodes",
+      "Try a client certificate",
+      "Settings",
+    ]);
+    for (const path of [
+      `/ca-sets/${caSetId}`,
+      `/ca-sets/${caSetId}/versions/2`,
+      "/ca-sets",
+      "/edge-certificates",
+      "/edge-nodes/staging-edge",
+    ]) {
+      await person.open(path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      const names = await page.getByRole("main").getByRole("button").allTextContents();
+      expect(names.join(), path).not.toMatch(
+        /\b(?:deploy|delete|rename|new version|create|associate|drain|roll back|unbind)\b/i,
+      );
+    }
+  }, 120_000);
+
+  test("bind hostnames to a set, and ask before they are opened", async () => {
+    const person = await Person.signIn(browser, instance, "deployer");
+    const { page } = person;
+    await person.open("/edge-certificates");
+    await page.getByRole("button", { name: "Associate hostnames with a set" }).click();
+    await page.getByLabel("Hostnames").fill("api.partners.example");
+    await person.expectAccessible();
+    await page.getByRole("button", { name: "Associate", exact: true }).click();
+    const row = page.getByRole("row", { name: /api\.partners\.example/ });
+    await row.getByText("are refused").waitFor();
+    await page.getByRole("button", { name: "Unbind api.partners.example" }).click();
+    await page.getByRole("dialog").getByText("This opens what is guarded now").waitFor();
+    await person.expectAccessible();
+    await page.getByRole("button", { name: "Keep it guarded" }).click();
+    expect(await row.count()).toBe(1);
+    await page.getByRole("button", { name: "Unbind api.partners.example" }).click();
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText("No hostname is bound to a set").waitFor();
+  }, 120_000);
+
+  test("try a client certificate, and take no key", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await person.open("/try");
+    await page.getByLabel("Client certificate in PEM").fill(client.pem);
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("Accepted: an edge lets this client in").waitFor();
+    await page.getByRole("list", { name: "Certification path" }).getByText("trust anchor").waitFor();
+    await person.expectAccessible();
+    await page.getByLabel("Client certificate in PEM").fill(readFileSync(client.keyFile, "utf8"));
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("this is a private key").waitFor();
+    expect(await page.getByLabel("Client certificate in PEM").inputValue()).toBe("");
+  }, 60_000);
+
+  test("when the session ends in the middle, the password is asked for and the page comes back", async () => {
+    const person = await Person.signIn(browser, instance, "editor");
+    const { page } = person;
+    await person.open(`/ca-sets/${caSetId}?tab=history`);
+    await page.getByRole("heading", { name: "partners-eu" }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole("tab", { name: "Deployments" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await person.signInAgain();
+    await page.getByRole("heading", { name: "partners-eu" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?tab=deployments");
+  }, 60_000);
+});
+
+async function keepPicture(person: Person, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await person.page.screenshot({ path: join(pictures, `${name}.png`) });
+}
