@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { enrolNode } from "../apps/control-plane/src/operations/enrol-node.ts";
 import { openExistingStore } from "../apps/control-plane/src/store/open-store.ts";
+import { openNodeEnroller } from "../apps/control-plane/src/testing/node-accounts.ts";
 import { Instance } from "../tests/e2e/instance.ts";
 import type { Benchmark, BenchmarkRow } from "./benchmark.ts";
 import { mintedAuthorities } from "./corpus.ts";
@@ -83,13 +83,11 @@ function rowsOf(count: number, all: Cost, alone: Cost, memoryKb: number): readon
 
 async function enrol(instance: Instance, count: number): Promise<FleetOrder> {
   const store = await openExistingStore(instance.directory);
+  const enrolOne = await openNodeEnroller(store, instance.directory, Date.now);
   const nodes: FleetOrder["nodes"][number][] = [];
-  for (let i = 0; i < count; i++) {
-    const { nodeId, credential } = await enrolNode(store, Date.now, `bench-${i}`, "STAGING");
-    nodes.push({ nodeId, network: "STAGING", credential });
-  }
+  for (let i = 0; i < count; i++) nodes.push(await enrolOne(`bench-${i}`, "STAGING"));
   await store.close();
-  return { nodeUrl: `http://127.0.0.1:${instance.ports.node}`, nodes };
+  return { nodeUrl: `https://127.0.0.1:${instance.ports.node}`, nodes };
 }
 
 async function createVersions(instance: Instance): Promise<string> {

@@ -6,7 +6,13 @@ import type { SignedManifestEntry } from "@tcm/core";
 /** What the parent tells this process at its start. */
 export type FleetOrder = {
   readonly nodeUrl: string;
-  readonly nodes: readonly { readonly nodeId: string; readonly network: "STAGING"; readonly credential: string }[];
+  /** Certificate and key in PEM. */
+  readonly nodes: readonly {
+    readonly nodeId: string;
+    readonly network: "STAGING" | "PRODUCTION";
+    readonly certificate: string;
+    readonly privateKey: string;
+  }[];
 };
 
 /**
@@ -24,9 +30,13 @@ async function run({ nodeUrl, nodes }: FleetOrder): Promise<void> {
   process.send?.({ type: "connected" });
 }
 
-async function openNode(nodeUrl: string, { nodeId, network, credential }: FleetOrder["nodes"][number]): Promise<void> {
-  const headers = { authorization: `Bearer ${credential}`, "x-node-id": nodeId, ":method": "POST" };
-  const client = connect(nodeUrl);
+async function openNode(
+  nodeUrl: string,
+  { nodeId, network, certificate, privateKey }: FleetOrder["nodes"][number],
+): Promise<void> {
+  const headers = { ":method": "POST" };
+  // Whom it talks to is no question here; what the server's side of TLS costs is.
+  const client = connect(nodeUrl, { cert: certificate, key: privateKey, rejectUnauthorized: false });
   const stream = client.request({ ...headers, ":path": "/node/v1/session" });
   const held = new Set<string>();
   const complete = Promise.withResolvers<void>();

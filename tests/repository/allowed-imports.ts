@@ -43,6 +43,7 @@ const core: Readonly<Record<string, FolderImports>> = {
 const controlPlane: Readonly<Record<string, FolderImports>> = {
   store: { values: [] },
   validation: { values: [] },
+  limits: { values: [] },
   manifest: { values: ["store"] },
   audit: { values: ["store"], types: ["keys"] },
   operations: { values: ["audit", "manifest", "store", "validation"], types: ["keys"] },
@@ -50,9 +51,9 @@ const controlPlane: Readonly<Record<string, FolderImports>> = {
   keys: { values: ["operations", "store"] },
   backup: { values: ["audit", "keys", "manifest", "operations", "store"] },
   activation: { values: ["operations"] },
-  nodes: { values: ["keys", "manifest", "operations", "store"] },
+  nodes: { values: ["keys", "limits", "manifest", "operations", "store"] },
   observability: { values: ["audit", "operations", "store"] },
-  http: { values: ["audit", "identity", "operations"], types: ["observability"] },
+  http: { values: ["audit", "identity", "limits", "operations"], types: ["observability"] },
 };
 
 export const folderImports: Readonly<Record<string, Readonly<Record<string, FolderImports>>>> = {

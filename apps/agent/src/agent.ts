@@ -6,6 +6,7 @@ import type { AgentTiming } from "./agent-timing.ts";
 import { checkStored } from "./entries/check-stored.ts";
 import { Limiter } from "./entries/limiter.ts";
 import { type NodeJudgement, NodeManifest } from "./entries/node-manifest.ts";
+import { CurrentIdentity } from "./identity/current-identity.ts";
 import { openPinnedKeys, type PinnedKeys } from "./identity/pinned-keys.ts";
 import { ControlPlaneConnection } from "./session/control-plane-connection.ts";
 import { type DataDirectory, openDataDirectory } from "./state/data-directory.ts";
@@ -14,6 +15,8 @@ import { HandshakeReports } from "./telemetry/handshake-reports.ts";
 
 export type AgentOptions = {
   readonly identity: NodeIdentity;
+  /** Resolves when it is on disk: with a renewed certificate. */
+  readonly saveIdentity: (identity: NodeIdentity) => Promise<void>;
   readonly dataDirectory: string;
   /** Called once, when what was last good has been read from disk. It tells of every handshake that it sees. */
   readonly openEngine: (onHandshake: (seen: SeenHandshake) => void) => Promise<OpenedEngine>;
@@ -60,7 +63,8 @@ async function start(options: AgentOptions, directory: DataDirectory): Promise<A
   const stored = directory.entries.load(options.log).flatMap((entry) => checkStored(entry, ofDisk, options.log) ?? []);
   const table = new HandshakeTable();
   const { engine, address } = await options.openEngine((seen) => table.add(seen));
-  const connection = new ControlPlaneConnection({ ...options, lastContact: directory.lastContact });
+  const identity = new CurrentIdentity(options);
+  const connection = new ControlPlaneConnection({ ...options, identity, lastContact: directory.lastContact });
   const handshakes = handshakeReports(options, table, connection);
   const manifest = new NodeManifest(
     {

@@ -3,7 +3,9 @@ import { pino } from "pino";
 import { type Agent, startAgent } from "./agent.ts";
 import { agentTiming } from "./agent-timing.ts";
 import { type CommandLine, help, readCommandLine } from "./command-line.ts";
+import { enrolCommand } from "./enrolment/enrol-command.ts";
 import { readIdentity } from "./identity/read-identity.ts";
+import { writeIdentity } from "./identity/write-identity.ts";
 import { openEdge } from "./open-edge.ts";
 import { StartError } from "./start-error.ts";
 
@@ -15,7 +17,7 @@ const stopTimeoutMs = 10_000;
 const log = pino(
   {
     base: { name: "agent", pid: process.pid },
-    redact: ["credential", "*.credential", "authorization", "*.authorization"],
+    redact: ["privateKey", "*.privateKey", "secret", "*.secret"],
   },
   pino.destination({ fd: 2, sync: true }),
 );
@@ -26,6 +28,8 @@ let isStopping = false;
 process.umask(0o077);
 
 async function main(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === "enrol") return enrolCommand(rest, (text) => process.stdout.write(text));
   const options = readCommandLine(process.argv.slice(2));
   if (options === undefined) return void process.stdout.write(help, () => process.exit(0));
   process.on("SIGTERM", () => stop("SIGTERM"));
@@ -44,6 +48,7 @@ function start(options: CommandLine): Promise<Agent> {
   return startAgent({
     ...surroundings,
     identity,
+    saveIdentity: (renewed) => writeIdentity(options.identity, renewed),
     dataDirectory: options.data,
     openEngine: (onHandshake) => openEdge(options, { ...surroundings, network: identity.network, onHandshake }),
     random: Math.random,

@@ -52,6 +52,8 @@ const commandOf: Readonly<Record<EndpointName, string>> = {
   listEdgeNodes: "nodes list",
   getEdgeNode: "nodes show",
   changeEdgeNode: "nodes drain",
+  removeEdgeNode: "nodes remove",
+  createJoinToken: "edge token",
   streamEvents: "events",
   getSignInOptions: "login",
   getSession: "whoami",

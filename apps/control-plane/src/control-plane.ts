@@ -12,6 +12,7 @@ import type { IdentityContext } from "./identity/identity-context.ts";
 import type { OidcOptions } from "./identity/oidc-options.ts";
 import { stopServing } from "./http/stop-serving.ts";
 import { openKeyOfStore } from "./keys/key-of-store.ts";
+import { openNodeAuthorities } from "./keys/node-authorities.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { productVersion } from "./observability/product-version.ts";
 import { measureStore } from "./observability/measure-store.ts";
@@ -30,8 +31,10 @@ import { openNodeServer } from "./nodes/node-server.ts";
 import type { NodeSession } from "./nodes/node-session.ts";
 import { type Clock, timestamp } from "./operations/actor.ts";
 import type { DeploymentContext } from "./operations/deployment-context.ts";
+import { type AuthenticatedNode, usualNodeCertificateLifetimeMs } from "./operations/enrol-node.ts";
 import { defaultLimits, type Limits } from "./operations/limits.ts";
 import { forgetConnections } from "./operations/record-reports.ts";
+import { recordSharedIdentity } from "./operations/shared-identity.ts";
 import { removedAnchorRefusals } from "./operations/removed-anchor-refusals.ts";
 import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
@@ -46,6 +49,12 @@ export type ControlPlaneOptions = ListenOptions & {
   /** 0: any free port. */
   readonly port: number;
   readonly nodePort: number;
+  /** Where the node port listens. Default: 127.0.0.1. */
+  readonly nodeAddress?: string | undefined;
+  /** By which nodes elsewhere reach it, and the other control planes on the database. Default: none but this machine's own. */
+  readonly nodeHosts?: readonly string[] | undefined;
+  /** Default: 7 days. */
+  readonly nodeCertificateLifetimeMs?: number | undefined;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
   readonly deploymentDeadlineMs: number;
@@ -107,6 +116,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const operatorKey = await openKeyOfStore(store, directory, options.operatorKey);
     const listen = planListening(options, { directory, operatorKey, now: clock() });
     const signingKeys = await openSigningKeys(store, operatorKey, clock);
+    const authorities = await openNodeAuthorities(store, operatorKey, clock);
     const auditKey = await openAuditKey(store, operatorKey);
     const audit = watchAuditHead({
       store,
@@ -121,11 +131,17 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const onFault = (error: unknown): void => log.error({ err: error }, "nodes could not be told of a change");
     const onBehind = ({ node }: NodeSession): void =>
       log.warn({ nodeId: node.nodeId, network: node.network }, "node is behind");
-    const fleet = openFleet({ manifest, signals: store.signals, onFault, window: options.window, onBehind });
+    const onShared = (node: AuthenticatedNode): void => {
+      log.warn(node, "two agents have the identity of one node");
+      recordSharedIdentity({ store, clock }, node).catch(onFault);
+    };
+    const told = { manifest, signals: store.signals, window: options.window };
+    const fleet = openFleet({ ...told, clock, onFault, onBehind, onShared });
     opened.push(async () => fleet.close());
     const validation = openValidationPool();
     opened.push(() => validation.close());
     const { deploymentDeadlineMs, heartbeatIntervalMs } = options;
+    const { nodeCertificateLifetimeMs: certificateLifetimeMs = usualNodeCertificateLifetimeMs } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const contactWithinMs = heartbeatsOfContact * heartbeatIntervalMs;
     const replica = { controlPlaneId: randomUUID(), contactWithinMs };
@@ -137,15 +153,21 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       context,
       fleet,
       manifest,
+      authorities,
+      signingKeys,
       log,
+      address: options.nodeAddress,
       port: options.nodePort,
+      hosts: options.nodeHosts,
       heartbeatIntervalMs,
+      certificateLifetimeMs,
     });
     opened.push(() => nodeServer.close());
     registerState(metrics.registry, { context, reportsWaiting: () => nodeServer.reportsWaiting() });
-    const nodeUrl = `http://127.0.0.1:${nodeServer.port}`;
+    const nodeUrl = nodeServer.localUrl;
     const isShared = options.database !== undefined;
-    const local = { store, clock, signingKeys, directory, controlPlaneUrl: nodeUrl, isShared };
+    const issuing = { authorities, signingKeys, certificateLifetimeMs };
+    const local = { store, clock, ...issuing, directory, controlPlaneUrl: nodeUrl, isShared };
     const identities = options.localNodes === false ? {} : await enrolLocalNodes(local);
     const watch = watchTime(context, log);
     opened.push(() => watch.stop());
@@ -160,7 +182,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const readiness = openReadiness({ checks, failover: store.failover, isStopping, log });
     const { tls, host, caFile } = listen;
     const observed = { log, metrics, readiness, isStopping, consoleDirectory: options.consoleDirectory };
-    const http = await buildHttpServer({ context, identity, address, tls, heartbeatIntervalMs, ...observed });
+    const joining = { urls: nodeServer.urls, ca: authorities.nodePort.certificate.fingerprint };
+    const served = { context, identity, address, tls, joining };
+    const http = await buildHttpServer({ ...served, heartbeatIntervalMs, ...observed });
     opened.push(() => {
       stopping = true;
       return stopServing(http, { drainMs: options.drainMs ?? 0 });

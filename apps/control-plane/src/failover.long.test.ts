@@ -8,12 +8,12 @@ import { openAuditKey } from "./audit/audit-key.ts";
 import { verifyAudit } from "./audit/verify-audit.ts";
 import { operatorKey } from "./keys/operator-key.ts";
 import { createToken } from "./operations/api-token.ts";
-import { enrolNode } from "./operations/enrol-node.ts";
 import { openPostgresStore } from "./store/open-postgres.ts";
 import type { Store } from "./store/store.ts";
 import { type Ask, apiClient } from "./testing/api-client.ts";
 import { certificateList, expectStatus } from "./testing/control-plane-harness.ts";
 import { ControlPlaneProcess } from "./testing/control-plane-process.ts";
+import { type NodeAccount, openNodeEnroller } from "./testing/node-accounts.ts";
 import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
 import { RoamingNode } from "./testing/roaming-node.ts";
 
@@ -80,6 +80,11 @@ function writeOn(asks: readonly Ask[], prefix: string): { stop(): Promise<readon
   };
 }
 
+async function enrolOn(store: Store): Promise<NodeAccount> {
+  const enrol = await openNodeEnroller(store, "", Date.now, key.toString("base64"));
+  return enrol("edge", "STAGING");
+}
+
 const neverAsked: Ask = () => Promise.reject(new Error("nobody to ask"));
 
 describe.skipIf(missing !== undefined)("the server dies in the middle of writes, and its standby is promoted", () => {
@@ -95,7 +100,7 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
         const [ask = neverAsked] = asks;
         await expect.poll(() => readyz(planes[0].url)).toMatchObject({ failover: "synchronous-standby" });
         const nodeUrls = planes.map(({ ready }) => ready.nodeUrl);
-        const node = new RoamingNode(await enrolNode(store, Date.now, "edge", "STAGING"), nodeUrls);
+        const node = new RoamingNode(await enrolOn(store), nodeUrls);
         onTestFinished(() => node.stop());
         const { caSetId } = expectStatus(
           await ask("POST", "/ca-sets", { body: { caSetName: "deployed" } }),

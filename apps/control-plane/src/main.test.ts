@@ -136,8 +136,9 @@ describe("a running control plane", () => {
     const second = await start(directory);
     const { caSets } = caSetList.parse((await apiClient(second.url, token)("GET", "/ca-sets")).body);
     expect(caSets.map(({ caSetName }) => caSetName)).toEqual(["kept"]);
-    // Nodes that are running go on with the credential that they have.
-    expect(second.localNode("STAGING").credential).toBe(identity.credential);
+    // Nodes that are running go on with the certificate that they have.
+    const { certificate, privateKey } = identity;
+    expect(second.localNode("STAGING")).toMatchObject({ certificate, privateKey });
   });
 
   test("ends when its parent goes", async () => {
@@ -163,12 +164,12 @@ describe("a running control plane", () => {
     const directory = temporaryDirectory();
     const running = await start(directory);
     const token = (await runTokenMain("--role", "viewer", "--data", directory)).stdout.trim();
-    const { credential } = running.localNode("STAGING");
+    const { privateKey } = running.localNode("STAGING");
     await apiClient(running.url, token)("GET", "/ca-sets");
     const { stderr } = await running.end("SIGTERM");
     expect(stderr).toContain("/ca-sets");
     expect(stderr).not.toContain(token);
-    expect(stderr).not.toContain(credential);
+    expect(stderr).not.toContain(privateKey.split("\n")[1]);
   });
 });
 

@@ -8,12 +8,12 @@ import { openAuditKey } from "./audit/audit-key.ts";
 import { verifyAudit } from "./audit/verify-audit.ts";
 import { operatorKey } from "./keys/operator-key.ts";
 import { createToken } from "./operations/api-token.ts";
-import { enrolNode } from "./operations/enrol-node.ts";
 import { openPostgresStore } from "./store/open-postgres.ts";
 import type { Store } from "./store/store.ts";
 import { type Answer, apiClient } from "./testing/api-client.ts";
 import { certificateList, expectStatus } from "./testing/control-plane-harness.ts";
 import { ControlPlaneProcess } from "./testing/control-plane-process.ts";
+import { openNodeEnroller } from "./testing/node-accounts.ts";
 import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
 import { RoamingNode } from "./testing/roaming-node.ts";
 
@@ -62,8 +62,13 @@ class Cluster {
     this.#running[i] = undefined;
   }
 
+  /** Of one of them: they have one operator key. */
+  get directory(): string {
+    return this.#homes[0]?.directory ?? "";
+  }
+
   get nodeUrls(): readonly string[] {
-    return this.#homes.map(({ ports }) => `http://127.0.0.1:${ports[1]}`);
+    return this.#homes.map(({ ports }) => `https://127.0.0.1:${ports[1]}`);
   }
 
   /** One request to one of them; undefined when it was not acknowledged. */
@@ -98,9 +103,10 @@ async function noneRuns(cluster: Cluster, token: string, caSetId: string): Promi
 
 async function enrolNodes(store: Store, cluster: Cluster): Promise<readonly RoamingNode[]> {
   const urls = cluster.nodeUrls;
+  const enrol = await openNodeEnroller(store, cluster.directory, Date.now);
   return Promise.all(
     Array.from({ length: nodeCount }, async (_, i) => {
-      const account = await enrolNode(store, Date.now, `edge-${i}`, "STAGING");
+      const account = await enrol(`edge-${i}`, "STAGING");
       // Spread over them at the start.
       return new RoamingNode(
         account,

@@ -158,8 +158,36 @@ export const edgeNode = z.object({
   isConnected: z.boolean(),
   lastSeenDate: z.string().nullable(),
   drained: z.boolean(),
+  /** When its certificate runs out; null until it has joined. A node that is connected renews it in time. */
+  certificateExpiryDate: z.string().nullable(),
+  /** It cannot connect until it joins anew, and nothing waits for it. */
+  isCertificateExpired: z.boolean(),
+  /** How far its clock was ahead when it connected last. */
+  clockSkewSeconds: z.int().nullable(),
   isDrifted: z.boolean(),
   entries: z.array(nodeEntry),
+});
+
+/** Without nodeId the node gets a new name; with one it is that node, for good or anew. */
+export const createJoinTokenRequest = z.strictObject({
+  network,
+  engine: z.enum(["built-in", "haproxy", "nginx"]),
+  nodeId: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/)
+    .nullable()
+    .default(null),
+  /** From a minute to a day. */
+  expiresInSeconds: z.int().min(60).max(86_400).default(900),
+});
+
+/** `joinToken`: shown here alone. */
+export const joinToken = z.object({
+  joinToken: z.string(),
+  network,
+  engine: z.string(),
+  nodeId: z.string().nullable(),
+  expiryDate: z.string(),
 });
 
 export const edgeNodeList = z.object({ edgeNodes: z.array(edgeNode) });
@@ -169,6 +197,9 @@ export type ActivationView = z.infer<typeof activation>;
 export type ActivationNodesView = z.infer<typeof activationNodes>;
 export type EdgeCertificateView = z.infer<typeof edgeCertificate>;
 export type EdgeNodeView = z.infer<typeof edgeNode>;
+/** With what was left out filled in. */
+export type CreateJoinTokenRequest = z.output<typeof createJoinTokenRequest>;
+export type JoinTokenView = z.infer<typeof joinToken>;
 export type CreateEdgeCertificateRequest = z.input<typeof createEdgeCertificateRequest>;
 /** With what was left out filled in. */
 export type CheckedCreateEdgeCertificateRequest = z.output<typeof createEdgeCertificateRequest>;

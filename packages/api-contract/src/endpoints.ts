@@ -24,11 +24,13 @@ import {
   activationRequest,
   changeEdgeCertificateRequest,
   changeEdgeNodeRequest,
+  createJoinTokenRequest,
   createEdgeCertificateRequest,
   edgeCertificate,
   edgeCertificateList,
   edgeNode,
   edgeNodeList,
+  joinToken,
   excludeNodeRequest,
 } from "./deployment-schema.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -452,6 +454,24 @@ export const endpoints = {
     body: rotateSigningKeyRequest,
     answers: { 201: signingKey },
     problems: [],
+  },
+  removeEdgeNode: {
+    method: "DELETE",
+    path: oneNode,
+    summary: "Remove an edge node",
+    description:
+      "Its certificate is void at once and its connection ends; what is under way goes on without it. It may join again.",
+    answers: { 204: null },
+    problems: ["edge-node-not-found"],
+  },
+  createJoinToken: {
+    method: "POST",
+    path: "/edge-nodes/join-tokens",
+    summary: "Make a join token for an edge node",
+    description: "Good for one node of one network, once, for 15 minutes unless expiresInSeconds says otherwise.",
+    body: createJoinTokenRequest,
+    answers: { 201: joinToken },
+    problems: ["edge-node-of-other-network"],
   },
   streamEvents: {
     method: "GET",

@@ -34,7 +34,8 @@ const edgeNodeEvent = z.object({
   type: z.literal("edge-node"),
   nodeId: z.string(),
   network,
-  change: z.enum(["connected", "disconnected", "drained", "undrained"]),
+  /** `identity-shared`: two agents keep taking its place from each other. */
+  change: z.enum(["enrolled", "connected", "disconnected", "drained", "undrained", "removed", "identity-shared"]),
 });
 
 /** Somebody confirmed that hostnames are guarded less than before. It says what, since it may be gone from the resources. */

@@ -21,6 +21,7 @@ export * from "./event-schema.ts";
 export * from "./handshake-report.ts";
 export { identityEndpoints } from "./identity-endpoints.ts";
 export * from "./identity-schema.ts";
+export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.ts";
 export {
   type CertificatesRequest,
   type CertificatesResponse,
@@ -28,22 +29,32 @@ export {
   certificatesRequest,
   certificatesResponse,
   controlPlaneMessage,
+  type EnrolmentRequest,
+  type EnrolmentResponse,
   type EntryReport,
+  enrolmentRequest,
+  enrolmentResponse,
   handshakesHeader,
+  keySuccessor,
   manifestEntry,
+  maxKeySuccessors,
+  maxEnrolmentBytes,
   maxNodeLineBytes,
   type NodeIdentity,
   type NodeMessage,
+  type NodeRefusal,
   nodeIdentity,
   nodeMessage,
   nodeProtocolVersion,
+  nodeRefusal,
+  nodeUri,
+  renewalRequest,
+  renewalResponse,
   signedManifestEntry,
 } from "./node-protocol.ts";
 export * from "./problem-guide.ts";
 export * from "./problem-schema.ts";
 export { endpointsWith, problemsMarkdown } from "./problems-markdown.ts";
 export * from "./role.ts";
-export * from "./trust-schema.ts";
-  keySuccessor,
-  maxKeySuccessors,
 export * from "./signing-key-schema.ts";
+export * from "./trust-schema.ts";

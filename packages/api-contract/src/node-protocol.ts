@@ -7,8 +7,11 @@ import { handshakeReport } from "./handshake-report.ts";
  * - `POST /node/v1/session`: a stream that stays open, one JSON object per line each way. The node's first line is
  *   `hello`, the answer `welcome`, then every entry in one or more `announce`, the last of them with `complete: true`, then changes as they come.
  * - `POST /node/v1/certificates`: certificates by SHA-256, only those that the network's manifest names.
+ * - `POST /node/v1/renewal`: a certificate for a new key of the same node.
+ * - `POST /node/v1/enrolment`: a join token and a certificate request, for a certificate.
  *
- * Both carry `authorization: Bearer <credential>` and `x-node-id: <nodeId>`. Every announcement is desired state and may be repeated at will.
+ * TLS 1.3 with certificates on both sides, but for the enrolment, which has none yet. The node's names it as `nodeUri`. What is
+ * refused is answered with 401 and a `nodeRefusal`. Every announcement is desired state and may be repeated at will.
  */
 export const nodeProtocolVersion = 1;
 
@@ -129,22 +132,71 @@ export const certificatesRequest = z.strictObject({ fingerprints: z.array(finger
 /** Fingerprint to base64 DER; what is unknown, or not of this network, is left out. */
 export const certificatesResponse = z.strictObject({ certificates: z.record(fingerprint, base64) });
 
-/** Written for a node when it is enrolled, mode 0600; all that it needs to find and to trust its control plane. */
+/** A URI name of the node's certificate, and its only one: SPIFFE ID, in the trust domain `tcm`. */
+export function nodeUri(of: { readonly network: "STAGING" | "PRODUCTION"; readonly nodeId: string }): string {
+  return `spiffe://tcm/${of.network.toLowerCase()}/${of.nodeId}`;
+}
+
+/** A PKCS#10 request is below 4 KiB (`maxCertificateRequestBytes`), a join token below 1 KiB. */
+export const maxEnrolmentBytes = 8 * 1024;
+
+const certificateRequest = base64.max(6 * 1024);
+/** Pinned: entries signed by any other key are refused. */
+const signingKeys = z.array(z.strictObject({ keyId: z.string(), spki: base64 })).min(1);
+
+/** `secret`: of the join token. `certificateRequest`: PKCS#10, DER in base64. */
+export const enrolmentRequest = z.strictObject({ secret: z.string().max(100), certificateRequest });
+
+/** `certificate`: PEM. `controlPlaneUrls`: every control plane of the store that is known. */
+export const enrolmentResponse = z.object({
+  nodeId,
+  network,
+  certificate: z.string(),
+  controlPlaneUrls: z.array(z.string()).min(1).max(16),
+  signingKeys,
+});
+
+export const renewalRequest = z.strictObject({ certificateRequest });
+export const renewalResponse = z.object({ certificate: z.string() });
+
+/** Why a node is not let in, with what it can do about it. */
+export const nodeRefusal = z.object({
+  code: z.enum([
+    "no-certificate",
+    "certificate-unusable",
+    "certificate-expired",
+    "certificate-not-yet-valid",
+    "node-unknown",
+    "join-token-refused",
+    "certificate-request-unusable",
+    "too-many-attempts",
+  ]),
+  detail: z.string().max(500),
+});
+
+/** Written when a node is enrolled, mode 0600; all that it needs to find and to trust its control plane, and to be trusted. */
 export const nodeIdentity = z.strictObject({
   nodeId,
   network,
-  /** `http://127.0.0.1:7301` on loopback. */
+  /** `https://HOST:7301`. */
   controlPlaneUrl: z.string(),
   /** More control planes on the same store: tried in turn when one cannot be reached. */
   controlPlaneUrls: z.array(z.string()).max(16).optional(),
-  credential: z.string(),
-  /** Pinned: entries signed by any other key are refused. */
-  signingKeys: z.array(z.strictObject({ keyId: z.string(), spki: base64 })).min(1),
+  /** PEM: the only CA whose certificate a control plane may show. */
+  controlPlaneCa: z.string(),
+  /** PEM. */
+  certificate: z.string(),
+  /** PKCS#8 PEM. Beside its certificate, so that the two change in one step. */
+  privateKey: z.string(),
+  signingKeys,
 });
 
 export type NodeMessage = z.infer<typeof nodeMessage>;
 export type ControlPlaneMessage = z.infer<typeof controlPlaneMessage>;
 export type EntryReport = z.infer<typeof entryReport>;
 export type NodeIdentity = z.infer<typeof nodeIdentity>;
+export type EnrolmentRequest = z.infer<typeof enrolmentRequest>;
+export type EnrolmentResponse = z.infer<typeof enrolmentResponse>;
+export type NodeRefusal = z.infer<typeof nodeRefusal>;
 export type CertificatesRequest = z.infer<typeof certificatesRequest>;
 export type CertificatesResponse = z.infer<typeof certificatesResponse>;

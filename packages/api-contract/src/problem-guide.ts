@@ -68,6 +68,10 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "List the activations of the version.",
   ),
   "edge-certificate-not-found": guide("There is no edge certificate of that number.", "List the edge certificates."),
+  "edge-node-of-other-network": guide(
+    "A node never changes its network: what it may read depends on it.",
+    "Remove the node first, or give the new one another name.",
+  ),
   "edge-node-not-found": guide("No edge node of that id is enrolled.", "List the edge nodes."),
   "resource-not-found": guide(
     "There is nothing at this address.",

@@ -6,7 +6,8 @@ import { StartError } from "../start-error.ts";
 import { FakeControlPlane } from "../testing/fake-control-plane.ts";
 import { readIdentity } from "./read-identity.ts";
 
-const identity = { ...new FakeControlPlane().identity, controlPlaneUrl: "http://127.0.0.1:7301" };
+const identity = { ...new FakeControlPlane().identity, controlPlaneUrl: "https://127.0.0.1:7301" };
+const stranger = new FakeControlPlane().identity;
 
 function fileWith(content: unknown, mode = 0o600): string {
   const file = join(temporaryDirectory(), "identity.json");
@@ -35,24 +36,20 @@ describe("a node reads who it is", () => {
       { ...identity, signingKeys: [{ ...identity.signingKeys[0], keyId: "0000000000000000" }] },
       "names key",
     ],
-    ["a control plane elsewhere", { ...identity, controlPlaneUrl: "http://192.0.2.1:7301" }, "not http on a loopback"],
-    [
-      "a control plane over https",
-      { ...identity, controlPlaneUrl: "https://127.0.0.1:7301" },
-      "not http on a loopback",
-    ],
-    [
-      "one of several control planes elsewhere",
-      { ...identity, controlPlaneUrls: ["http://127.0.0.1:7302", "http://192.0.2.1:7301"] },
-      "not http on a loopback",
-    ],
-    ["no URL", { ...identity, controlPlaneUrl: "7301" }, "not http on a loopback"],
+    ["a control plane without TLS", { ...identity, controlPlaneUrl: "http://127.0.0.1:7301" }, "not an https URL"],
+    ["one of several without TLS", { ...identity, controlPlaneUrls: ["http://127.0.0.1:7302"] }, "not an https URL"],
+    ["no URL", { ...identity, controlPlaneUrl: "7301" }, "not an https URL"],
+    ["another's key", { ...identity, privateKey: stranger.privateKey }, "is not one of node staging-edge"],
+    ["another's certificate", { ...identity, certificate: stranger.certificate }, "is not one of node staging-edge"],
+    ["another name than its certificate's", { ...identity, nodeId: "other" }, "is not one of node other"],
+    ["another network than its certificate's", { ...identity, network: "PRODUCTION" }, "is not one of node"],
+    ["what is no key", { ...identity, privateKey: "secret" }, "is not one of node"],
     ["a file that is too large", " ".repeat(70_000), "larger than"],
-  ])("refuses %s and never quotes the credential", (_name, content, words) => {
+  ])("refuses %s and never quotes the key", (_name, content, words) => {
     const read = () => readIdentity(fileWith(content));
     expect(read).toThrow(StartError);
     expect(read).toThrow(words);
-    expect(read).not.toThrow(/secret/);
+    expect(read).not.toThrow(/secret|PRIVATE KEY/);
   });
 
   test("says that the file does not exist", () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
 import { StartError } from "../start-error.ts";
+import { readCertificate } from "./node-certificate.ts";
 
 const maxIdentityBytes = 64 * 1024;
 
@@ -13,10 +14,15 @@ export function readIdentity(file: string): NodeIdentity {
     if (keyId !== expected) throw new StartError(`The identity file ${file} names key ${expected} as "${keyId}".`);
   }
   for (const url of [identity.controlPlaneUrl, ...(identity.controlPlaneUrls ?? [])]) checkUrl(file, url);
+  if (readCertificate(identity) === undefined) {
+    throw new StartError(
+      `The certificate in ${file} is not one of node ${identity.nodeId} for the key there. Enrol the node again.`,
+    );
+  }
   return identity;
 }
 
-/** It holds a credential: whoever else can read it can be this node. */
+/** It holds a private key: whoever else can read it can be this node. */
 function readPrivateFile(file: string): string {
   try {
     const { mode, size } = statSync(file);
@@ -54,11 +60,7 @@ function parse(file: string, text: string): NodeIdentity {
   );
 }
 
-/** The credential goes over the wire in clear, so not beyond this machine: docs/decisions/0004. */
 function checkUrl(file: string, text: string): void {
-  const url = URL.parse(text);
-  const isLoopback = url !== null && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url?.protocol !== "http:" || !isLoopback) {
-    throw new StartError(`A control plane's address in ${file} is not http on a loopback address.`);
-  }
+  if (URL.parse(text)?.protocol !== "https:")
+    throw new StartError(`A control plane's address in ${file} is not an https URL. Enrol the node again.`);
 }

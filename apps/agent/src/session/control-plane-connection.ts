@@ -1,15 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EntryReport, HandshakeReport, NodeIdentity } from "@tcm/api-contract";
+import type { EntryReport, HandshakeReport } from "@tcm/api-contract";
 import type { KeySuccessor, UnixMillis } from "@tcm/core";
 import { type AgentLog, logged } from "../agent-log.ts";
 import { type AgentTiming, backoffMs } from "../agent-timing.ts";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
+import type { CurrentIdentity } from "../identity/current-identity.ts";
 import type { LastContact } from "../state/last-contact.ts";
 import type { Hello } from "./render-hello.ts";
 import { Session, type SessionEnd } from "./session.ts";
 
 export type ConnectionOptions = {
-  readonly identity: NodeIdentity;
+  readonly identity: CurrentIdentity;
   readonly timing: AgentTiming;
   readonly clock: () => UnixMillis;
   readonly random: () => number;
@@ -32,6 +33,8 @@ export type ConnectionPeer = {
 const maxRetryAfterMs = 60_000;
 /** Failures are logged at the first and then at every so many. */
 const loggedFailures = 20;
+
+const notableSkewSeconds = 60;
 
 /** Keeps one session open for as long as the agent runs; without one, everything goes on with what there is. */
 export class ControlPlaneConnection {
@@ -77,12 +80,12 @@ export class ControlPlaneConnection {
 
   async #run(peer: ConnectionPeer): Promise<void> {
     const { signal } = this.#closing;
-    const { identity } = this.#options;
-    const urls = [identity.controlPlaneUrl, ...(identity.controlPlaneUrls ?? [])];
+    const { controlPlaneUrl, controlPlaneUrls = [] } = this.#options.identity.get();
+    const urls = [...new Set([controlPlaneUrl, ...controlPlaneUrls])];
     let failures = 0;
     let turn = 0;
     while (!signal.aborted) {
-      this.#session = this.#open(peer, urls[turn % urls.length] ?? identity.controlPlaneUrl);
+      this.#session = this.#open(peer, urls[turn % urls.length] ?? controlPlaneUrl, failures);
       const end = await this.#session.ended;
       this.#session = undefined;
       if (signal.aborted) return;
@@ -93,10 +96,12 @@ export class ControlPlaneConnection {
     }
   }
 
-  #open(peer: ConnectionPeer, controlPlaneUrl: string): Session {
+  #open(peer: ConnectionPeer, controlPlaneUrl: string, failures: number): Session {
     const { identity, timing, clock, log, lastContact } = this.#options;
-    return new Session({
-      identity: { ...identity, controlPlaneUrl },
+    if (failures % loggedFailures === 0) identity.sayWhenExpired();
+    const session: Session = new Session({
+      identity: { ...identity.get(), controlPlaneUrl },
+      now: clock(),
       hello: peer.hello,
       reports: peer.reports(),
       ...timing,
@@ -107,13 +112,26 @@ export class ControlPlaneConnection {
       onSuccessors: (successors) => peer.succeedKeys(successors),
       onAnnounce: (entries, complete) => peer.announce(entries, complete),
       onHandshakesTaken: (taken) => peer.handshakesTaken(taken),
-      onHeard: () => lastContact.note(clock()),
+      onHeard: () => {
+        lastContact.note(clock());
+        void identity.renewWhenDue((request) => session.renew(request));
+      },
+      onDate: (date) => this.#noteSkew(date),
     });
+    return session;
   }
 
   #delay({ retryAfterMs }: SessionEnd, failures: number): number {
     const { timing, random } = this.#options;
     return Math.min(retryAfterMs, maxRetryAfterMs) + backoffMs(timing.reconnect, failures, random());
+  }
+
+  /** Certificates are good for an hour either side; beyond that one of the clocks keeps this node away. */
+  #noteSkew(date: string | undefined): void {
+    const { clock, log } = this.#options;
+    const skewSeconds = Math.round((clock() - Date.parse(date ?? "")) / 1_000);
+    if (Math.abs(skewSeconds) > notableSkewSeconds)
+      log.warn({ skewSeconds }, "the clocks of this node and of the control plane differ");
   }
 
   #note({ reason, isWelcome }: SessionEnd, failures: number): void {

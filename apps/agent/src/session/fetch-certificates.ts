@@ -1,8 +1,9 @@
-import type { ClientHttp2Session, OutgoingHttpHeaders } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
 import { certificatesResponse } from "@tcm/api-contract";
 import { maxCertificateBytes } from "@tcm/core";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
 import { words } from "../start-error.ts";
+import { postJson } from "./post-json.ts";
 
 /** One certificate of the largest size as base64, with its fingerprint, quotes and commas; and room for one that is too large. */
 const maxBytesEach = Math.ceil(maxCertificateBytes / 3) * 4 + 80;
@@ -11,13 +12,13 @@ const maxBytesBeside = 1024 * 1024;
 /** Asks for certificates by SHA-256 on the session's connection. The bytes that come are not checked here. */
 export async function fetchCertificates(
   client: ClientHttp2Session,
-  headers: OutgoingHttpHeaders,
   fingerprints: readonly string[],
   timeoutMs: number,
 ): Promise<FetchedCertificates> {
   const maxBytes = maxBytesBeside + fingerprints.length * maxBytesEach;
   try {
-    const body = await post(client, headers, JSON.stringify({ fingerprints }), maxBytes, timeoutMs);
+    const { status, body } = await postJson(client, "/node/v1/certificates", { fingerprints }, { maxBytes, timeoutMs });
+    if (status !== 200) throw new Error(`the control plane answered ${status}`);
     return body === undefined ? unusable(`is longer than ${maxBytes} bytes`) : readAnswer(body);
   } catch (error) {
     return { ok: false, because: "away", detail: `The certificates could not be fetched: ${words(error)}` };
@@ -46,36 +47,4 @@ function unusable(fault: string): FetchedCertificates {
 /** Copied out of the pool that Node cuts small buffers from, since certificates are kept. */
 function bytesOf(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, "base64"));
-}
-
-/** Undefined: the answer is longer than `maxBytes`. Throws when there is none. */
-async function post(
-  client: ClientHttp2Session,
-  headers: OutgoingHttpHeaders,
-  body: string,
-  maxBytes: number,
-  timeoutMs: number,
-): Promise<Buffer | undefined> {
-  const request = {
-    ...headers,
-    ":method": "POST",
-    ":path": "/node/v1/certificates",
-    "content-type": "application/json",
-  };
-  const stream = client.request(request, { signal: AbortSignal.timeout(timeoutMs) });
-  let status = 0;
-  stream.once("response", (answer) => {
-    status = answer[":status"] ?? 0;
-  });
-  stream.end(body);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  if (stream.aborted || stream.rstCode !== 0) throw new Error("the answer broke off");
-  if (status !== 200) throw new Error(`the control plane answered ${status}`);
-  return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import {
   type EntryReport,
   type HandshakeReport,
@@ -6,13 +6,17 @@ import {
   maxNodeLineBytes,
   type NodeIdentity,
   type NodeMessage,
+  nodeRefusal,
+  renewalResponse,
 } from "@tcm/api-contract";
-import type { KeySuccessor } from "@tcm/core";
+import type { KeySuccessor, UnixMillis } from "@tcm/core";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
 import { words } from "../start-error.ts";
+import { connectionFault, connectSecurely } from "./connect-securely.ts";
 import { fetchCertificates } from "./fetch-certificates.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { Outbox } from "./outbox.ts";
+import { postJson } from "./post-json.ts";
 import { type ReceivedMessage, readMessage } from "./read-message.ts";
 import { type Hello, renderHello } from "./render-hello.ts";
 
@@ -28,11 +32,17 @@ export type SessionOptions = {
   readonly onAnnounce: (entries: readonly unknown[], complete: boolean) => void;
   readonly onHandshakesTaken: (taken: { readonly stream: string; readonly sequence: number }) => void;
   readonly onHeard: () => void;
+  /** The time that the control plane says; undefined when it says none. */
+  readonly onDate: (date: string | undefined) => void;
+  /** The time that this node says. */
+  readonly now: UnixMillis;
 };
 
 /** Why a session ended. `retryAfterMs`: what the control plane asked for. */
 export type SessionEnd = { readonly reason: string; readonly isWelcome: boolean; readonly retryAfterMs: number };
 
+/** A code and a sentence, or a certificate. */
+const maxRefusalBytes = 16 * 1024;
 /** Silent for so many heartbeats: gone, whatever TCP thinks. */
 const silentHeartbeats = 3;
 
@@ -58,15 +68,15 @@ export class Session {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#client = connect(options.identity.controlPlaneUrl);
-    this.#client.on("error", (error) => this.close(error.message));
+    this.#client = connectSecurely(options.identity.controlPlaneUrl, options.identity);
+    this.#client.on("error", (error) => this.close(connectionFault(error)));
     this.#client.on("close", () => this.close("the connection ended"));
     this.#stream = this.#client.request(
       {
-        ...this.#credentials(),
         ":method": "POST",
         ":path": "/node/v1/session",
         "content-type": "application/x-ndjson",
+        date: new Date(options.now).toUTCString(),
       },
       { endStream: false },
     );
@@ -91,7 +101,15 @@ export class Session {
   }
 
   async fetchCertificates(fingerprints: readonly string[]): Promise<FetchedCertificates> {
-    return fetchCertificates(this.#client, this.#credentials(), fingerprints, this.#options.fetchTimeoutMs);
+    return fetchCertificates(this.#client, fingerprints, this.#options.fetchTimeoutMs);
+  }
+
+  /** A certificate for a new key, PEM. Throws when there is none. */
+  async renew(certificateRequest: string): Promise<string> {
+    const limits = { maxBytes: maxRefusalBytes, timeoutMs: this.#options.fetchTimeoutMs };
+    const { status, body } = await postJson(this.#client, "/node/v1/renewal", { certificateRequest }, limits);
+    if (status !== 200) throw new Error(refusal(status, body));
+    return renewalResponse.parse(JSON.parse(body?.toString("utf8") ?? "")).certificate;
   }
 
   /** Ends the session; the first reason counts. */
@@ -105,15 +123,28 @@ export class Session {
   }
 
   #listen(): void {
-    this.#stream.on("response", ({ ":status": status, [handshakesHeader]: takesHandshakes }) => {
-      if (status !== 200) this.close(refusal(status));
+    this.#stream.on("response", ({ ":status": status, date, [handshakesHeader]: takesHandshakes }) => {
+      this.#options.onDate(date);
       this.#takesHandshakes = takesHandshakes === "1";
+      if (status === 200) this.#stream.on("data", (chunk: Buffer) => this.#read(chunk));
+      else this.#readRefusal(status);
     });
-    this.#stream.on("data", (chunk: Buffer) => this.#read(chunk));
     this.#stream.on("drain", () => this.#outbox.resume());
-    this.#stream.on("error", (error) => this.close(error.message));
+    this.#stream.on("error", (error) => this.close(connectionFault(error)));
     this.#stream.on("end", () => this.close("the control plane ended the session"));
     this.#stream.on("close", () => this.close("the stream was closed"));
+  }
+
+  /** The silence timer ends it, should the words never come. */
+  #readRefusal(status: number | undefined): void {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    this.#stream.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxRefusalBytes) this.close(refusal(status));
+      else chunks.push(chunk);
+    });
+    this.#stream.prependOnceListener("end", () => this.close(refusal(status, Buffer.concat(chunks))));
   }
 
   #read(chunk: Uint8Array): void {
@@ -163,15 +194,14 @@ export class Session {
     clearTimeout(this.#silenceTimer);
     this.#silenceTimer = setTimeout(() => this.close(`nothing heard for ${this.#silenceMs} ms`), this.#silenceMs);
   }
-
-  #credentials() {
-    const { credential, nodeId } = this.#options.identity;
-    return { authorization: `Bearer ${credential}`, "x-node-id": nodeId };
-  }
 }
 
-function refusal(status: number | undefined): string {
-  return status === 401
-    ? "the control plane does not know this node's credential"
-    : `the control plane answered ${status}`;
+/** In the control plane's words, where it has some. */
+function refusal(status: number | undefined, body?: Buffer): string {
+  try {
+    const { code, detail } = nodeRefusal.parse(JSON.parse(body?.toString("utf8") ?? ""));
+    return `the control plane refuses this node: ${code}. ${detail}`;
+  } catch {
+    return `the control plane answered ${status}`;
+  }
 }

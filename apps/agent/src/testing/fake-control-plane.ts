@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Http2Server, type ServerHttp2Stream } from "node:http2";
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import {
   certificatesRequest,
@@ -11,6 +11,8 @@ import {
   type NodeIdentity,
   type NodeMessage,
   nodeMessage,
+  type NodeRefusal,
+  renewalRequest,
 } from "@tcm/api-contract";
 import {
   type EntryContent,
@@ -24,10 +26,18 @@ import {
   signedBytes,
 } from "@tcm/core";
 import { generateKeyPair, nodeCrypto, signEd25519 } from "@tcm/node-crypto";
+import { testNodePort } from "./test-node-port.ts";
 
 type Hello = Extract<NodeMessage, { readonly type: "hello" }>;
 
 const deadlineMs = 15_000;
+
+const unknownNode: NodeRefusal = { code: "node-unknown", detail: "Nobody knows this node." };
+
+function answer(stream: ServerHttp2Stream, status: number, body: unknown): void {
+  stream.respond({ ":status": status, "content-type": "application/json" });
+  stream.end(JSON.stringify(body));
+}
 
 /** The control plane's half of `node-protocol.ts` on a real HTTP/2 server, with real signatures and every way to misbehave. */
 export class FakeControlPlane {
@@ -58,18 +68,25 @@ export class FakeControlPlane {
   readonly #sessions = new Set<ServerHttp2Stream>();
   readonly #connections = new Set<{ destroy(): void }>();
   readonly #waiting = new Set<() => void>();
-  #server: Http2Server | undefined;
+  /** Certificates and keys of the connection. */
+  readonly port: ReturnType<typeof testNodePort>;
+  /** Asks for certificates so far. */
+  renewals = 0;
+  /** Answered in place of everything. */
+  refusal: NodeRefusal | undefined;
+  #server: Http2SecureServer | undefined;
   #port = 0;
   #number = 0;
 
   constructor(network: Network = "STAGING", nodeId = "staging-edge") {
     this.network = network;
     this.nodeId = nodeId;
+    this.port = testNodePort(this);
   }
 
   /** Again on the same port after `stop`. */
   async start(): Promise<this> {
-    const server = createServer();
+    const server = createSecureServer(this.port.tls);
     server.on("session", (session) => {
       this.#connections.add(session);
       session.on("close", () => this.#connections.delete(session));
@@ -77,9 +94,10 @@ export class FakeControlPlane {
     });
     server.on("stream", (stream: ServerHttp2Stream, headers) => {
       stream.on("error", () => stream.destroy());
-      const isKnown = headers.authorization === "Bearer secret" && headers["x-node-id"] === this.nodeId;
-      if (!isKnown) return stream.respond({ ":status": 401 }, { endStream: true });
+      const refusal = this.port.isKnown(stream) ? this.refusal : unknownNode;
+      if (refusal !== undefined) return answer(stream, 401, refusal);
       if (headers[":path"] === "/node/v1/session") return this.#serveSession(stream);
+      if (headers[":path"] === "/node/v1/renewal") return void this.#serveRenewal(stream);
       return void this.#serveCertificates(stream);
     });
     server.listen(this.#port, "127.0.0.1");
@@ -102,13 +120,14 @@ export class FakeControlPlane {
 
   get identity(): NodeIdentity {
     const { nodeId, network } = this;
-    const controlPlaneUrl = `http://127.0.0.1:${this.#port}`;
+    const controlPlaneUrl = `https://127.0.0.1:${this.#port}`;
     const spki = this.#spki();
     return {
       nodeId,
       network,
       controlPlaneUrl,
-      credential: "secret",
+      controlPlaneCa: this.port.portCa.pem,
+      ...this.port.credential,
       signingKeys: [{ keyId: keyIdOf(spki), spki: spki.toString("base64") }],
     };
   }
@@ -239,6 +258,14 @@ export class FakeControlPlane {
     const { stream: of, sequence } = report;
     if (this.takesHandshakes === "yes")
       stream.write(`${JSON.stringify({ type: "handshakes-taken", stream: of, sequence })}\n`);
+  }
+
+  async #serveRenewal(stream: ServerHttp2Stream): Promise<void> {
+    const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
+    const request = renewalRequest.parse(JSON.parse(Buffer.concat(body).toString("utf8")));
+    this.renewals += 1;
+    answer(stream, 200, { certificate: this.port.certify(Buffer.from(request.certificateRequest, "base64")) });
+    this.#changed();
   }
 
   async #serveCertificates(stream: ServerHttp2Stream): Promise<void> {

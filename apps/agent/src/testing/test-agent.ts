@@ -6,7 +6,7 @@ import { nodeCrypto } from "@tcm/node-crypto";
 import { type TestAuthority, temporaryDirectory } from "@tcm/testkit";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
-import { type Agent, startAgent } from "../agent.ts";
+import { type Agent, type AgentOptions, startAgent } from "../agent.ts";
 import type { AgentTiming } from "../agent-timing.ts";
 import { FakeControlPlane } from "./fake-control-plane.ts";
 
@@ -27,6 +27,7 @@ export type TestAgentOptions = {
   readonly directory?: string;
   /** Another than the one the control plane expects. */
   readonly identity?: NodeIdentity;
+  readonly saveIdentity?: AgentOptions["saveIdentity"];
   readonly answer?: MemoryEngineOptions["answer"];
   readonly timing?: Partial<AgentTiming>;
   readonly maxEntries?: number;
@@ -66,6 +67,7 @@ export async function startTestAgent(options: TestAgentOptions = {}): Promise<Te
   let handshake: TestAgent["handshake"] = () => undefined;
   const agent = await startAgent({
     identity: options.identity ?? plane.identity,
+    saveIdentity: options.saveIdentity ?? (async () => undefined),
     dataDirectory: directory,
     openEngine: async (onHandshake) => {
       handshake = onHandshake;

@@ -2,13 +2,16 @@ import type { EdgeNodeView } from "@tcm/api-contract";
 import { escapeText } from "@tcm/core";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { CommandFailure } from "../command-failure.ts";
 import { networkName } from "../deployment/network-option.ts";
+import { confirm, isInteractive } from "../output/ask.ts";
 import { shortDate } from "../output/date.ts";
+import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 
 export function addNodes(program: Command, context: CommandContext): void {
-  const nodes = program.command("nodes").summary("list, show and drain edge nodes").description("Edge nodes.");
+  const nodes = program.command("nodes").summary("list, show, drain and remove edge nodes").description("Edge nodes.");
   nodes.addHelpText("after", "\nExamples:\n  tcm nodes\n  tcm nodes show production-edge");
 
   addServerOptions(nodes.command("list", { isDefault: true }).description("Lists all edge nodes.")).action(
@@ -36,6 +39,27 @@ export function addNodes(program: Command, context: CommandContext): void {
   };
   addChange("drain", "Waits for a node no longer; what is under way goes on without it.", true);
   addChange("undrain", "Takes a drained node back.", false);
+  addRemove(nodes, context);
+}
+
+function addRemove(nodes: Command, context: CommandContext): void {
+  const command = nodes
+    .command("remove")
+    .description(
+      "Removes a node: its certificate is void at once, its connection ends, and what is under way goes on without it. The machine keeps serving what it has until it is stopped.",
+    )
+    .argument("<node>", "id of the node")
+    .option("--yes", "do not ask");
+  addServerOptions(command).action(
+    async (nodeId: string, { yes, ...options }: ServerOptions & { readonly yes?: true }) => {
+      const client = clientOf(options, context);
+      const node = await client.call("getEdgeNode", { params: { nodeId } });
+      if (!yes && isInteractive(context.stdin) && !(await confirm(context, `Remove ${escapeText(nodeId)}?`)))
+        throw new CommandFailure(exitCode.refused, "Nothing was changed.");
+      await client.call("removeEdgeNode", { params: { nodeId } });
+      print(context, options, node, () => `${escapeText(nodeId)} is removed. A join token would take it back.\n`);
+    },
+  );
 }
 
 const columns: readonly Column<EdgeNodeView>[] = [
@@ -45,6 +69,7 @@ const columns: readonly Column<EdgeNodeView>[] = [
   { title: "ADDRESS", value: ({ address }) => address || "-" },
   { title: "CONNECTED", value: ({ isConnected }) => (isConnected ? "yes" : "no") },
   { title: "LAST SEEN", value: ({ lastSeenDate }) => shortDate(lastSeenDate) },
+  { title: "CERTIFICATE UNTIL", value: ({ certificateExpiryDate }) => shortDate(certificateExpiryDate) },
   { title: "STATE", value: stateOf },
 ];
 
@@ -52,7 +77,8 @@ export function renderNodes(nodes: readonly EdgeNodeView[]): string {
   return renderTable(nodes, columns, "No edge node.");
 }
 
-function stateOf({ drained, isDrifted, entries }: EdgeNodeView): string {
+function stateOf({ drained, isDrifted, entries, isCertificateExpired }: EdgeNodeView): string {
+  if (isCertificateExpired) return "certificate ran out: make a join token";
   if (drained) return "drained";
   const rejected = entries.filter(({ state }) => state === "rejected").length;
   if (rejected > 0) return `${rejected} rejected`;

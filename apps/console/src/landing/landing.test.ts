@@ -10,7 +10,15 @@ function node(change: Partial<EdgeNodeView>): EdgeNodeView {
     highestLevel: "verified",
     address: "127.0.0.1:7443",
   } as const;
-  const state = { isConnected: true, lastSeenDate: null, drained: false, isDrifted: false, entries: [] };
+  const certificate = { certificateExpiryDate: null, isCertificateExpired: false, clockSkewSeconds: null };
+  const state = {
+    ...certificate,
+    isConnected: true,
+    lastSeenDate: null,
+    drained: false,
+    isDrifted: false,
+    entries: [],
+  };
   return { nodeId: "a", network: "STAGING", ...engine, ...state, ...change };
 }
 

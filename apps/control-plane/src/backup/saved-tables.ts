@@ -25,6 +25,7 @@ export const savedTables = {
   signing_keys: ["network", "key_id"],
   signing_key_successors: ["network", "key_id"],
   edge_nodes: ["id"],
+  node_authorities: ["name"],
   api_tokens: ["id"],
   activities: ["id"],
   events: ["id"],
@@ -57,6 +58,7 @@ export const savedTables = {
   sessions: undefined,
   sign_in_links: undefined,
   sign_in_attempts: undefined,
+  join_tokens: undefined,
 } as const satisfies Record<keyof Database, readonly string[] | undefined>;
 
 export type SavedTable = { readonly name: string; readonly key: readonly string[] };

@@ -98,6 +98,7 @@ function validBody({ path, method }: Endpoint): unknown {
     "POST /edge-certificates": { hostnames: ["every.example"], clientAuthentication: { caSetId: "1" } },
     "PATCH /edge-certificates/{edgeCertificateId}": { hostnames: ["every.example"] },
     "PATCH /edge-nodes/{nodeId}": { drained: false },
+    "POST /edge-nodes/join-tokens": { network: "STAGING", engine: "haproxy" },
     "POST /session": { name: "nobody", password: "wrong" },
     "POST /session/redeem": { token: "A".repeat(43), name: "nobody", password: "long enough for a rule" },
     "POST /session/password": { currentPassword: "a", newPassword: "b" },

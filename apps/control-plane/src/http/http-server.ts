@@ -28,7 +28,7 @@ import { caSetRoutes } from "./routes/ca-sets.ts";
 import { certificateRoutes } from "./routes/certificates.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
-import { edgeNodeRoutes } from "./routes/edge-nodes.ts";
+import { edgeNodeRoutes, type Joining } from "./routes/edge-nodes.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { countRequests, metricsRoutes } from "./routes/metrics.ts";
@@ -74,6 +74,8 @@ export type HttpOptions = {
   readonly metrics: Metrics;
   /** Where the built console lies; undefined: there is the API alone. */
   readonly consoleDirectory?: string | undefined;
+  /** What a join token tells a new node: where nodes connect, and the hash of the CA that is shown there. */
+  readonly joining: Joining;
   /** Of streams of events. */
   readonly heartbeatIntervalMs: number;
 };
@@ -120,7 +122,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   certificateRoutes(app, context);
   activationRoutes(app, context);
   edgeCertificateRoutes(app, context);
-  edgeNodeRoutes(app, context);
+  edgeNodeRoutes(app, context, options.joining);
   eventRoutes(app, context, heartbeatIntervalMs);
   sessionRoutes(app, { identity, address });
   oidcRoutes(app, { identity, address });

@@ -3,7 +3,7 @@ import type { FastifyReply } from "fastify";
 import { timestamp } from "../operations/actor.ts";
 import type { OperationContext } from "../operations/context.ts";
 import { problemBody } from "./problem-reply.ts";
-import { openRateLimiter, type Turn } from "./rate-limiter.ts";
+import { openRateLimiter, type Turn } from "../limits/rate-limiter.ts";
 import type { App } from "./route.ts";
 
 /** Counts the requests of each actor, tells what is left of the limit on every answer, and refuses beyond it. */

@@ -103,9 +103,9 @@ describe("logs hold no secret", () => {
     expect((await ask("POST", "/ca-sets", { body: { caSetName: "fails" }, token })).status).toBe(500);
     expect(lines().length).toBeGreaterThan(30);
     expect(plane.log).toContain("request failed");
-    const bodies = [root.pem, root.privateKeyPem].map((pem) => pem.split("\n")[2] ?? "");
-    const { credential } = plane.localNode("STAGING");
-    const keys = [secrets.client_secret, authorization.split("signature=")[1] ?? "", credential, rejecting.credential];
+    const nodeKeys = [plane.localNode("STAGING"), rejecting].map(({ privateKey }) => privateKey);
+    const bodies = [root.pem, root.privateKeyPem, ...nodeKeys].map((pem) => pem.split("\n")[2] ?? "");
+    const keys = [secrets.client_secret, authorization.split("signature=")[1] ?? ""];
     const hidden = [
       plane.admin,
       plane.viewer,

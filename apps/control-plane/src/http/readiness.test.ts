@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { openOperatorKey } from "../keys/operator-key.ts";
+import { openNodeAuthorities } from "../keys/node-authorities.ts";
 import { openSigningKeys } from "../keys/signing-keys.ts";
 import { openFleet } from "../nodes/fleet.ts";
 import { openManifestCache } from "../nodes/manifest-cache.ts";
@@ -94,10 +95,17 @@ describe("readiness tells the truth", () => {
     const { context } = plane.controlPlane;
     const { store, clock } = context;
     const log = pino({ level: "silent" });
-    const manifest = openManifestCache(store, await openSigningKeys(store, openOperatorKey(plane.directory), clock));
-    const fleet = openFleet({ manifest, signals: store.signals, onFault: () => undefined });
+    const operatorKey = openOperatorKey(plane.directory);
+    const authorities = await openNodeAuthorities(store, operatorKey, clock);
+    const signingKeys = await openSigningKeys(store, operatorKey, clock);
+    const manifest = openManifestCache(store, signingKeys);
+    const nothing = () => undefined;
+    const fleet = openFleet({ manifest, signals: store.signals, clock, onFault: nothing, onShared: nothing });
     onTestFinished(() => fleet.close());
-    const nodePort = await openNodeServer({ context, fleet, manifest, log, port: 0, heartbeatIntervalMs: 1_000 });
+    const nodePort = await openNodeServer({
+      ...{ context, fleet, manifest, authorities, signingKeys, log },
+      ...{ port: 0, heartbeatIntervalMs: 1_000, certificateLifetimeMs: 1_000_000 },
+    });
     const checks = readinessChecks({ context, nodePort });
     const look = () => openReadiness({ checks, isStopping: () => false, log })();
     expect(await look()).toMatchObject({ isReady: true });

@@ -12,6 +12,8 @@ const leastRole: Readonly<Record<EndpointName, Role | "anybody">> = {
   cancelActivation: "editor",
   changeEdgeCertificate: "deployer",
   changeEdgeNode: "deployer",
+  createJoinToken: "deployer",
+  removeEdgeNode: "deployer",
   changePassword: "viewer",
   changeUser: "admin",
   cloneCaSet: "editor",

@@ -124,7 +124,8 @@ function write(file: string, content: string, mode: number): void {
   renameSync(fresh, file);
 }
 
-function generalName(name: string): GeneralNameDescription {
+/** Of a hostname or an address, as a certificate names a server. */
+export function generalName(name: string): GeneralNameDescription {
   const version = isIP(name);
   if (version === 0) return { dns: name };
   return { ip: version === 4 ? Uint8Array.from(name.split("."), Number) : ipv6Octets(name) };

@@ -2,6 +2,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import { type CertificatesRequest, certificatesRequest } from "@tcm/api-contract";
 import type { AuthenticatedNode } from "../operations/enrol-node.ts";
 import type { Store } from "../store/store.ts";
+import { readBody } from "./answer-node.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 
 /** 300 fingerprints as JSON are 20 kB. */
@@ -29,25 +30,10 @@ export async function answerCertificates(
 }
 
 async function readRequest(stream: ServerHttp2Stream): Promise<CertificatesRequest | undefined> {
-  const body = await readBody(stream);
+  const body = await readBody(stream, maxBodyBytes);
   try {
     return certificatesRequest.safeParse(JSON.parse(body ?? "")).data;
   } catch {
     return undefined;
   }
-}
-
-/** Undefined when it is too long. Leaving an async iteration early would reset the stream, and the node would not learn why. */
-function readBody(stream: ServerHttp2Stream): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  return new Promise((resolve) => {
-    stream.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxBodyBytes) resolve(undefined);
-      else chunks.push(chunk);
-    });
-    stream.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
-    stream.on("close", () => resolve(undefined));
-  });
 }

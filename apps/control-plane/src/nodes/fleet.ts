@@ -1,7 +1,10 @@
 import { type Network, networks } from "@tcm/core";
+import type { Clock } from "../operations/actor.ts";
 import type { Fleet } from "../operations/deployment-context.ts";
+import type { AuthenticatedNode } from "../operations/enrol-node.ts";
 import type { Signals } from "../store/store.ts";
 import { AnnouncementWindow, usualWindow, type WindowOptions } from "./announcement-window.ts";
+import { openFlapGuard } from "./flap-guard.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { NodeSession } from "./node-session.ts";
 
@@ -10,6 +13,8 @@ export type SessionTable = Fleet & {
   /** A node that connects again is the same node: its earlier session ends. */
   add(session: NodeSession): void;
   remove(session: NodeSession): void;
+  /** The node has another session, here or with another process. */
+  endReplaced(session: NodeSession): void;
   sessions(): readonly NodeSession[];
   /** Who of the network is told of changes when. */
   windowOf(network: Network): AnnouncementWindow<NodeSession>;
@@ -26,9 +31,13 @@ export type FleetOptions = {
   readonly window?: WindowOptions | undefined;
   /** A node has not answered within its deadline. It is told on, after the others. */
   readonly onBehind?: ((session: NodeSession) => void) | undefined;
+  readonly clock: Clock;
+  /** Two agents have one node's identity. */
+  readonly onShared: (node: AuthenticatedNode) => void;
 };
 
-export function openFleet({ manifest, signals, onFault, window = usualWindow, onBehind }: FleetOptions): SessionTable {
+export function openFleet(options: FleetOptions): SessionTable {
+  const { manifest, signals, onFault, window = usualWindow, onBehind, clock, onShared } = options;
   const openWindow = () => new AnnouncementWindow<NodeSession>(window, (session) => onBehind?.(session));
   // A network whose nodes hang does not delay the other one.
   const windows: Readonly<Record<Network, AnnouncementWindow<NodeSession>>> = {
@@ -36,6 +45,12 @@ export function openFleet({ manifest, signals, onFault, window = usualWindow, on
     PRODUCTION: openWindow(),
   };
   const byNode = new Map<string, NodeSession>();
+  const guard = openFlapGuard();
+  const endReplaced = (session: NodeSession): void => {
+    const { retryAfterMs, isShared } = guard.replaced(session.node.nodeId, clock());
+    session.end("The node has opened another session.", retryAfterMs);
+    if (isShared) onShared(session.node);
+  };
   const refreshAndTell = async (network: Network): Promise<void> => {
     await manifest.refresh(network);
     for (const session of byNode.values()) if (session.node.network === network) session.announce();
@@ -56,9 +71,11 @@ export function openFleet({ manifest, signals, onFault, window = usualWindow, on
     sessions: () => [...byNode.values()],
     windowOf: (network) => windows[network],
     add: (session) => {
-      byNode.get(session.node.nodeId)?.end("The node has opened another session.", 1_000);
+      const earlier = byNode.get(session.node.nodeId);
       byNode.set(session.node.nodeId, session);
+      if (earlier !== undefined) endReplaced(earlier);
     },
+    endReplaced,
     remove: (session) => {
       if (byNode.get(session.node.nodeId) === session) byNode.delete(session.node.nodeId);
     },

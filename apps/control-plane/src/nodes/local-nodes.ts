@@ -2,10 +2,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
-import { type Network, networks, type PublicSigningKey } from "@tcm/core";
+import { decodePem, type Network, networks, type PublicSigningKey } from "@tcm/core";
+import { generateKeyPair, privateKeyPem } from "@tcm/node-crypto";
+import type { NodeAuthorities } from "../keys/node-authorities.ts";
+import { issueNodeCertificate, readNodeCertificate } from "../keys/node-certificate.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { Clock } from "../operations/actor.ts";
-import { authenticateNode, enrolNode } from "../operations/enrol-node.ts";
+import { authenticateNode, type Enrolment, enrolNode } from "../operations/enrol-node.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { writeFileDurably } from "./write-file-durably.ts";
@@ -16,14 +19,19 @@ const localNodeIds: Readonly<Record<Network, string>> = { STAGING: "staging-edge
 export type LocalNodeOptions = {
   readonly store: Store;
   readonly clock: Clock;
+  readonly authorities: NodeAuthorities;
   readonly signingKeys: SigningKeys;
+  readonly certificateLifetimeMs: number;
   readonly directory: string;
   readonly controlPlaneUrl: string;
   /** Other installations have their nodes in the same store: ours get names of their own. */
   readonly isShared: boolean;
 };
 
-/** Writes the identity file of each local node, mode 0600; answers where they are. A good credential is kept. */
+/**
+ * Writes the identity file of each local node, mode 0600; answers where they are. A good certificate is kept, with its key; a
+ * node that has none, or one that ran out, is enrolled anew, since its files are ours to write.
+ */
 export async function enrolLocalNodes(options: LocalNodeOptions): Promise<Readonly<Record<Network, string>>> {
   const directory = join(options.directory, "nodes");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -32,22 +40,29 @@ export async function enrolLocalNodes(options: LocalNodeOptions): Promise<Readon
   return Object.fromEntries(networks.map((network, i) => [network, files[i]])) as Record<Network, string>;
 }
 
+type Credential = Pick<NodeIdentity, "certificate" | "privateKey">;
+
 async function enrolLocalNode(
-  { store, clock, signingKeys, controlPlaneUrl }: LocalNodeOptions,
+  options: LocalNodeOptions,
   directory: string,
   network: Network,
   suffix: string,
 ): Promise<string> {
+  const { authorities, signingKeys, controlPlaneUrl } = options;
   const fileOf = (nodeId: string): string => join(directory, `${nodeId}.identity.json`);
   const plainId = localNodeIds[network];
   // After a move to a shared store the nodes are the same ones, with the names that they had.
-  const known = (await goodIdentity(store, fileOf(plainId))) ?? (await goodIdentity(store, fileOf(plainId + suffix)));
-  const { nodeId, credential } = known ?? (await enrolNode(store, clock, plainId + suffix, network));
+  const nodeId = (await isOurs(options, fileOf(plainId), plainId)) ? plainId : plainId + suffix;
   const file = fileOf(nodeId);
-  const pinned = known?.signingKeys ?? [];
-  const keys = (await areOfNetwork(store, network, pinned)) ? pinned : [publicHalf(signingKeys[network])];
-  const identity: NodeIdentity = { nodeId, network, controlPlaneUrl, credential, signingKeys: keys };
-  writeFileDurably(file, `${JSON.stringify(identity, undefined, 2)}\n`);
+  const credential = (await goodCredential(options, file)) ?? (await newCredential(options, nodeId, network));
+  const pinned = readIdentity(file)?.signingKeys ?? [];
+  const keys = (await areOfNetwork(options.store, network, pinned)) ? pinned : [publicHalf(signingKeys[network])];
+  const controlPlaneCa = authorities.nodePort.pem;
+  const where = { nodeId, network, controlPlaneUrl, controlPlaneCa };
+  const identity: NodeIdentity = { ...where, ...credential, signingKeys: keys };
+  const text = `${JSON.stringify(identity, undefined, 2)}\n`;
+  // The node writes its file too, when it has renewed its certificate.
+  if (readText(file) !== text) writeFileDurably(file, text);
   return file;
 }
 
@@ -62,10 +77,49 @@ function publicHalf({ keyId, spki }: PublicSigningKey): PublicSigningKey {
   return { keyId, spki };
 }
 
-async function goodIdentity(store: Store, file: string): Promise<NodeIdentity | undefined> {
-  const known = readIdentity(file);
-  if (known === undefined) return undefined;
-  return (await authenticateNode(store.db, known.nodeId, known.credential)) === undefined ? undefined : known;
+/** Whether the node of that name in the store is the one of this file, whatever has become of its credential. */
+async function isOurs({ store, clock, authorities }: LocalNodeOptions, file: string, nodeId: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const certificate = certificateOf(readIdentity(file));
+  const read = certificate && readNodeCertificate(certificate, authorities, clock());
+  if (read?.subject !== undefined) return (await authenticateNode(store.db, read.subject)) !== undefined;
+  const row = await store.db
+    .selectFrom("edge_nodes")
+    .select("enrolment_id")
+    .where("id", "=", nodeId)
+    .executeTakeFirst();
+  // From before nodes had certificates: whoever has the file was that node.
+  return row !== undefined && row.enrolment_id === null;
+}
+
+async function goodCredential(
+  { store, clock, authorities }: LocalNodeOptions,
+  file: string,
+): Promise<Credential | undefined> {
+  const identity = readIdentity(file);
+  const certificate = certificateOf(identity);
+  const read = certificate && readNodeCertificate(certificate, authorities, clock());
+  if (identity === undefined || read?.ok !== true) return undefined;
+  if ((await authenticateNode(store.db, read.subject)) === undefined) return undefined;
+  return { certificate: identity.certificate, privateKey: identity.privateKey };
+}
+
+async function newCredential(
+  { store, clock, authorities, certificateLifetimeMs }: LocalNodeOptions,
+  nodeId: string,
+  network: Network,
+): Promise<Credential> {
+  const from = clock();
+  const enrolment: Enrolment = await enrolNode(store, clock, nodeId, network, certificateLifetimeMs);
+  const { publicKey, privateKey } = generateKeyPair("p256");
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  const certificate = issueNodeCertificate(authorities, enrolment, spki, { from, notAfter: enrolment.notAfter });
+  return { certificate, privateKey: privateKeyPem(privateKey) };
+}
+
+function certificateOf(identity: NodeIdentity | undefined): Uint8Array | undefined {
+  const [block] = identity === undefined ? [] : decodePem(identity.certificate, { maxBlocks: 1 }).blocks;
+  return block?.der;
 }
 
 /** Kept with the nodes that it names. */
@@ -78,10 +132,13 @@ function instanceId(directory: string): string {
 }
 
 function readIdentity(file: string): NodeIdentity | undefined {
-  if (!existsSync(file)) return undefined;
   try {
-    return nodeIdentity.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+    return nodeIdentity.safeParse(JSON.parse(readText(file) ?? "")).data;
   } catch {
     return undefined;
   }
+}
+
+function readText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
+import { connect as connectTls } from "node:tls";
 import {
   activationNodes,
   certificatesResponse,
@@ -8,21 +10,16 @@ import {
   maxNodeLineBytes,
   type NodeMessage,
   nodeIdentity,
+  nodeRefusal,
+  nodeUri,
 } from "@tcm/api-contract";
 import { entryDigest, type Network, networks, signedBytes } from "@tcm/core";
 import { nodeCrypto, verifyEd25519 } from "@tcm/node-crypto";
 import { testPki } from "@tcm/testkit";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeEntry } from "../manifest/write-entry.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
-import {
-  credentialHeaders,
-  FakeNode,
-  type NodeAccount,
-  nodeRequest,
-  proves,
-  staysSilent,
-} from "../testing/fake-node.ts";
+import { FakeNode, type NodeAccount, nodeRequest, proves, staysSilent } from "../testing/fake-node.ts";
 
 let harness: ControlPlaneHarness;
 let url: string;
@@ -38,39 +35,90 @@ const certificates = { ":path": "/node/v1/certificates" };
 const hex = (n: number) => createHash("sha256").update(String(n)).digest("hex");
 
 describe("who may connect", () => {
-  test.each([
-    ["no credential", {}],
-    ["no node", { authorization: `Bearer ${"x".repeat(40)}` }],
-    ["no such node", { authorization: "Bearer tcmn_x", "x-node-id": "nobody" }],
-    ["another scheme", { authorization: "Basic abc", "x-node-id": "staging-edge" }],
-    ["a wrong credential", { authorization: "Bearer tcmn_wrong", "x-node-id": "staging-edge" }],
-    ["an endless node id", { authorization: "Bearer tcmn_x", "x-node-id": "n".repeat(1_000) }],
-  ])("%s is refused on every path", async (_what, headers) => {
-    for (const path of ["/node/v1/session", "/node/v1/certificates", "/", "/nothing"])
-      expect((await nodeRequest(url, { ":path": path, ...headers })).status).toBe(401);
+  const paths = ["/node/v1/session", "/node/v1/certificates", "/node/v1/renewal", "/", "/nothing"];
+  const codeOf = (text: string) => nodeRefusal.parse(JSON.parse(text)).code;
+  const refusalOf = async (account: Partial<NodeAccount>, of: ControlPlaneHarness = harness) => {
+    const answers = paths.map((path) => nodeRequest(of.controlPlane.nodeUrl, account, { ":path": path }));
+    const refusals = (await Promise.all(answers)).map(({ status, text }) => `${status} ${codeOf(text)}`);
+    return [...new Set(refusals)];
+  };
+
+  test("nobody without a certificate, on any path", async () => {
+    expect(await refusalOf({})).toEqual(["401 no-certificate"]);
   });
 
-  test("neither one node's credential for another, nor an API token, nor an earlier credential", async () => {
+  test("nobody without TLS, and nobody below TLS 1.3", async () => {
+    const plain = connect(url.replace("https:", "http:"));
+    plain.on("error", () => undefined);
+    const answered = vi.fn();
+    plain
+      .request({ ":path": "/node/v1/session" })
+      .on("error", () => undefined)
+      .on("response", answered);
+    await once(plain, "close");
+    expect(answered).not.toHaveBeenCalled();
+    const { hostname, port } = new URL(url);
+    const options = { host: hostname, port: Number(port), rejectUnauthorized: false, ALPNProtocols: ["h2"] };
+    const old = connectTls({ ...options, maxVersion: "TLSv1.2" });
+    const [alert] = (await once(old, "error")) as [NodeJS.ErrnoException];
+    expect(alert.code).toBe("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
+  });
+
+  test("neither a certificate that another CA signed for the same name, nor one of another form", async () => {
+    const { nodeId } = harness.localNode("STAGING");
+    const foreign = pki.root("Staging node CA");
+    const uri = nodeUri({ nodeId, network: "STAGING" });
+    const forged = foreign.leaf("forged", { subject: { CN: nodeId }, subjectAltName: [{ uri }] });
+    expect(await refusalOf({ certificate: forged.pem, privateKey: forged.privateKeyPem })).toEqual([
+      "401 certificate-unusable",
+    ]);
+  });
+
+  test("no node by the certificate of an earlier enrolment, nor by one that is removed", async () => {
     const first = await harness.enrol("enrolled-twice", "STAGING");
     const second = await harness.enrol("enrolled-twice", "STAGING");
-    const { credential } = harness.localNode("PRODUCTION");
-    const wrong: readonly NodeAccount[] = [{ ...second, credential }, { ...second, credential: harness.admin }, first];
-    for (const account of wrong)
-      expect((await nodeRequest(url, { ...certificates, ...credentialHeaders(account) })).status).toBe(401);
-    expect((await nodeRequest(url, { ...certificates, ...credentialHeaders(second) }, "{}")).status).toBe(400);
-    await harness.drain("enrolled-twice");
+    expect(await refusalOf(first)).toEqual(["401 node-unknown"]);
+    expect((await nodeRequest(url, second, certificates, "{}")).status).toBe(400);
+    expect((await harness.ask("DELETE", "/edge-nodes/enrolled-twice")).status).toBe(204);
+    expect(await refusalOf(second)).toEqual(["401 node-unknown"]);
   });
 
-  test("with a credential, other paths are not found and other methods are not allowed", async () => {
-    const headers = credentialHeaders(harness.localNode("STAGING"));
-    expect((await nodeRequest(url, { ":path": "/node/v1/other", ...headers })).status).toBe(404);
-    expect((await nodeRequest(url, { ...certificates, ":method": "PUT", ...headers })).status).toBe(405);
+  test("a certificate is good from its first second to its last, with an hour for clocks that are behind", async () => {
+    const account = await harness.enrol("in-time", "STAGING", 3_600_000);
+    expect((await nodeRequest(url, account, certificates, "{}")).status).toBe(400);
+    harness.clock.advance(3_600_000);
+    expect((await nodeRequest(url, account, certificates, "{}")).status).toBe(400);
+    harness.clock.advance(1_000);
+    expect(await refusalOf(account)).toEqual(["401 certificate-expired"]);
+    harness.clock.advance(-3_601_000 - 7_200_000);
+    expect((await nodeRequest(url, account, certificates, "{}")).status).toBe(400);
+    harness.clock.advance(-1_000);
+    expect(await refusalOf(account)).toEqual(["401 certificate-not-yet-valid"]);
+    harness.clock.advance(7_201_000);
+    await harness.drain("in-time");
   });
 
-  test("credentials are stored as hashes, and in the node's own file of mode 0600 alone", async () => {
-    const { credential } = await harness.enrol("hashed", "STAGING");
-    expect(harness.everythingWritten).not.toContain(credential);
-    await harness.drain("hashed");
+  test("one CA a network: what staging's signs says nothing of production", async () => {
+    const { nodeId, certificate } = harness.localNode("STAGING");
+    const production = harness.localNode("PRODUCTION");
+    const issuerOf = (pem: string) => new X509Certificate(pem).issuer;
+    expect(issuerOf(certificate)).not.toBe(issuerOf(production.certificate));
+    expect(new X509Certificate(certificate).subjectAltName).toBe(`URI:spiffe://tcm/staging/${nodeId}`);
+    expect(new X509Certificate(production.certificate).subjectAltName).toContain("spiffe://tcm/production/");
+  });
+
+  test("with a certificate, other paths are not found and other methods are not allowed", async () => {
+    const account = harness.localNode("STAGING");
+    expect((await nodeRequest(url, account, { ":path": "/node/v1/other" })).status).toBe(404);
+    expect((await nodeRequest(url, account, { ...certificates, ":method": "PUT" })).status).toBe(405);
+  });
+
+  test("keys are in the nodes' own files of mode 0600 alone", async () => {
+    const { privateKey } = await harness.enrol("elsewhere", "STAGING");
+    const [, line = ""] = privateKey.split("\n");
+    expect(line.length).toBeGreaterThan(60);
+    expect(harness.everythingWritten).not.toContain(line);
+    await harness.drain("elsewhere");
   });
 });
 
@@ -224,11 +272,7 @@ describe("what nodes are told", () => {
 
 describe("certificates are fetched by their hash", () => {
   const ask = (account: NodeAccount, body: unknown) =>
-    nodeRequest(
-      url,
-      { ...certificates, ...credentialHeaders(account) },
-      typeof body === "string" ? body : JSON.stringify(body),
-    );
+    nodeRequest(url, account, certificates, typeof body === "string" ? body : JSON.stringify(body));
 
   test("those that the manifest of the node's network names, and no others", async () => {
     const [onStaging, stored] = [pki.root("On staging"), pki.root("Only stored")];

@@ -1,26 +1,39 @@
-import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { constants } from "node:crypto";
 import { once } from "node:events";
-import { type HandshakeReport, handshakesHeader } from "@tcm/api-contract";
-import type { FastifyBaseLogger } from "fastify";
-import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { type AuthenticatedNode, authenticateNode } from "../operations/enrol-node.ts";
-import { recordHandshakes } from "../operations/record-handshakes.ts";
 import {
-  type NodeReport,
-  recordGoodbye,
-  recordHello,
-  recordReports,
-  recordSeen,
-} from "../operations/record-reports.ts";
+  createSecureServer,
+  type Http2SecureServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import { handshakesHeader } from "@tcm/api-contract";
+import type { FastifyBaseLogger } from "fastify";
+import type { UnixMillis } from "@tcm/core";
+import type { NodeAuthorities } from "../keys/node-authorities.ts";
+import { issueNodePortCertificate, urlHost } from "../keys/node-port-certificate.ts";
+import type { SigningKeys } from "../keys/signing-keys.ts";
+import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { authenticateNode } from "../operations/enrol-node.ts";
+import { nodesChanged } from "../operations/nodes-changed.ts";
+import { recordSeen } from "../operations/record-reports.ts";
+import { refuse, refuseNode } from "./answer-node.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
+import { endExpired, endUnwanted } from "./end-unwanted.ts";
+import { answerRenewal, type Enrolments, openEnrolments } from "./enrolment-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
-import { type NodeSession, openNodeSession, type SessionEvents } from "./node-session.ts";
-import { reportQueue } from "./report-queue.ts";
+import { type Peer, readPeer } from "./node-peer.ts";
+import { openNodeSession } from "./node-session.ts";
+import { comeBackMs, sessionEvents } from "./session-events.ts";
 
 /** Where nodes connect. */
 export type NodeServer = {
   readonly port: number;
+  /** From this machine. */
+  readonly localUrl: string;
+  /** By each of the names that nodes have for it. */
+  readonly urls: readonly string[];
   isListening(): boolean;
   /** Reports that are not in the store yet. */
   reportsWaiting(): number;
@@ -31,160 +44,202 @@ export type NodeServerOptions = {
   readonly context: DeploymentContext;
   readonly fleet: SessionTable;
   readonly manifest: ManifestCache;
+  readonly authorities: NodeAuthorities;
+  readonly signingKeys: SigningKeys;
   readonly log: FastifyBaseLogger;
+  /** Default: 127.0.0.1. */
+  readonly address?: string | undefined;
   readonly port: number;
+  /** Names and addresses by which nodes reach the control planes of this store, this one among them. */
+  readonly hosts?: readonly string[] | undefined;
   readonly heartbeatIntervalMs: number;
+  readonly certificateLifetimeMs: number;
 };
 
 const helloTimeoutMs = 10_000;
+const handshakeTimeoutMs = 10_000;
 const idleMs = 60_000;
-/** A restarting control plane is back within seconds. */
-const comeBackMs = 500;
-/** Nothing is lost meanwhile, and a store that fails is not to be asked at once by everybody. */
-const handshakeRetryMs = 5_000;
+/** Long enough to join. */
+const strangerMs = 15_000;
+/** Connections without a good certificate, at the same time. */
+const maxStrangers = 200;
+/** A signal between processes may get lost: then it is looked at this often. */
+const beatsBetweenLooks = 6;
 
-/** Listens on loopback, without TLS: nodes on other machines will come by mutual TLS. */
+/** What holds for every connection, also with the next certificate. `ca` is empty and never left out: '' would be the public roots. */
+const tlsPolicy = { minVersion: "TLSv1.3", secureOptions: constants.SSL_OP_NO_TICKET, ca: [] as string[] } as const;
+
+/**
+ * Listens for nodes, by mutual TLS 1.3 alone. TLS asks for a certificate and proves that the peer has its key; whose it is, and
+ * whether it is good, is for `readPeer` and the store to say, on every connection and every request.
+ */
 export async function openNodeServer(options: NodeServerOptions): Promise<NodeServer> {
-  const server = createServer({ maxSessionMemory: 32, settings: { maxConcurrentStreams: 16 } });
-  const events = sessionEvents(options);
-  server.on("session", (session) => {
-    connections.add(session);
-    session.once("close", () => connections.delete(session));
-    session.on("error", () => session.destroy());
+  const { context, fleet, log, address = "127.0.0.1" } = options;
+  const certificate = renewedCertificate(options, [...(options.hosts ?? []), ...ownNames(address)]);
+  const server = createSecureServer({
+    ...tlsPolicy,
+    ...certificate.current(),
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: handshakeTimeoutMs,
+    maxSessionMemory: 32,
+    settings: { maxConcurrentStreams: 16 },
   });
-  const connections = new Set<{ destroy(): void }>();
+  const events = sessionEvents(options);
+  const enrolments = openEnrolments(options, () => urls);
+  const peers = watchConnections(server, options);
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
     stream.on("error", () => stream.destroy());
-    void serve(stream, headers, options, events).catch((error: unknown) => {
-      options.log.error({ err: error }, "node request failed");
+    void serve(stream, headers, { options, events, enrolments, peers }).catch((error: unknown) => {
+      log.error({ err: error }, "node request failed");
       stream.destroy();
     });
   });
-  // Heartbeats keep a session of ours busy; what is silent for this long has gone, or never showed a credential.
+  // Heartbeats keep a session of ours busy; what is silent for this long has gone, or never showed a certificate.
   server.setTimeout(Math.max(idleMs, 4 * options.heartbeatIntervalMs));
-  const port = await listen(server, options.port);
-  const heartbeat = setInterval(() => beat(options), options.heartbeatIntervalMs);
+  const port = await listen(server, options.port, address);
+  const localUrl = `https://${urlHost(isEveryAddress(address) ? "127.0.0.1" : address)}:${port}`;
+  const urls = options.hosts?.length ? options.hosts.map((host) => `https://${urlHost(host)}:${port}`) : [localUrl];
+  const look = (): void =>
+    void endUnwanted(fleet, context.store.db, context.controlPlaneId).catch((error: unknown) =>
+      log.error({ err: error }, "it could not be seen which nodes are still wanted"),
+    );
+  const stopListening = context.store.signals.listen((signal) => {
+    if (signal === nodesChanged) look();
+  });
+  let beats = 0;
+  const heartbeat = setInterval(() => {
+    if (certificate.isDue()) server.setSecureContext({ ...tlsPolicy, ...certificate.current() });
+    beat(options);
+    if (++beats % beatsBetweenLooks === 0) look();
+  }, options.heartbeatIntervalMs);
   return {
     port,
+    localUrl,
+    urls,
     isListening: () => server.listening,
     reportsWaiting: () => events.queue.depth(),
     close: async () => {
       clearInterval(heartbeat);
-      for (const session of options.fleet.sessions()) session.end("The control plane is stopping.", comeBackMs);
+      stopListening();
+      for (const session of fleet.sessions()) session.end("The control plane is stopping.", comeBackMs);
       await events.queue.idle();
       await events.handshakes.idle();
       const closed = once(server, "close");
       server.close();
-      for (const connection of connections) connection.destroy();
+      for (const connection of peers.keys()) connection.destroy();
       await closed;
       await events.goodbyes();
     },
   };
 }
 
-async function listen(server: Http2Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
+async function listen(server: Http2SecureServer, port: number, host: string): Promise<number> {
+  server.listen(port, host);
   await once(server, "listening");
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
 }
 
-function sessionEvents({ context, fleet, manifest, log }: NodeServerOptions) {
-  const queue = reportQueue<NodeReport>(
-    (reports) => recordReports(context, reports),
-    (error, reports) => {
-      log.error({ err: error }, "reports of nodes could not be recorded");
-      // Their next hello says it all again.
-      const nodes = new Set(reports.map(({ node }) => node.nodeId));
-      for (const session of fleet.sessions())
-        if (nodes.has(session.node.nodeId)) session.end("Reports were lost.", comeBackMs);
-    },
-  );
-  const handshakes = handshakeQueue(context, log);
-  let goodbyes = Promise.resolve();
-  const events: SessionEvents = {
-    onHello: async (session, hello) => {
-      await queue.idle();
-      await recordHello(context, session.node, hello);
-      // The node may come from another process that knew of a change before this one: it must not be told what was before it.
-      await manifest.refresh(session.node.network);
-      fleet.add(session);
-      log.info({ nodeId: session.node.nodeId, engine: hello.engine, entries: hello.entries.length }, "node connected");
-    },
-    onReport: (node, report) => {
-      // A thousand nodes say three things each about every change: the store has it all.
-      const level = report.state === "rejected" ? "warn" : "debug";
-      const { entryId, generation, state, rejection } = report;
-      log[level]({ nodeId: node.nodeId, entryId, generation, state, rejection }, "node report");
-      queue.push({ node, report });
-    },
-    onHandshakes: (session, report) => handshakes.push({ session, report }),
-    onClose: (session, reason) => {
-      fleet.remove(session);
-      log.info({ nodeId: session.node.nodeId, reason }, "node disconnected");
-      goodbyes = goodbyes
-        .then(() => recordGoodbye(context, session.node))
-        .catch((error: unknown) => log.error({ err: error }, "the end of a session could not be recorded"));
+function isEveryAddress(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
+
+function ownNames(address: string): readonly string[] {
+  return ["127.0.0.1", "::1", "localhost", ...(isEveryAddress(address) ? [] : [address])];
+}
+
+/** Made anew at half its life. */
+function renewedCertificate({ authorities, context }: NodeServerOptions, names: readonly string[]) {
+  const issue = () => issueNodePortCertificate(authorities.nodePort, names, context.clock());
+  let issued = issue();
+  return {
+    isDue: (): boolean => context.clock() >= issued.renewAt,
+    current: (): { readonly cert: string; readonly key: string } => {
+      if (context.clock() >= issued.renewAt) issued = issue();
+      return { cert: issued.cert, key: issued.key };
     },
   };
-  return { ...events, queue, handshakes, goodbyes: () => goodbyes };
 }
 
-type SaidHandshakes = { readonly session: NodeSession; readonly report: HandshakeReport };
+type Peers = ReadonlyMap<ServerHttp2Session, Peer>;
 
-/** A node hears that its report was taken once it is on disk; until then it has it, and says it again in its next session. */
-function handshakeQueue(context: DeploymentContext, log: FastifyBaseLogger) {
-  return reportQueue<SaidHandshakes>(
-    async (said) => {
-      await recordHandshakes(
-        context,
-        said.map(({ session: { node }, report }) => ({ node, report })),
-      );
-      for (const { session, report } of said) session.handshakesTaken(report);
-    },
-    (error, said) => {
-      log.error({ err: error }, "handshakes that nodes saw could not be recorded");
-      for (const { session } of said) session.end("Handshakes could not be recorded.", handshakeRetryMs);
-    },
-  );
+/** Who is at the other end of each connection. Those without a good certificate may stay for as long as joining takes. */
+function watchConnections(server: Http2SecureServer, { authorities, context }: NodeServerOptions): Peers {
+  const peers = new Map<ServerHttp2Session, Peer>();
+  let strangers = 0;
+  server.on("session", (session) => {
+    session.on("error", () => session.destroy());
+    const peer = readPeer(session, authorities, context.clock());
+    if (typeof peer === "string" && strangers >= maxStrangers) return session.destroy();
+    peers.set(session, peer);
+    session.once("close", () => peers.delete(session));
+    if (typeof peer !== "string") return undefined;
+    strangers += 1;
+    const timer = setTimeout(() => session.destroy(), strangerMs);
+    session.once("close", () => {
+      strangers -= 1;
+      clearTimeout(timer);
+    });
+    return undefined;
+  });
+  return peers;
 }
 
-async function serve(
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders & { readonly ":path"?: string | undefined; readonly ":method"?: string | undefined },
-  options: NodeServerOptions,
-  events: SessionEvents,
-): Promise<void> {
-  const node = await authenticate(headers, options.context);
+type RequestHeaders = IncomingHttpHeaders & {
+  readonly ":path"?: string | undefined;
+  readonly ":method"?: string | undefined;
+};
+
+type Serving = {
+  readonly options: NodeServerOptions;
+  readonly events: ReturnType<typeof sessionEvents>;
+  readonly enrolments: Enrolments;
+  readonly peers: Peers;
+};
+
+async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving: Serving): Promise<void> {
+  const { options, events, enrolments } = serving;
+  const path = headers[":path"];
+  if (path === "/node/v1/enrolment" && headers[":method"] === "POST") return enrolments.answer(stream);
+  const node = await authenticate(stream, serving);
   if (stream.destroyed) return;
-  if (node === undefined) return refuse(stream, 401);
+  if (typeof node === "string") return refuseNode(stream, node);
   if (headers[":method"] !== "POST") return refuse(stream, 405);
-  switch (headers[":path"]) {
+  switch (path) {
     case "/node/v1/session":
       stream.respond({ ":status": 200, "content-type": "application/x-ndjson", [handshakesHeader]: "1" });
-      return openNodeSession(stream, node, { ...options, helloTimeoutMs }, events);
+      return openNodeSession(
+        stream,
+        { ...node, clockSkewSeconds: clockSkew(headers) },
+        { ...options, helloTimeoutMs },
+        events,
+      );
     case "/node/v1/certificates":
       return answerCertificates(stream, node, options.context.store, options.manifest);
+    case "/node/v1/renewal":
+      return answerRenewal(stream, node, options);
     default:
       return refuse(stream, 404);
   }
 }
 
-async function authenticate(
-  headers: IncomingHttpHeaders,
-  { store }: DeploymentContext,
-): Promise<AuthenticatedNode | undefined> {
-  const credential = /^Bearer ([A-Za-z0-9_-]{1,200})$/.exec(headers.authorization ?? "")?.[1];
-  const nodeId = headers["x-node-id"];
-  if (credential === undefined || typeof nodeId !== "string" || nodeId.length > 63) return undefined;
-  return authenticateNode(store.db, nodeId, credential);
+async function authenticate(stream: ServerHttp2Stream, { options, peers }: Serving): Promise<Peer> {
+  const { context } = options;
+  const peer = (stream.session && peers.get(stream.session as ServerHttp2Session)) ?? "no-certificate";
+  if (typeof peer === "string") return peer;
+  if (context.clock() > peer.certificateNotAfter) return "certificate-expired";
+  return (await authenticateNode(context.store.db, peer)) === undefined ? "node-unknown" : peer;
 }
 
-export function refuse(stream: ServerHttp2Stream, status: number): void {
-  stream.respond({ ":status": status }, { endStream: true });
+/** How far the node's clock is ahead, by the date that it says; null: it does not say. In real time, as the node's is. */
+function clockSkew({ date }: RequestHeaders): number | null {
+  const at: UnixMillis = Date.parse(date ?? "");
+  return Number.isNaN(at) ? null : Math.round((at - Date.now()) / 1_000);
 }
 
 function beat({ context, fleet, log }: NodeServerOptions): void {
+  endExpired(fleet, context.clock());
   const sessions = fleet.sessions();
   for (const session of sessions) session.ping();
   recordSeen(

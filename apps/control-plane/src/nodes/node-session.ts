@@ -13,11 +13,15 @@ import type { Hello } from "../operations/record-reports.ts";
 import type { AnnouncementWindow } from "./announcement-window.ts";
 import { lineReader } from "./line-reader.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
+import type { ConnectedNode } from "./node-peer.ts";
 import { Unanswered } from "./unanswered.ts";
+
+/** `clockSkewSeconds`: how far its clock is ahead of ours; null: it did not say. */
+export type SessionNode = ConnectedNode & { readonly clockSkewSeconds: number | null };
 
 /** One node's open stream. */
 export type NodeSession = {
-  readonly node: AuthenticatedNode;
+  readonly node: SessionNode;
   /** Has the node told what has changed since it was told last, when its turn comes. */
   announce(): void;
   /** For the window: tells it now. False: there is nothing that the node has not answered. */
@@ -54,7 +58,7 @@ const lastWordsMs = 2_000;
 /** Speaks `node-protocol.ts` on a stream whose node has shown its credential. */
 export function openNodeSession(
   stream: ServerHttp2Stream,
-  node: AuthenticatedNode,
+  node: SessionNode,
   options: SessionOptions,
   events: SessionEvents,
 ): void {

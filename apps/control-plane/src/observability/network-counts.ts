@@ -1,6 +1,8 @@
 import { type Network, networks } from "@tcm/core";
+import { timestamp } from "../operations/actor.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { isConnected } from "../operations/edge-nodes.ts";
+import { isExpected } from "../operations/expected-nodes.ts";
 
 export type NetworkCounts = Readonly<Record<Network, number>>;
 export type NodeCounts = {
@@ -19,9 +21,10 @@ export async function countRunning({ store }: DeploymentContext): Promise<Networ
   return perNetwork((network) => rows.find((row) => row.network === network)?.count ?? 0);
 }
 
-/** Drained nodes are nobody's concern. */
+/** Drained nodes are nobody's concern, nor those whose certificate has run out. */
 export async function countNodes(context: DeploymentContext): Promise<NodeCounts> {
-  const nodes = await context.store.db.selectFrom("edge_nodes").selectAll().where("drained_at", "is", null).execute();
+  const at = timestamp(context.clock());
+  const nodes = await context.store.db.selectFrom("edge_nodes").selectAll().where(isExpected(at)).execute();
   const drifted = await driftedNodes(context);
   const count = (isCounted: (node: (typeof nodes)[number]) => boolean): NetworkCounts =>
     perNetwork((network) => nodes.filter((node) => node.network === network && isCounted(node)).length);

@@ -11,6 +11,7 @@ import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { busy, refuseCertificates, seconds } from "./create-version.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { boundEdgeCertificates } from "./edge-certificate-row.ts";
+import { isExpected } from "./expected-nodes.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 import { refuseDeployment } from "./refuse-missing-right.ts";
@@ -64,7 +65,10 @@ async function activateValidated(
   const { caSet, row } = found.value;
   const isOutdated = !sendsNames && (await sendsCaNames(queries, caSetId));
   if (isOutdated || row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
-  const warnings = [...answer.warnings, ...(await deploymentWarnings(queries, caSetId, wish))];
+  const warnings = [
+    ...answer.warnings,
+    ...(await deploymentWarnings(queries, caSetId, wish, timestamp(context.clock()))),
+  ];
   await supersede(queries, announce, actor, caSetId, wish.network, timestamp(context.clock()));
   const content = await versionContent(queries, caSet, wish.version);
   const activation = { caSet, type: "ACTIVATE", content, ...wish } as const;
@@ -127,12 +131,13 @@ async function deploymentWarnings(
   queries: Queries,
   caSetId: number,
   { version, network }: ActivationWish,
+  at: string,
 ): Promise<readonly ProblemItem[]> {
   const nodes = await queries
     .selectFrom("edge_nodes")
     .select("id")
     .where("network", "=", network)
-    .where("drained_at", "is", null)
+    .where(isExpected(at))
     .executeTakeFirst();
   const untried = network === "PRODUCTION" && !(await wasActiveOn(queries, caSetId, version, "STAGING"));
   return [...(untried ? [untriedWarning] : []), ...(nodes === undefined ? [emptyNetworkWarning(network)] : [])];

@@ -11,6 +11,7 @@ import type { ActivationRow } from "./activation-row.ts";
 import { activeVersions, type CaSetRow } from "./ca-set-row.ts";
 import type { Announce, DeploymentContext } from "./deployment-context.ts";
 import { isConnected } from "./edge-nodes.ts";
+import { isExpected } from "./expected-nodes.ts";
 import { recordActivity } from "./record-activity.ts";
 import { settleActivation } from "./settle-activation.ts";
 import { caSetEntryId } from "./version-content.ts";
@@ -41,7 +42,7 @@ export async function beginActivation(
   const at = timestamp(now);
   const entryId = caSetEntryId(caSet.id);
   const served = await servedFingerprints(queries, network, entryId);
-  const nodes = await expectedNodes(queries, network);
+  const nodes = await expectedNodes(queries, network, at);
   const pilotId = oneNodeFirst === undefined ? undefined : pilotOf(context, nodes);
   const generation =
     pilotId === undefined
@@ -112,12 +113,12 @@ async function lockVersion(queries: Queries, caSet: CaSetRow, version: number, a
 
 type NodeRow = Selectable<EdgeNodesTable>;
 
-function expectedNodes(queries: Queries, network: Network): Promise<readonly NodeRow[]> {
+function expectedNodes(queries: Queries, network: Network, at: string): Promise<readonly NodeRow[]> {
   return queries
     .selectFrom("edge_nodes")
     .selectAll()
     .where("network", "=", network)
-    .where("drained_at", "is", null)
+    .where(isExpected(at))
     .execute();
 }
 

@@ -7,6 +7,7 @@ import { type ActivationRow, runningActivation } from "./activation-row.ts";
 import { type ActiveVersions, activeVersions, type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { boundEdgeCertificates, refuseInUse } from "./edge-certificate-row.ts";
+import { isExpected } from "./expected-nodes.ts";
 import { activationLink, deletionLink, versionLink } from "./link.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 import { removalDate } from "./removal-date.ts";
@@ -69,16 +70,16 @@ async function withdraw(
     })
     .execute();
   if (generation === undefined) return;
-  await expectNodes(queries, { caSetId, network });
+  await expectNodes(queries, { caSetId, network }, at);
   announce(network);
 }
 
-async function expectNodes(queries: Queries, { caSetId, network }: Withdrawal): Promise<void> {
+async function expectNodes(queries: Queries, { caSetId, network }: Withdrawal, at: string): Promise<void> {
   const nodes = await queries
     .selectFrom("edge_nodes")
     .select(["id", "highest_level"])
     .where("network", "=", network)
-    .where("drained_at", "is", null)
+    .where(isExpected(at))
     .execute();
   const rows = nodes.map(({ id: node_id, highest_level: required_level }) => ({
     ca_set_id: caSetId,

@@ -36,7 +36,8 @@ export async function drainNode(
   return getEdgeNode(context, nodeId);
 }
 
-async function goOnWithout(
+/** What waits for the node goes on without it, on the record. */
+export async function goOnWithout(
   queries: Queries,
   announce: Announce,
   context: DeploymentContext,

@@ -12,8 +12,9 @@ import { entryFor, readPilotEntries } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
 import type { Queries } from "../store/store.ts";
 import type { EdgeNodesTable, NodeEntriesTable } from "../store/schema.ts";
+import { timestamp } from "./actor.ts";
 import type { DeploymentContext } from "./deployment-context.ts";
-import { done, refuse } from "./refuse.ts";
+import { done, type Refusal, refuse } from "./refuse.ts";
 
 type NodeRow = Selectable<EdgeNodesTable>;
 type NodeEntryRow = Selectable<NodeEntriesTable>;
@@ -35,11 +36,7 @@ export async function listEdgeNodes(context: DeploymentContext): Promise<readonl
 export async function getEdgeNode(context: DeploymentContext, nodeId: string): Promise<Outcome<EdgeNodeView>> {
   const { db } = context.store;
   const node = await db.selectFrom("edge_nodes").selectAll().where("id", "=", nodeId).executeTakeFirst();
-  if (node === undefined) {
-    return refuse("edge-node-not-found", `There is no edge node ${JSON.stringify(nodeId)}.`, {
-      contextInfo: { nodeId },
-    });
-  }
+  if (node === undefined) return nodeNotFound(nodeId);
   const reported = await db.selectFrom("node_entries").selectAll().where("node_id", "=", nodeId).execute();
   const expected = await expectedOf(db, node.network);
   return done(present(context, node, expected(node.id), reported));
@@ -50,6 +47,11 @@ async function expectedOf(queries: Queries, network: Network): Promise<(nodeId: 
   const entries = await readEntries(queries, network);
   const pilots = new Map((await readPilotEntries(queries, network)).map((pilot) => [pilot.entry.entryId, pilot]));
   return (nodeId) => entries.map((entry) => entryFor(nodeId, entry, pilots.get(entry.entryId)));
+}
+
+export function nodeNotFound(nodeId: string): Refusal {
+  const detail = `There is no edge node ${JSON.stringify(nodeId)}.`;
+  return refuse("edge-node-not-found", detail, { contextInfo: { nodeId } });
 }
 
 function present(
@@ -70,9 +72,17 @@ function present(
     isConnected: isConnected(context, node),
     lastSeenDate: node.last_seen_at,
     drained: node.drained_at !== null,
+    certificateExpiryDate: node.certificate_not_after,
+    isCertificateExpired: isCertificateExpired(context, node),
+    clockSkewSeconds: node.clock_skew_seconds,
     isDrifted: entries.some(({ view }) => view.isDrifted),
     entries: entries.filter(({ isForgotten }) => !isForgotten).map(({ view }) => view),
   };
+}
+
+/** It cannot connect until it joins anew, and nothing waits for it. */
+function isCertificateExpired({ clock }: DeploymentContext, { certificate_not_after }: NodeRow): boolean {
+  return certificate_not_after !== null && certificate_not_after < timestamp(clock());
 }
 
 /** To any process on the store. One that died hard said no goodbye, but hears nothing of its nodes either. */

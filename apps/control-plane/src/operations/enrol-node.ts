@@ -1,57 +1,102 @@
-import { hash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Network } from "@tcm/core";
+import { randomBytes } from "node:crypto";
+import type { Network, UnixMillis } from "@tcm/core";
+import type { NodeSubject } from "../keys/node-certificate.ts";
 import { type Queries, type Store, transaction } from "../store/store.ts";
 import { type Clock, timestamp } from "./actor.ts";
 
-export type NodeCredential = { readonly nodeId: string; readonly network: Network; readonly credential: string };
-
-/** A node as it is known after it has shown its credential. */
+/** A node as it is known after it has shown its certificate. */
 export type AuthenticatedNode = { readonly nodeId: string; readonly network: Network };
 
-/**
- * Makes a node known and gives it a new credential, of which only the hash is kept; an earlier one is void from now on. A node
- * never changes its network: what it may read depends on it.
- */
-export async function enrolNode(store: Store, clock: Clock, nodeId: string, network: Network): Promise<NodeCredential> {
-  const credential = `tcmn_${randomBytes(32).toString("base64url")}`;
-  await transaction(store, async (queries) => {
-    const known = await queries.selectFrom("edge_nodes").select("network").where("id", "=", nodeId).executeTakeFirst();
-    if (known !== undefined && known.network !== network) throw new Error(`node ${nodeId} belongs to ${known.network}`);
-    const credentialHash = hash("sha256", credential);
-    await queries
-      .insertInto("edge_nodes")
-      .values({
-        id: nodeId,
-        network,
-        engine: "built-in",
-        engine_version: "",
-        highest_level: "verified",
-        address: "",
-        credential_hash: credentialHash,
-        created_at: timestamp(clock()),
-        last_seen_at: null,
-        drained_at: null,
-        connected_to: null,
-      })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ credential_hash: credentialHash }))
-      .execute();
+/** With the end of the certificate that it may have. */
+export type Enrolment = NodeSubject & { readonly notAfter: UnixMillis };
+
+export type NewNode = AuthenticatedNode & { readonly engine: string };
+
+const day = 86_400_000;
+
+/** Short, so that a stolen key is of use for days; long enough to be away over a weekend and more. */
+export const usualNodeCertificateLifetimeMs = 7 * day;
+
+/** `recordNode` in a transaction of its own. */
+export function enrolNode(
+  store: Store,
+  clock: Clock,
+  nodeId: string,
+  network: Network,
+  lifetimeMs = usualNodeCertificateLifetimeMs,
+): Promise<Enrolment> {
+  return transaction(store, async (queries) => {
+    const now = clock();
+    const enrolled = await recordNode(queries, { nodeId, network, engine: "built-in" }, now, now + lifetimeMs);
+    if (enrolled === undefined) throw new Error(`node ${nodeId} belongs to the other network`);
+    return enrolled;
   });
-  return { nodeId, network, credential };
 }
 
-/** The node whose credential this is; undefined for everything else. */
+/**
+ * Makes a node known, or known anew: certificates of an earlier enrolment are void from now on. Undefined for a node of the other
+ * network, which it never leaves: what it may read depends on it.
+ */
+export async function recordNode(
+  queries: Queries,
+  { nodeId, network, engine }: NewNode,
+  now: UnixMillis,
+  notAfter: UnixMillis,
+): Promise<Enrolment | undefined> {
+  const known = await queries.selectFrom("edge_nodes").select("network").where("id", "=", nodeId).executeTakeFirst();
+  if (known !== undefined && known.network !== network) return undefined;
+  const enrolmentId = randomBytes(16).toString("hex");
+  const certified = { enrolment_id: enrolmentId, certificate_not_after: timestamp(notAfter) };
+  // Empty is the hash of nothing: a shared secret from before is void.
+  const enrolment = { engine, ...certified, credential_hash: "" };
+  const unseen = { engine_version: "", highest_level: "verified", address: "", last_seen_at: null } as const;
+  await queries
+    .insertInto("edge_nodes")
+    .values({
+      id: nodeId,
+      network,
+      ...enrolment,
+      ...unseen,
+      clock_skew_seconds: null,
+      created_at: timestamp(now),
+      drained_at: null,
+      connected_to: null,
+    })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(enrolment))
+    .execute();
+  return { nodeId, network, enrolmentId, notAfter };
+}
+
+/** The node of a certificate, if it is still wanted; undefined for one that was removed, or that has joined anew since. */
 export async function authenticateNode(
   queries: Queries,
-  nodeId: string,
-  credential: string,
+  { nodeId, network, enrolmentId }: NodeSubject,
 ): Promise<AuthenticatedNode | undefined> {
   const row = await queries
     .selectFrom("edge_nodes")
-    .select(["id", "network", "credential_hash"])
+    .select("id")
     .where("id", "=", nodeId)
+    .where("network", "=", network)
+    .where("enrolment_id", "=", enrolmentId)
     .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const shown = Buffer.from(hash("sha256", credential), "hex");
-  const isRight = timingSafeEqual(shown, Buffer.from(row.credential_hash, "hex"));
-  return isRight ? { nodeId: row.id, network: row.network } : undefined;
+  return row === undefined ? undefined : { nodeId, network };
+}
+
+/** Until when the node may have a certificate that it is about to get; undefined when it is not wanted any more. */
+export async function renewNode(
+  store: Store,
+  clock: Clock,
+  node: NodeSubject,
+  lifetimeMs: number,
+): Promise<UnixMillis | undefined> {
+  return transaction(store, async (queries) => {
+    if ((await authenticateNode(queries, node)) === undefined) return undefined;
+    const notAfter = clock() + lifetimeMs;
+    await queries
+      .updateTable("edge_nodes")
+      .set({ certificate_not_after: timestamp(notAfter) })
+      .where("id", "=", node.nodeId)
+      .execute();
+    return notAfter;
+  });
 }

@@ -31,13 +31,25 @@ async function take(
   said: readonly NodeReport[],
 ): Promise<void> {
   const at = timestamp(context.clock());
-  const reports = await believeReports(queries, said);
+  const reports = await believeReports(queries, await ofKnownNodes(queries, said));
   await storeReports(queries, reports, at);
   const touched = await advanceActivations(queries, reports, at);
   for (const activationId of touched) await settleActivation(queries, announce, context, activationId);
   for (const caSetId of caSetsOf(reports)) await settleDeletion(queries, context, caSetId);
   for (const id of edgeCertificatesOf(reports))
     await recordEvent(queries, { type: "edge-certificate", ...edgeCertificateIds(id), change: "reported" }, at);
+}
+
+/** A node may have been removed while its reports waited. */
+async function ofKnownNodes(queries: Queries, said: readonly NodeReport[]): Promise<readonly NodeReport[]> {
+  const ids = [...new Set(said.map(({ node }) => node.nodeId))];
+  const known = new Set<string>();
+  for (let from = 0; from < ids.length; from += 10_000) {
+    const some = ids.slice(from, from + 10_000);
+    const rows = await queries.selectFrom("edge_nodes").select("id").where("id", "in", some).execute();
+    for (const { id } of rows) known.add(id);
+  }
+  return said.filter(({ node }) => known.has(node.nodeId));
 }
 
 function caSetsOf(reports: readonly NodeReport[]): ReadonlySet<number> {
@@ -67,7 +79,12 @@ export async function forgetConnections(queries: Queries, controlPlaneId?: strin
 }
 
 /** A node's account of itself at the start of a session replaces all that was known of its entries. */
-export async function recordHello(context: DeploymentContext, node: AuthenticatedNode, hello: Hello): Promise<void> {
+export async function recordHello(
+  context: DeploymentContext,
+  node: AuthenticatedNode,
+  hello: Hello,
+  clockSkewSeconds: number | null = null,
+): Promise<void> {
   const at = timestamp(context.clock());
   const { engine, engineVersion, highestLevel, address } = hello;
   const reports = lastOfEach(hello.entries.map((report) => ({ node, report })));
@@ -75,7 +92,7 @@ export async function recordHello(context: DeploymentContext, node: Authenticate
     await queries
       .updateTable("edge_nodes")
       .set({ engine, engine_version: engineVersion, highest_level: highestLevel, address, last_seen_at: at })
-      .set({ connected_to: context.controlPlaneId })
+      .set({ connected_to: context.controlPlaneId, clock_skew_seconds: clockSkewSeconds })
       .where("id", "=", node.nodeId)
       .execute();
     await queries.deleteFrom("node_entries").where("node_id", "=", node.nodeId).execute();

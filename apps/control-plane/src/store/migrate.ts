@@ -8,6 +8,7 @@ import * as identity from "./migrations/0003-identity.ts";
 import * as nodeConnections from "./migrations/0004-node-connections.ts";
 import * as certificateTexts from "./migrations/0005-certificate-texts.ts";
 import * as pilotsAndSuccessors from "./migrations/0006-pilots-and-successors.ts";
+import * as nodeCertificates from "./migrations/0007-node-certificates.ts";
 import * as handshakes from "./migrations/0008-handshakes.ts";
 import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
@@ -26,6 +27,7 @@ export const migrationSteps: MigrationSteps = {
   "0004-node-connections": { up: nodeConnections.up, oldestCode: "0003-identity" },
   "0005-certificate-texts": { up: certificateTexts.up, oldestCode: "0004-node-connections" },
   "0006-pilots-and-successors": { up: pilotsAndSuccessors.up, oldestCode: "0005-certificate-texts" },
+  "0007-node-certificates": { up: nodeCertificates.up, oldestCode: "0005-certificate-texts" },
   "0008-handshakes": { up: handshakes.up, oldestCode: "0005-certificate-texts" },
 };
 

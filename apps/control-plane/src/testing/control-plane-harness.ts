@@ -8,9 +8,9 @@ import { pino } from "pino";
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from "../control-plane.ts";
 import { createToken } from "../operations/api-token.ts";
 import type { Limits } from "../operations/limits.ts";
-import { enrolNode } from "../operations/enrol-node.ts";
 import { type Answer, type Ask, apiClient } from "./api-client.ts";
-import { FakeNode, type Habit, type NodeAccount, proves } from "./fake-node.ts";
+import { FakeNode, type Habit, proves } from "./fake-node.ts";
+import { type NodeAccount, openNodeEnroller } from "./node-accounts.ts";
 
 type Member = { readonly pem: string };
 type Schema<T> = { parse(value: unknown): T };
@@ -30,6 +30,7 @@ export type HarnessOptions = {
     ControlPlaneOptions,
     "host" | "tls" | "publicUrl" | "edgegridWindowMs" | "oidc" | "consoleDirectory"
   >;
+  readonly nodes?: Pick<ControlPlaneOptions, "nodeAddress" | "nodeHosts" | "nodeCertificateLifetimeMs">;
 };
 
 /** A whole control plane in this process, on free ports and a directory of its own, with its clock in the test's hand. */
@@ -43,6 +44,8 @@ export class ControlPlaneHarness {
   readonly ask: Ask;
   readonly #log: string[];
   readonly #nodes: FakeNode[] = [];
+  readonly #operatorKey: string | undefined;
+  #enroller: ReturnType<typeof openNodeEnroller> | undefined;
   #names = 0;
 
   private constructor(
@@ -51,7 +54,9 @@ export class ControlPlaneHarness {
     log: string[],
     controlPlane: ControlPlane,
     tokens: readonly [string, string],
+    operatorKey: string | undefined,
   ) {
+    this.#operatorKey = operatorKey;
     this.directory = directory;
     this.clock = clock;
     this.#log = log;
@@ -70,6 +75,7 @@ export class ControlPlaneHarness {
     };
     const controlPlane = await openControlPlane({
       ...options.listen,
+      ...options.nodes,
       directory,
       database: options.database,
       operatorKey: options.operatorKey,
@@ -86,7 +92,7 @@ export class ControlPlaneHarness {
     const { db } = controlPlane.context.store;
     const admin = await createToken(db, clock.now, "admin", "test");
     const viewer = await createToken(db, clock.now, "viewer", "test");
-    return new ControlPlaneHarness(directory, clock, lines, controlPlane, [admin, viewer]);
+    return new ControlPlaneHarness(directory, clock, lines, controlPlane, [admin, viewer], options.operatorKey);
   }
 
   /** Ends it; its directory stays. */
@@ -163,8 +169,11 @@ export class ControlPlaneHarness {
     return nodeIdentity.parse(JSON.parse(readFileSync(this.controlPlane.identities[network] ?? "", "utf8")));
   }
 
-  enrol(nodeId: string, network: Network): Promise<NodeAccount> {
-    return enrolNode(this.controlPlane.context.store, this.clock.now, nodeId, network);
+  /** A node beside those of the installation; one of that name from before has joined anew. */
+  async enrol(nodeId: string, network: Network, lifetimeMs?: number): Promise<NodeAccount> {
+    const { store } = this.controlPlane.context;
+    this.#enroller ??= openNodeEnroller(store, this.directory, this.clock.now, this.#operatorKey);
+    return (await this.#enroller)(nodeId, network, lifetimeMs);
   }
 
   /** Nobody waits for the node any more. */

@@ -7,9 +7,10 @@ import {
   type NodeMessage,
   nodeProtocolVersion,
 } from "@tcm/api-contract";
-import type { Network, SignedManifestEntry } from "@tcm/core";
+import type { SignedManifestEntry } from "@tcm/core";
+import type { NodeAccount } from "./node-accounts.ts";
 
-export type NodeAccount = { readonly nodeId: string; readonly network: Network; readonly credential: string };
+export type { NodeAccount } from "./node-accounts.ts";
 export type Hello = Extract<NodeMessage, { type: "hello" }>;
 export type ReportedState = EntryReport["state"];
 
@@ -47,15 +48,15 @@ export class FakeNode {
   #pending = "";
   #woken: (() => void)[] = [];
 
-  private constructor(url: string, account: NodeAccount, habit: Habit) {
+  private constructor(url: string, account: NodeAccount, habit: Habit, headers: Readonly<Record<string, string>>) {
     this.account = account;
     this.habit = habit;
-    this.client = connect(url);
+    this.client = connect(url, tlsOptions(account));
     this.client.on("error", () => this.#end());
     this.stream = this.client.request({
       ":method": "POST",
       ":path": "/node/v1/session",
-      ...credentialHeaders(account),
+      ...headers,
     });
     this.stream.on("response", (headers) => {
       this.status = headers[":status"];
@@ -67,8 +68,13 @@ export class FakeNode {
   }
 
   /** Opens the session and says nothing yet. */
-  static open(url: string, account: NodeAccount, habit: Habit = proves): FakeNode {
-    return new FakeNode(url, account, habit);
+  static open(
+    url: string,
+    account: NodeAccount,
+    habit: Habit = proves,
+    headers: Readonly<Record<string, string>> = {},
+  ): FakeNode {
+    return new FakeNode(url, account, habit, headers);
   }
 
   /** Resolves when the node has been told everything. */
@@ -191,17 +197,19 @@ export class FakeNode {
   }
 }
 
-export function credentialHeaders({ nodeId, credential }: NodeAccount): Readonly<Record<string, string>> {
-  return { authorization: `Bearer ${credential}`, "x-node-id": nodeId };
+/** The server's certificate is for agents to judge: here the control plane is under test, in the time of its own clock. */
+function tlsOptions(account: Partial<Pick<NodeAccount, "certificate" | "privateKey">>) {
+  return { cert: account.certificate, key: account.privateKey, rejectUnauthorized: false };
 }
 
-/** One request to the node port, of any kind. */
+/** One request to the node port, of any kind; by nobody, when the account has no certificate. */
 export async function nodeRequest(
   url: string,
+  account: Partial<Pick<NodeAccount, "certificate" | "privateKey">>,
   headers: Readonly<Record<string, string>>,
   body = "",
 ): Promise<{ readonly status: number | undefined; readonly text: string }> {
-  const client = connect(url);
+  const client = connect(url, tlsOptions(account));
   client.on("error", () => undefined);
   try {
     const stream = client.request({ ":method": "POST", ...headers });

@@ -55,6 +55,7 @@ export const problemCatalogue = {
   },
   "ca-set-in-use-by-enrollments": { status: 409, title: "CA set is in use" },
   "ca-set-not-on-both-networks": { status: 409, title: "CA set is not active on both networks" },
+  "edge-node-of-other-network": { status: 409, title: "Edge node belongs to the other network" },
   "hostname-already-bound": { status: 409, title: "Hostname belongs to another edge certificate" },
   "confirmation-required": { status: 409, title: "Trust would be opened" },
   "user-name-is-not-unique": { status: 409, title: "User name already in use" },

@@ -82,6 +82,7 @@ describe("table of endpoints and routes", () => {
       readiness: async () => ({ isReady: true, reasons: [], checks: {} }),
       isStopping: () => false,
       metrics: openMetrics("0"),
+      joining: { urls: [], ca: "" },
       heartbeatIntervalMs: 1_000,
     });
     routes = app.registeredRoutes.filter(({ path }) => path.startsWith(apiBasePath));

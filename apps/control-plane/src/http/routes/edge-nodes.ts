@@ -1,13 +1,26 @@
-import { changeEdgeNodeRequest, edgeNode, edgeNodeList } from "@tcm/api-contract";
+import {
+  changeEdgeNodeRequest,
+  createJoinTokenRequest,
+  edgeNode,
+  edgeNodeList,
+  encodeJoinToken,
+  joinToken,
+} from "@tcm/api-contract";
+import { z } from "zod";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
 import { drainNode } from "../../operations/drain-node.ts";
 import { getEdgeNode, listEdgeNodes } from "../../operations/edge-nodes.ts";
+import { createJoinToken } from "../../operations/join-token.ts";
+import { removeNode } from "../../operations/remove-node.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, noQuery, nodeParams, routeConfig, send } from "../route.ts";
 
 const base = "/mtls-edge-truststore/v2/edge-nodes";
 
-export function edgeNodeRoutes(app: App, context: DeploymentContext): void {
+export type Joining = { readonly urls: readonly string[]; readonly ca: string };
+
+export function edgeNodeRoutes(app: App, context: DeploymentContext, { urls, ca }: Joining): void {
+  const write = { config: routeConfig("change-edges") };
   const read = { config: routeConfig("read") };
 
   app.get(base, { ...read, schema: { querystring: noQuery, response: { 200: edgeNodeList } } }, async () => ({
@@ -20,10 +33,31 @@ export function edgeNodeRoutes(app: App, context: DeploymentContext): void {
     async ({ params }, reply) => send(reply, await getEdgeNode(context, params.nodeId)),
   );
 
+  app.post(
+    `${base}/join-tokens`,
+    { ...write, schema: { querystring: noQuery, body: createJoinTokenRequest, response: { 201: joinToken } } },
+    async (request, reply) => {
+      const outcome = await createJoinToken(context, actorOf(request), request.body);
+      if (!outcome.ok) return send(reply, outcome);
+      const { secret, view } = outcome.value;
+      const text = encodeJoinToken({ urls: [...urls], ca, secret });
+      return reply.code(201).send({ joinToken: text, ...view });
+    },
+  );
+
+  app.delete(
+    `${base}/:nodeId`,
+    { ...write, schema: { params: nodeParams, querystring: noQuery, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const outcome = await removeNode(context, actorOf(request), request.params.nodeId);
+      return outcome.ok ? reply.code(204).send() : send(reply, outcome);
+    },
+  );
+
   app.patch(
     `${base}/:nodeId`,
     {
-      config: routeConfig("change-edges"),
+      ...write,
       schema: { params: nodeParams, querystring: noQuery, body: changeEdgeNodeRequest, response: { 200: edgeNode } },
     },
     async (request, reply) =>
