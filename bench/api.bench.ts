@@ -5,7 +5,7 @@ import { type Peer, startPeer } from "./api/peer-process.ts";
 import type { Benchmark, BenchmarkRow } from "./benchmark.ts";
 import { startControlPlane } from "./control-plane-process.ts";
 import { mintedAuthorities } from "./corpus.ts";
-import { residentMegabytes } from "./process-memory.ts";
+import { residentKbOf } from "./processes.ts";
 
 const rounds = 5;
 const load = { requests: 100, atOnce: 4 } as const;
@@ -19,14 +19,14 @@ export const apiBenchmark: Benchmark = {
     const directory = await fullStore();
     const token = await benchToken(directory);
     const begin = performance.now();
-    const controlPlane = await startControlPlane(directory, unlimited);
+    const controlPlane = await startControlPlane(directory, { env: unlimited });
     const startMs = performance.now() - begin;
     const peer = await startPeer();
     try {
       const ask = asker(controlPlane.url, token);
       const reads = await measureReads(ask, peer);
       const rest = [...(await measureStream(ask)), ...(await measureValidation(ask))];
-      const megabytes = residentMegabytes(controlPlane.processId);
+      const megabytes = residentKbOf(controlPlane.processId) / 1_024;
       return {
         rows: [
           { what: "start to ready on this store", value: startMs, unit: "ms" },

@@ -5,26 +5,43 @@ import { controlPlaneMain } from "@tcm/control-plane";
 import { freePorts } from "@tcm/testkit";
 
 /** The control plane alone, as a process, on a data directory that is kept. */
-export type ControlPlaneProcess = { readonly url: string; readonly processId: number; stop(): Promise<void> };
+export type ControlPlaneProcess = {
+  readonly url: string;
+  readonly nodeUrl: string;
+  /** Identity files of its own nodes. */
+  readonly identities: Readonly<Partial<Record<"STAGING" | "PRODUCTION", string>>>;
+  readonly processId: number;
+  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+};
+
+export type ControlPlaneOptions = {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of free ones: API, nodes. */
+  readonly ports?: readonly number[];
+  readonly args?: readonly string[];
+};
 
 /** Resolves when it is ready. */
 export async function startControlPlane(
   directory: string,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, ports, args: more = [] }: ControlPlaneOptions = {},
 ): Promise<ControlPlaneProcess> {
-  const [port, nodePort] = await freePorts(2);
-  const args = ["--data", directory, "--port", `${port}`, "--node-port", `${nodePort}`];
+  const [port, nodePort] = ports ?? (await freePorts(2));
+  const args = ["--data", directory, "--port", `${port}`, "--node-port", `${nodePort}`, ...more];
   const child: ChildProcess = fork(fileURLToPath(controlPlaneMain), args, {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     env: { ...process.env, ...env },
   });
-  await once(child, "message");
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("the control plane did not start")));
+  const [ready] = (await Promise.race([once(child, "message"), ended])) as [Pick<ControlPlaneProcess, "identities">];
   return {
     url: `http://127.0.0.1:${port}`,
+    nodeUrl: `http://127.0.0.1:${nodePort}`,
+    identities: ready.identities,
     processId: child.pid ?? 0,
-    stop: async () => {
+    stop: async (signal = "SIGTERM") => {
       const ended = once(child, "exit");
-      child.kill("SIGTERM");
+      child.kill(signal);
       await ended;
     },
   };

@@ -6,6 +6,7 @@ import { fleetBenchmark } from "./fleet.bench.ts";
 import { parseBenchmark } from "./parse.bench.ts";
 import { pathBenchmark } from "./path.bench.ts";
 import { startBenchmark } from "./start.bench.ts";
+import { takeoverBenchmark } from "./takeover.bench.ts";
 import { validateBenchmark } from "./validate.bench.ts";
 
 const benchmarks: readonly Benchmark[] = [
@@ -16,6 +17,7 @@ const benchmarks: readonly Benchmark[] = [
   deployBenchmark,
   fleetBenchmark,
   apiBenchmark,
+  takeoverBenchmark,
   edgeHandshakesBenchmark,
 ];
 

@@ -36,9 +36,9 @@ export function storeMegabytes(directory: string): number {
 }
 
 /** One set with one version by the API. */
-async function writeOneVersion(directory: string): Promise<void> {
-  const controlPlane = await startControlPlane(directory, unlimited);
-  const ask = asker(controlPlane.url, await benchToken(directory));
+export async function writeOneVersion(directory: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const controlPlane = await startControlPlane(directory, { env: { ...unlimited, ...env } });
+  const ask = asker(controlPlane.url, await benchToken(directory, env["TCM_DATABASE"]));
   const certificates = mintedAuthorities(fullSize.certificates).map(({ pem }) => ({ certificatePem: pem }));
   await must(await ask("POST", "/ca-sets", { caSetName: "bench-1" }), 201);
   await must(await ask("POST", "/ca-sets/1/versions", { certificates }), 201);

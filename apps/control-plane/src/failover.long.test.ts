@@ -80,6 +80,8 @@ function writeOn(asks: readonly Ask[], prefix: string): { stop(): Promise<readon
   };
 }
 
+/** Much is started at once, and an answer of readiness is a second old. */
+const soon = { timeout: 30_000 };
 async function enrolOn(store: Store): Promise<NodeAccount> {
   const enrol = await openNodeEnroller(store, "", Date.now, key.toString("base64"));
   return enrol("edge", "STAGING");
@@ -98,7 +100,7 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
         const token = await createToken(store.db, Date.now, "admin", "test");
         const asks = planes.map(({ url: to }) => apiClient(to, token));
         const [ask = neverAsked] = asks;
-        await expect.poll(() => readyz(planes[0].url)).toMatchObject({ failover: "synchronous-standby" });
+        await expect.poll(() => readyz(planes[0].url), soon).toMatchObject({ failover: "synchronous-standby" });
         const nodeUrls = planes.map(({ ready }) => ready.nodeUrl);
         const node = new RoamingNode(await enrolOn(store), nodeUrls);
         onTestFinished(() => node.stop());
@@ -119,9 +121,7 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
         await delay((round * 13) % 60);
         await primary.stop("SIGKILL");
         await standby.promote();
-        await expect
-          .poll(() => readyz(planes[0].url), { timeout: 30_000 })
-          .toMatchObject({ status: "ready", failover: "no-standby" });
+        await expect.poll(() => readyz(planes[0].url), soon).toMatchObject({ status: "ready", failover: "no-standby" });
         const before = (await ask("GET", "/ca-sets")).status;
         expect(before).toBe(200);
         await delay(300);
@@ -136,7 +136,7 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
           const { activationId } = expectStatus(answer, 202, activation);
           const list = () => ask("GET", `/ca-sets/${caSetId}/activations`);
           await expect
-            .poll(async () => expectStatus(await list(), 200, activationList).activations, { timeout: 30_000 })
+            .poll(async () => expectStatus(await list(), 200, activationList).activations, soon)
             .toMatchObject([{ activationId, activationStatus: "COMPLETE" }]);
           expect(node.held.get(`ca-set/${caSetId}`)?.version).toBe(1);
         }
@@ -158,13 +158,13 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
   test("readiness tells an asynchronous standby from a synchronous one, and a control plane needs the one that writes", async () => {
     const { primary, standby, url } = await startPair(false);
     const plane = await startControlPlane(url);
-    await expect.poll(() => readyz(plane.url)).toMatchObject({ failover: "asynchronous-standby" });
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ failover: "asynchronous-standby" });
     await primary.run("ALTER SYSTEM SET synchronous_standby_names = 'standby'", "SELECT pg_reload_conf()");
-    await expect.poll(() => readyz(plane.url)).toMatchObject({ failover: "synchronous-standby" });
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ failover: "synchronous-standby" });
     await primary.run("ALTER SYSTEM SET synchronous_commit = 'remote_write'", "SELECT pg_reload_conf()");
-    await expect.poll(() => readyz(plane.url)).toMatchObject({ failover: "asynchronous-standby" });
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ failover: "asynchronous-standby" });
     await standby.stop("SIGQUIT");
     await primary.run("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()");
-    await expect.poll(() => readyz(plane.url)).toMatchObject({ failover: "no-standby" });
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ failover: "no-standby" });
   }, 120_000);
 });

@@ -39,10 +39,14 @@ export class PostgresServer {
     this.port = port;
   }
 
-  static async start(): Promise<PostgresServer> {
-    const directory = createTemporaryDirectory();
+  /** `directory`: an empty one, or one of such a server that was stopped. */
+  static async start(directory = createTemporaryDirectory()): Promise<PostgresServer> {
     const [port = 0] = await freePorts(1);
     const server = new PostgresServer(directory, port);
+    if (existsSync(join(directory, "data", "PG_VERSION"))) {
+      await server.start();
+      return server;
+    }
     const owner = ownerIds();
     // The server refuses to run as root.
     if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
