@@ -32,8 +32,8 @@ export async function startControlPlane(
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     env: { ...process.env, ...env },
   });
-  const ended = once(child, "exit").then(() => Promise.reject(new Error("the control plane did not start")));
-  const [ready] = (await Promise.race([once(child, "message"), ended])) as [Pick<ControlPlaneProcess, "identities">];
+  const died = once(child, "exit").then(() => Promise.reject(new Error("the control plane did not start")));
+  const [ready] = (await Promise.race([once(child, "message"), died])) as [Pick<ControlPlaneProcess, "identities">];
   return {
     url: `http://127.0.0.1:${port}`,
     nodeUrl: `http://127.0.0.1:${nodePort}`,
