@@ -109,7 +109,7 @@ export class ProxyNode {
     const text = readFileSync(printed, "utf8");
     writeFileSync(printed, configure?.(text) ?? text);
     if (kind.engine === "nginx") writeFileSync(this.configurationPath, this.#nginxConfiguration(printed));
-    enrolNode(instance, kind.nodeId, join(directory, "identity.json"));
+    await enrolNode(instance, kind, join(directory, "identity.json"));
   }
 
   #nginxConfiguration(printed: string): string {
