@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -44,8 +44,13 @@ export async function syncDirectory(directory: string): Promise<void> {
 /** As `writeDurably`, for what nothing may go on without. */
 export function writeDurablyNow(file: string, data: string): void {
   const fresh = `${file}.${process.pid}${unfinished}`;
-  writeFileSync(fresh, data, { mode: 0o600, flush: true });
-  renameSync(fresh, file);
+  try {
+    writeFileSync(fresh, data, { mode: 0o600, flush: true });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
   const directory = openSync(dirname(file), "r");
   try {
     fsyncSync(directory);

@@ -20,10 +20,12 @@ import {
   entryDigest,
   entryIdOf,
   type Generation,
+  type KeySuccessor,
   type ManifestEntry,
   type Network,
   type SignedManifestEntry,
   signedBytes,
+  successorBytes,
 } from "@tcm/core";
 import { generateKeyPair, nodeCrypto, signEd25519 } from "@tcm/node-crypto";
 import { testNodePort } from "./test-node-port.ts";
@@ -64,7 +66,10 @@ export class FakeControlPlane {
   /** Sent in place of `welcome` and what follows it. */
   greeting: string | undefined;
 
-  readonly #keys = generateKeyPair("ed25519");
+  /** The words of the keys that signed before, oldest first. */
+  readonly successors: KeySuccessor[] = [];
+
+  #keys = generateKeyPair("ed25519");
   readonly #sessions = new Set<ServerHttp2Stream>();
   readonly #connections = new Set<{ destroy(): void }>();
   readonly #waiting = new Set<() => void>();
@@ -151,6 +156,31 @@ export class FakeControlPlane {
     this.entries.set(entryId, signed);
     this.announce([signed]);
     return entry;
+  }
+
+  /** The word of the present key for another; it does not take over by itself. */
+  successor(keys = generateKeyPair("ed25519"), changes: Partial<KeySuccessor> = {}): KeySuccessor {
+    const spki = spkiOf(keys);
+    const said = {
+      network: this.network,
+      keyId: keyIdOf(this.#spki()),
+      successor: { keyId: keyIdOf(spki), spki: spki.toString("base64") },
+      from: { epoch: 1, number: ++this.#number },
+    };
+    const signature = Buffer.from(signEd25519(this.#keys.privateKey, successorBytes(said))).toString("base64");
+    return { ...said, signature, ...changes };
+  }
+
+  /** Another key signs from now on; everything is signed again. */
+  rotate(): KeySuccessor {
+    const keys = generateKeyPair("ed25519");
+    const said = this.successor(keys);
+    this.#keys = keys;
+    this.successors.push(said);
+    for (const [entryId, { entry }] of this.entries) this.entries.set(entryId, this.sign(entry));
+    this.say({ type: "key-successors", successors: [said] });
+    this.announce([...this.entries.values()]);
+    return said;
   }
 
   entry(entryId: EntryId, content: EntryContent | null, generation?: Generation): ManifestEntry {
@@ -250,6 +280,8 @@ export class FakeControlPlane {
     if (this.greeting !== undefined) return void stream.write(this.greeting);
     const { network, heartbeatIntervalMs } = this;
     stream.write(`${JSON.stringify({ type: "welcome", network, heartbeatIntervalMs })}\n`);
+    if (this.successors.length > 0)
+      stream.write(`${JSON.stringify({ type: "key-successors", successors: this.successors })}\n`);
     stream.write(`${JSON.stringify({ type: "announce", complete: true, entries: [...this.entries.values()] })}\n`);
   }
 
@@ -284,8 +316,12 @@ export class FakeControlPlane {
   }
 
   #spki(): Buffer {
-    return this.#keys.publicKey.export({ format: "der", type: "spki" });
+    return spkiOf(this.#keys);
   }
+}
+
+function spkiOf({ publicKey }: { readonly publicKey: KeyObject }): Buffer {
+  return publicKey.export({ format: "der", type: "spki" });
 }
 
 function keyIdOf(spki: Uint8Array): string {
