@@ -45,5 +45,8 @@ export type EngineOutcome =
   | { readonly ok: true; readonly detail: string }
   | { readonly ok: false; readonly code: EngineRefusalCode; readonly detail: string };
 
-/** `engine-away`: it is not there to be asked. What it served last stays, and asking later may help. */
-export type EngineRefusalCode = "engine-refused" | "engine-away" | "proof-failed" | "unprovable";
+/**
+ * `engine-away`: it is not there to be asked. `disk-write-failed`: its files could not be written. Either way what was served
+ * stays, and asking later may help.
+ */
+export type EngineRefusalCode = "engine-refused" | "engine-away" | "disk-write-failed" | "proof-failed" | "unprovable";

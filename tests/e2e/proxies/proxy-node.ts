@@ -22,6 +22,8 @@ export type ProxyNodeOptions = {
   readonly serverCertificate: TestCertificate;
   /** The printed configuration before it is written. */
   readonly configure?: (text: string) => string;
+  /** Called with the directory of everything, before anything runs. */
+  readonly prepare?: (directory: string) => void;
   /** More options for `tcm edge config`. */
   readonly options?: readonly string[];
 };
@@ -49,6 +51,7 @@ export class ProxyNode {
     const [port = 0] = await freePorts(1);
     const node = new ProxyNode(options.kind, createTemporaryDirectory(), port);
     try {
+      options.prepare?.(node.directory);
       await node.#configure(options);
       await node.#firstStart();
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { EntryReport } from "@tcm/api-contract";
 import { compareGenerations, type Generation, type NodeRejection, type SignedManifestEntry } from "@tcm/core";
-import type { EngineContent, EngineOutcome, EntryChange } from "@tcm/edge";
+import type { EngineContent, EngineOutcome, EngineRefusalCode, EntryChange } from "@tcm/edge";
 import { logged } from "../agent-log.ts";
 import { backoffMs } from "../agent-timing.ts";
 import { words } from "../start-error.ts";
@@ -77,9 +77,10 @@ export class KeptEntry {
     if (this.#isCurrent(signed)) this.#report = reached(signed.entry, "applied", "restored from disk");
   }
 
-  /** Goes on with what the last process left undone, and proves what was restored. */
+  /** Goes on with what the last process left undone, and proves what was restored. The engine may have been mended meanwhile. */
   resume(): void {
-    if (this.#report?.state !== "rejected" || mayPass(this.#report)) this.again();
+    const isRefused = this.#report?.rejection?.code === "engine-refused" && this.#attempts < maxApplyAttempts;
+    if (this.#report?.state !== "rejected" || mayPass(this.#report) || isRefused) this.again();
   }
 
   /** A newer generation, checked. */
@@ -156,7 +157,7 @@ export class KeptEntry {
     const { entryId, generation } = signed.entry;
     const outcome = await this.#give({ entryId, generation, previous: this.#applied?.next ?? null, next });
     if (!outcome.ok && outcome.code === "engine-away") return this.#waitForEngine(signed, outcome.detail);
-    if (!outcome.ok) return this.#reject(signed, { code: "engine-refused", detail: outcome.detail });
+    if (!outcome.ok) return this.#reject(signed, { code: refusalCode(outcome.code), detail: outcome.detail });
     this.#isApplicationStored = false;
     return true;
   }
@@ -306,6 +307,10 @@ export class KeptEntry {
   #isAt({ entry }: SignedManifestEntry): boolean {
     return this.#report !== undefined && sameGeneration(this.#report.generation, entry.generation);
   }
+}
+
+function refusalCode(code: EngineRefusalCode): "engine-refused" | "disk-write-failed" {
+  return code === "disk-write-failed" ? code : "engine-refused";
 }
 
 function sameGeneration(a: Generation, b: Generation): boolean {

@@ -54,7 +54,7 @@ describe.skipIf(haproxy3 === undefined)("HAProxy by its runtime API", () => {
     const proxy = await open(haproxy3);
     renameSync(proxy.directory, `${proxy.directory}.away`);
     expect(await proxy.apply(caSet([staying], 2))).toMatchObject({
-      code: "engine-refused",
+      code: "disk-write-failed",
       detail: expect.stringMatching(/ENOENT/),
     });
     expect(await proxy.ask("show ssl ca-file")).not.toContain("*/");

@@ -40,11 +40,15 @@ export function refused(detail: string): EngineOutcome {
   return { ok: false, code: "engine-refused", detail };
 }
 
-/** The words of an error in an application, and whether the engine was there at all. */
+/** The words of an error in an application, and whether it was the engine that refused. */
 export function notInstalled(error: unknown): EngineOutcome {
-  return error instanceof EngineAway
-    ? { ok: false, code: "engine-away", detail: error.message }
-    : refused(wordsOf(error));
+  const code =
+    error instanceof EngineAway ? "engine-away" : isDiskError(error) ? "disk-write-failed" : "engine-refused";
+  return { ok: false, code, detail: wordsOf(error) };
+}
+
+function isDiskError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && /^(?:open|write|fsync|rename)$/.test(String(error.syscall));
 }
 
 export function unproved(detail: string): EngineOutcome {

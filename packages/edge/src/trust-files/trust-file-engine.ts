@@ -3,7 +3,7 @@ import { type Certificate, type CryptoPort, caListBytes, type EntryId, maxCaList
 import type { EdgeEngine, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { proveEntry } from "../node-tls/prove-entry.ts";
 import { nothingServed, planState, type ServedState } from "../node-tls/served-state.ts";
-import type { EngineFinding } from "./engine-finding.ts";
+import { type EngineFinding, removalDoubt } from "./engine-finding.ts";
 import { opensslProblem } from "./openssl-problem.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -49,6 +49,9 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
   const { network, crypto, directory, listeners, denyAll, driver } = options;
   const files = new Map<EntryId, TrustFile>();
   const pending = new PendingChanges();
+  const inTheWay = removalDoubt(driver.findings);
+  // Said with every application: where no proof can come, this is the last word.
+  const doubt = inTheWay === undefined ? "" : `; no removal can be proved: ${inTheWay}`;
   let state = nothingServed;
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -89,7 +92,7 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
       files.set(file.entryId, file);
       pending.record(file, anchors, !isKnown);
     }
-    return outcome;
+    return { ok: true, detail: outcome.detail + doubt };
   }
 
   /** Of a file that an earlier process wrote only the text is known, which is enough when it stays as it is. */
