@@ -1,6 +1,15 @@
 import type { ValidateResponse } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
-import { changeDraft, type Draft, draftBody, emptyDraft, indexOfPointer, isAccepted, type Verdict } from "./draft.ts";
+import {
+  changeDraft,
+  type Draft,
+  draftBody,
+  emptyDraft,
+  indexOfPointer,
+  isAccepted,
+  isChanged,
+  type Verdict,
+} from "./draft.ts";
 
 const place = { file: "a.pem", position: 1, line: 1 };
 const found = (certificatePem: string) => ({ certificatePem, place });
@@ -53,6 +62,13 @@ describe("a draft", () => {
     const changed = changeDraft(accepted(), { type: "add", found: [], refused });
     expect(isAccepted(changed)).toBe(false);
     expect(isAccepted(changeDraft(changed, { type: "forget-refused" }))).toBe(true);
+  });
+
+  test("is changed by another certificate or option, and not by a verdict", () => {
+    expect(isChanged(accepted(), accepted())).toBe(true);
+    const draft = accepted();
+    expect(isChanged(draft, changeDraft(draft, { type: "judge", verdict: good }))).toBe(false);
+    expect(isChanged(draft, changeDraft(draft, { type: "remove", ids: [1] }))).toBe(true);
   });
 
   test("never gives one id to two certificates", () => {

@@ -103,6 +103,11 @@ export function isAccepted({ verdict, certificates, refused }: Draft): boolean {
   return verdict?.ok === true && certificates.length > 0 && refused.length === 0;
 }
 
+/** Whether something would be lost: a verdict can be had again. */
+export function isChanged(from: Draft, to: Draft): boolean {
+  return from.certificates !== to.certificates || from.options !== to.options;
+}
+
 /** Index of the certificate that a pointer of the server's names, such as `/certificates/3/certificatePem`. */
 export function indexOfPointer(pointer: string | undefined): number | undefined {
   const index = /^\/certificates\/(\d{1,4})(?:\/|$)/.exec(pointer ?? "")?.[1];

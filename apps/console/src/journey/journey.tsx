@@ -10,7 +10,7 @@ import { ChainTree } from "../structure/chain-tree.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
 import { CertificatesTable } from "./certificates-table.tsx";
-import { changeDraft, type Draft, draftBody, isAccepted, type Verdict } from "./draft.ts";
+import { changeDraft, type Draft, draftBody, isAccepted, isChanged, type Verdict } from "./draft.ts";
 import { LeaveWarning } from "./leave-warning.tsx";
 import { type Choice, LocationStep } from "./location-step.tsx";
 import { NameStep } from "./name-step.tsx";
@@ -48,7 +48,7 @@ export function Journey({ start }: { readonly start: JourneyStart }) {
   const isWaitedFor = useRef(false);
   const isDone = useRef(false);
   const isDirty = (): boolean =>
-    !isDone.current && (draft.certificates.length > 0 || caSetName !== start.caSetName || isWaitedFor.current);
+    !isDone.current && (isChanged(start.draft, draft) || caSetName !== start.caSetName || isWaitedFor.current);
 
   const judge = useMutation({
     mutationFn: () => judgeDraft(draft),
