@@ -1,11 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { shared } from "./vitest.config.ts";
 
 export default defineConfig({
   test: {
+    ...shared,
     include: ["packages/**/*.long.test.ts", "apps/**/*.long.test.ts", "tests/**/*.long.test.ts"],
-    globalSetup: ["./tests/global-setup.ts"],
     testTimeout: 600_000,
-    hookTimeout: 60_000,
-    pool: "forks",
   },
 });
