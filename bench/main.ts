@@ -5,7 +5,9 @@ import { edgeHandshakesBenchmark } from "./edge-handshakes.bench.ts";
 import { fleetBenchmark } from "./fleet.bench.ts";
 import { parseBenchmark } from "./parse.bench.ts";
 import { pathBenchmark } from "./path.bench.ts";
+import { reloadBenchmark } from "./reload.bench.ts";
 import { startBenchmark } from "./start.bench.ts";
+import { storeBenchmark } from "./store.bench.ts";
 import { takeoverBenchmark } from "./takeover.bench.ts";
 import { validateBenchmark } from "./validate.bench.ts";
 
@@ -17,8 +19,10 @@ const benchmarks: readonly Benchmark[] = [
   deployBenchmark,
   fleetBenchmark,
   apiBenchmark,
+  storeBenchmark,
   takeoverBenchmark,
   edgeHandshakesBenchmark,
+  reloadBenchmark,
 ];
 
 const help = `Usage: npm run bench [-- NAME… [--json]]

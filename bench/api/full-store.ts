@@ -11,7 +11,10 @@ export const fullSize = { sets: 200, versions: 100, certificates: 300 } as const
 
 /** Kept between runs, since it takes a minute to make: `TCM_BENCH_CACHE`, or a directory for temporary files. */
 export function cacheDirectory(): string {
-  return process.env["TCM_BENCH_CACHE"] ?? join(tmpdir(), "tcm-bench");
+  const directory = process.env["TCM_BENCH_CACHE"] ?? join(tmpdir(), "tcm-bench");
+  // PostgreSQL runs as another user than root, and has to come through.
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  return directory;
 }
 
 /**

@@ -87,8 +87,12 @@ export class PostgresServer {
     await this.run("SELECT pg_promote(true)");
   }
 
-  async run(...statements: readonly string[]): Promise<void> {
-    const client = new Client({ connectionString: this.url() });
+  run(...statements: readonly string[]): Promise<void> {
+    return this.runIn("postgres", ...statements);
+  }
+
+  async runIn(database: string, ...statements: readonly string[]): Promise<void> {
+    const client = new Client({ connectionString: this.url(database) });
     await client.connect();
     for (const statement of statements) await client.query(statement);
     await client.end();
