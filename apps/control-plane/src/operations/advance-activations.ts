@@ -51,6 +51,17 @@ async function findRunning(queries: Queries, { node, report }: NodeReport): Prom
   return activation?.id;
 }
 
+/**
+ * Of one generation a node goes forward, whatever order its words come in: one that says less than it did was late, or is a node that
+ * began anew and proves it once more. A rejection counts whenever it comes.
+ */
+const movedBy = {
+  delivered: ["expected", "delivered"],
+  applied: ["expected", "delivered", "applied"],
+  verified: ["expected", "delivered", "applied", "verified"],
+  rejected: ["expected", "delivered", "applied", "verified", "rejected"],
+} as const;
+
 const nodesAtOnce = 10_000;
 
 async function moveNodes(queries: Queries, activationId: number, group: Group, at: string): Promise<void> {
@@ -63,6 +74,7 @@ async function moveNodes(queries: Queries, activationId: number, group: Group, a
       .set(changes)
       .where("activation_id", "=", activationId)
       .where("node_id", "in", nodeIds.slice(from, from + nodesAtOnce))
+      .where("state", "in", movedBy[state])
       .execute();
   }
 }

@@ -1,8 +1,9 @@
 import type { Queries } from "../store/store.ts";
-import { timestamp } from "./actor.ts";
+import { type Actor, timestamp } from "./actor.ts";
 import { findPilot } from "./activation-pilot.ts";
 import { considerPilot } from "./advance-pilot.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
+import { goOnWithout } from "./drain-node.ts";
 import { settleActivation } from "./settle-activation.ts";
 
 /**
@@ -11,9 +12,32 @@ import { settleActivation } from "./settle-activation.ts";
  */
 export async function settleOverdue(context: DeploymentContext): Promise<void> {
   const { db } = context.store;
+  await goOnWithoutExpired(context);
   const due = new Set([...(await overdue(db, timestamp(context.clock()))), ...(await duePilots(db, context))]);
   for (const id of due)
     await deploymentTransaction(context, (queries, announce) => settleActivation(queries, announce, context, id));
+}
+
+/** Who answers for what nobody did. */
+const byItself: Actor = { name: "the end of its certificate", role: "admin" };
+
+/** A node whose certificate has run out unrenewed is shut out, and proves nothing any more. */
+async function goOnWithoutExpired(context: DeploymentContext): Promise<void> {
+  const at = timestamp(context.clock());
+  const expired = await context.store.db
+    .selectFrom("activation_nodes as awaited")
+    .innerJoin("activations", "activations.id", "awaited.activation_id")
+    .innerJoin("edge_nodes", "edge_nodes.id", "awaited.node_id")
+    .select("awaited.node_id")
+    .distinct()
+    .where("activations.status", "=", "IN_PROGRESS")
+    .where("awaited.excluded_at", "is", null)
+    .where("edge_nodes.certificate_not_after", "<", at)
+    .execute();
+  for (const { node_id: nodeId } of expired)
+    await deploymentTransaction(context, (queries, announce) =>
+      goOnWithout(queries, announce, context, byItself, { nodeId, at }),
+    );
 }
 
 async function overdue(queries: Queries, now: string): Promise<readonly number[]> {
