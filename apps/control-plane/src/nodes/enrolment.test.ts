@@ -1,0 +1,210 @@
+import { X509Certificate } from "node:crypto";
+import {
+  auditPage,
+  decodeJoinToken,
+  edgeNode,
+  enrolmentResponse,
+  type JoinTokenView,
+  joinToken,
+  nodeRefusal,
+} from "@tcm/api-contract";
+import { createCertificateRequest, generateKeyPair, privateKeyPem } from "@tcm/node-crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
+import { type NodeAccount, nodeRequest } from "../testing/fake-node.ts";
+
+let plane: ControlPlaneHarness;
+beforeAll(async () => {
+  plane = await ControlPlaneHarness.start({ nodes: { nodeHosts: ["control.example", "2001:db8::1"] } });
+});
+afterAll(() => plane.remove());
+// The limit of attempts fills up again.
+beforeEach(() => plane.clock.advance(60_000));
+
+const enrolment = { ":path": "/node/v1/enrolment" };
+
+async function makeToken(more: object = {}, of = plane): Promise<JoinTokenView> {
+  const answer = await of.ask("POST", "/edge-nodes/join-tokens", {
+    body: { network: "STAGING", engine: "haproxy", ...more },
+  });
+  expect(answer.status).toBe(201);
+  return joinToken.parse(answer.body);
+}
+
+const secretOf = ({ joinToken: text }: JoinTokenView) => decodeJoinToken(text)?.secret ?? "";
+const requestFor = (pair = generateKeyPair("p256")) => Buffer.from(createCertificateRequest(pair)).toString("base64");
+
+const join = (secret: string, certificateRequest = requestFor(), of = plane) =>
+  nodeRequest(of.controlPlane.nodeUrl, {}, enrolment, JSON.stringify({ secret, certificateRequest }));
+
+async function enrolled(token: JoinTokenView): Promise<NodeAccount> {
+  const pair = generateKeyPair("p256");
+  const { status, text } = await join(secretOf(token), requestFor(pair));
+  expect(status).toBe(201);
+  return { ...enrolmentResponse.parse(JSON.parse(text)), privateKey: privateKeyPem(pair.privateKey) };
+}
+
+const refusal = ({ status, text }: { readonly status: number | undefined; readonly text: string }) =>
+  `${status} ${nodeRefusal.parse(JSON.parse(text)).code}`;
+
+async function audited(action: string) {
+  const { records } = await plane.get(auditPage, `/audit?action=${action}`);
+  return records;
+}
+
+describe("a join token lets one node in, once", () => {
+  test("it says where the control plane is, and the hash of the CA that is shown there", async () => {
+    const token = decodeJoinToken((await makeToken()).joinToken);
+    const { port } = new URL(plane.controlPlane.nodeUrl);
+    expect(token?.urls).toEqual([`https://control.example:${port}`, `https://[2001:db8::1]:${port}`]);
+    const rows = plane.controlPlane.context.store.db.selectFrom("node_authorities").selectAll();
+    const { certificate } = await rows.where("name", "=", "NODE_PORT").executeTakeFirstOrThrow();
+    const shown = new X509Certificate(Buffer.from(certificate, "base64"));
+    expect(token?.ca).toBe(shown.fingerprint256.replaceAll(":", "").toLowerCase());
+  });
+
+  test("the node gets a certificate of its network by the name that the token says, and connects with it", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "edge-1", network: "PRODUCTION" }));
+    expect(account).toMatchObject({ nodeId: "edge-1", network: "PRODUCTION" });
+    expect(new X509Certificate(account.certificate).subjectAltName).toBe("URI:spiffe://tcm/production/edge-1");
+    await (await plane.connect(account)).close();
+    const view = await plane.get(edgeNode, "/edge-nodes/edge-1");
+    const inAWeek = new Date(plane.clock.now() + 7 * 86_400_000).toISOString().slice(0, 19);
+    expect(view.certificateExpiryDate?.slice(0, 19)).toBe(inAWeek);
+    expect(view.isCertificateExpired).toBe(false);
+  });
+
+  test("without a name it gets one of its engine; the request's own words count for nothing", async () => {
+    const { nodeId } = await enrolled(await makeToken());
+    expect(nodeId).toMatch(/^haproxy-[0-9a-f]{8}$/);
+    await plane.drain(nodeId);
+  });
+
+  test("of many who show it at the same time one gets in", async () => {
+    const secret = secretOf(await makeToken());
+    const answers = await Promise.all(Array.from({ length: 8 }, () => join(secret)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 401, 401, 401, 401, 401, 401, 401]);
+  });
+
+  test("used, expired and never made are one answer, word for word, and on the record", async () => {
+    const used = await makeToken();
+    await enrolled(used);
+    const late = await makeToken({ expiresInSeconds: 60 });
+    plane.clock.advance(60_000);
+    const before = (await audited("ENROL_NODE")).length;
+    const answers = [await join(secretOf(used)), await join(secretOf(late)), await join("x".repeat(43))];
+    expect(new Set(answers.map(refusal))).toEqual(new Set(["401 join-token-refused"]));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    const records = await audited("ENROL_NODE");
+    expect(records.length - before).toBe(3);
+    expect(records[0]).toMatchObject({ outcome: "join-token-refused" });
+  });
+
+  test("only its hash is kept, and no secret is in the log", async () => {
+    const token = await makeToken();
+    expect(plane.everythingWritten).not.toContain(secretOf(token));
+    expect(plane.everythingWritten).not.toContain(token.joinToken);
+    await enrolled(token);
+    expect(plane.log).not.toContain(secretOf(token));
+  });
+
+  test.each<[string, (good: string) => string]>([
+    ["no request", () => "AAAA"],
+    [
+      "a request for another's key",
+      () => requestFor({ ...generateKeyPair("p256"), privateKey: generateKeyPair("p256").privateKey }),
+    ],
+    ["an RSA key", () => requestFor(generateKeyPair("rsa2048"))],
+    ["a request that is cut", (good) => good.slice(0, 60)],
+  ])("%s is refused, and uses up no token", async (_what, of) => {
+    const token = await makeToken();
+    expect(refusal(await join(secretOf(token), of(requestFor())))).toBe("401 certificate-request-unusable");
+    await enrolled(token);
+  });
+
+  test("a body that is none of this protocol, or too long, is refused", async () => {
+    for (const body of ["", "{", "[]", '{"secret":1}', "x".repeat(20_000)])
+      expect(refusal(await nodeRequest(plane.controlPlane.nodeUrl, {}, enrolment, body))).toBe(
+        "401 certificate-request-unusable",
+      );
+  });
+
+  test("an address that tries too often has to wait", async () => {
+    const codes: string[] = [];
+    for (let i = 0; i < 32; i++) codes.push(refusal(await join("x".repeat(43))));
+    expect(new Set(codes.slice(0, 30))).toEqual(new Set(["401 join-token-refused"]));
+    expect(codes.at(-1)).toBe("429 too-many-attempts");
+    plane.clock.advance(60_000);
+    await enrolled(await makeToken());
+  });
+});
+
+describe("a node keeps its network", () => {
+  test("no token is made for a node of the other one", async () => {
+    await enrolled(await makeToken({ nodeId: "settled", network: "STAGING" }));
+    const body = { network: "PRODUCTION", engine: "haproxy", nodeId: "settled" };
+    const answer = await plane.ask("POST", "/edge-nodes/join-tokens", { body });
+    expect([answer.status, (answer.body as { readonly type: string }).type]).toEqual([
+      409,
+      expect.stringContaining("edge-node-of-other-network"),
+    ]);
+  });
+
+  test("and a token from before lets it in no more, once the name is taken there", async () => {
+    const early = await makeToken({ nodeId: "contested", network: "PRODUCTION" });
+    await enrolled(await makeToken({ nodeId: "contested", network: "STAGING" }));
+    expect(refusal(await join(secretOf(early)))).toBe("401 join-token-refused");
+  });
+
+  test("a certificate of staging fetches nothing of production, and a hello for production ends the session", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "nosy" }));
+    await expect(plane.connect({ ...account, network: "PRODUCTION" })).rejects.toThrow(/closed first/);
+  });
+});
+
+describe("a node that joins anew", () => {
+  test("has its earlier session ended at once, and its earlier certificate is void", async () => {
+    const first = await enrolled(await makeToken({ nodeId: "again" }));
+    const node = await plane.connect(first);
+    const second = await enrolled(await makeToken({ nodeId: "again" }));
+    await node.closed();
+    expect(node.goodbye?.reason).toContain("joined anew");
+    await expect(plane.connect(first)).rejects.toThrow();
+    await (await plane.connect(second)).close();
+  });
+});
+
+describe("renewal", () => {
+  const renew = (account: NodeAccount, certificateRequest = requestFor()) =>
+    nodeRequest(
+      plane.controlPlane.nodeUrl,
+      account,
+      { ":path": "/node/v1/renewal" },
+      JSON.stringify({ certificateRequest }),
+    );
+
+  test("gives a node a certificate for a new key; the old one is good until its end", async () => {
+    const first = await enrolled(await makeToken({ nodeId: "renews" }));
+    plane.clock.advance(4 * 86_400_000);
+    const pair = generateKeyPair("p256");
+    const { status, text } = await renew(first, requestFor(pair));
+    expect(status).toBe(200);
+    const { certificate } = JSON.parse(text) as { readonly certificate: string };
+    const second = { ...first, certificate, privateKey: privateKeyPem(pair.privateKey) };
+    for (const account of [first, second]) await (await plane.connect(account)).close();
+    plane.clock.advance(4 * 86_400_000);
+    await expect(plane.connect(first)).rejects.toThrow();
+    await (await plane.connect(second)).close();
+    expect((await plane.get(edgeNode, "/edge-nodes/renews")).isCertificateExpired).toBe(false);
+  });
+
+  test("is refused without a certificate, for a bad request, and after the removal", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "removed" }));
+    expect(refusal(await renew({ ...account, certificate: "", privateKey: "" } as NodeAccount))).toBe(
+      "401 no-certificate",
+    );
+    expect(refusal(await renew(account, "AAAA"))).toBe("401 certificate-request-unusable");
+    await plane.ask("DELETE", "/edge-nodes/removed");
+    expect(refusal(await renew(account))).toBe("401 node-unknown");
+  });
+});
