@@ -29,7 +29,8 @@ const faults: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: otherCa,
 };
 
-/** Why no connection came about, in words for the operator of the node. */
+/** Why no connection came about, in words for the operator of the node. A stream that ends for it has the reason as its cause. */
 export function connectionFault(error: Error): string {
-  return faults[(error as NodeJS.ErrnoException).code ?? ""] ?? error.message;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return faults[(cause as NodeJS.ErrnoException).code ?? ""] ?? error.message;
 }

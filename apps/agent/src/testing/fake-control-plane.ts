@@ -12,6 +12,9 @@ import {
   type NodeMessage,
   nodeMessage,
   type NodeRefusal,
+  encodeJoinToken,
+  enrolmentRequest,
+  type JoinToken,
   renewalRequest,
 } from "@tcm/api-contract";
 import {
@@ -77,6 +80,10 @@ export class FakeControlPlane {
   readonly port: ReturnType<typeof testNodePort>;
   /** Asks for certificates so far. */
   renewals = 0;
+  /** Secrets of join tokens that it was shown. */
+  readonly secretsShown: string[] = [];
+  /** Sent in place of an identity. */
+  enrolmentBody: string | undefined;
   /** Answered in place of everything. */
   refusal: NodeRefusal | undefined;
   #server: Http2SecureServer | undefined;
@@ -99,6 +106,7 @@ export class FakeControlPlane {
     });
     server.on("stream", (stream: ServerHttp2Stream, headers) => {
       stream.on("error", () => stream.destroy());
+      if (headers[":path"] === "/node/v1/enrolment") return void this.#serveEnrolment(stream);
       const refusal = this.port.isKnown(stream) ? this.refusal : unknownNode;
       if (refusal !== undefined) return answer(stream, 401, refusal);
       if (headers[":path"] === "/node/v1/session") return this.#serveSession(stream);
@@ -290,6 +298,26 @@ export class FakeControlPlane {
     const { stream: of, sequence } = report;
     if (this.takesHandshakes === "yes")
       stream.write(`${JSON.stringify({ type: "handshakes-taken", stream: of, sequence })}\n`);
+  }
+
+  /** As often as it is asked: that a token is good once is for the real one to hold. */
+  async #serveEnrolment(stream: ServerHttp2Stream): Promise<void> {
+    const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
+    const request = enrolmentRequest.parse(JSON.parse(Buffer.concat(body).toString("utf8")));
+    this.secretsShown.push(request.secret);
+    if (this.refusal !== undefined) return answer(stream, 401, this.refusal);
+    if (this.enrolmentBody !== undefined) return void stream.end(this.enrolmentBody);
+    const { nodeId, network, controlPlaneUrl, signingKeys } = this.identity;
+    const certificate = this.port.certify(Buffer.from(request.certificateRequest, "base64"));
+    const rest = { controlPlaneUrls: [controlPlaneUrl, "https://other.example:7301"], signingKeys };
+    return answer(stream, 201, { nodeId, network, certificate, ...rest });
+  }
+
+  /** For this control plane, with its CA. */
+  joinToken(changes: Partial<JoinToken> = {}): string {
+    const { controlPlaneUrl } = this.identity;
+    const ca = createHash("sha256").update(this.port.portCa.der).digest("hex");
+    return encodeJoinToken({ urls: [controlPlaneUrl], ca, secret: "s".repeat(43), ...changes });
   }
 
   async #serveRenewal(stream: ServerHttp2Stream): Promise<void> {

@@ -28,6 +28,7 @@ export type TestAgentOptions = {
   /** Another than the one the control plane expects. */
   readonly identity?: NodeIdentity;
   readonly saveIdentity?: AgentOptions["saveIdentity"];
+  readonly clock?: () => number;
   readonly answer?: MemoryEngineOptions["answer"];
   readonly timing?: Partial<AgentTiming>;
   readonly maxEntries?: number;
@@ -74,7 +75,7 @@ export async function startTestAgent(options: TestAgentOptions = {}): Promise<Te
       return { engine, address: "127.0.0.1:7443" };
     },
     crypto: nodeCrypto,
-    clock: Date.now,
+    clock: options.clock ?? Date.now,
     random: Math.random,
     timing: { ...quick, ...options.timing },
     maxEntries: options.maxEntries ?? 2_000,

@@ -83,7 +83,8 @@ describe("a join token lets one node in, once", () => {
   test("of many who show it at the same time one gets in", async () => {
     const secret = secretOf(await makeToken());
     const answers = await Promise.all(Array.from({ length: 8 }, () => join(secret)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 401, 401, 401, 401, 401, 401, 401]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(7);
   });
 
   test("used, expired and never made are one answer, word for word, and on the record", async () => {
@@ -175,7 +176,7 @@ describe("a node that joins anew", () => {
 });
 
 describe("renewal", () => {
-  const renew = (account: NodeAccount, certificateRequest = requestFor()) =>
+  const renew = (account: Partial<NodeAccount>, certificateRequest = requestFor()) =>
     nodeRequest(
       plane.controlPlane.nodeUrl,
       account,
@@ -200,9 +201,7 @@ describe("renewal", () => {
 
   test("is refused without a certificate, for a bad request, and after the removal", async () => {
     const account = await enrolled(await makeToken({ nodeId: "removed" }));
-    expect(refusal(await renew({ ...account, certificate: "", privateKey: "" } as NodeAccount))).toBe(
-      "401 no-certificate",
-    );
+    expect(refusal(await renew({}))).toBe("401 no-certificate");
     expect(refusal(await renew(account, "AAAA"))).toBe("401 certificate-request-unusable");
     await plane.ask("DELETE", "/edge-nodes/removed");
     expect(refusal(await renew(account))).toBe("401 node-unknown");
