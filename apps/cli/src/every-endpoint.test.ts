@@ -22,6 +22,8 @@ const commandOf: Readonly<Record<EndpointName, string>> = {
   cloneCaSet: "sets clone",
   listSetActivations: "sets activations",
   verifyAgainstNetwork: "verify",
+  getHandshakes: "sets handshakes",
+  listSeenClients: "sets clients",
   createVersion: "upload",
   listVersions: "versions list",
   getVersion: "versions show",

@@ -34,6 +34,7 @@ import {
   excludeNodeRequest,
 } from "./deployment-schema.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { handshakeEndpoints } from "./handshake-endpoints.ts";
 import { identityEndpoints } from "./identity-endpoints.ts";
 import { rotateSigningKeyRequest, signingKey, signingKeyList } from "./signing-key-schema.ts";
 import { effectiveTrust, verification, verifyRequest, versionDiff } from "./trust-schema.ts";
@@ -481,6 +482,7 @@ export const endpoints = {
     answers: { 200: "text/event-stream" },
     problems: [],
   },
+  ...handshakeEndpoints,
   ...identityEndpoints,
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

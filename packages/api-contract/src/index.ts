@@ -19,6 +19,7 @@ export * from "./endpoint.ts";
 export * from "./endpoints.ts";
 export * from "./event-schema.ts";
 export * from "./handshake-report.ts";
+export * from "./handshake-schema.ts";
 export { identityEndpoints } from "./identity-endpoints.ts";
 export * from "./identity-schema.ts";
 export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.ts";

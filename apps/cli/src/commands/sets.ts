@@ -5,6 +5,7 @@ import { findCaSet } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import { shortDate } from "../output/date.ts";
 import { type Column, renderTable } from "../output/table.ts";
+import { addHandshakes } from "./handshakes.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 import { addSetRecords } from "./set-records.ts";
 import { renderVersions } from "./versions.ts";
@@ -57,6 +58,7 @@ export function addSets(program: Command, context: CommandContext): void {
     });
 
   addSetRecords(sets, context);
+  addHandshakes(sets, context);
 }
 
 const columns: readonly Column<CaSetView>[] = [

@@ -30,6 +30,7 @@ import { credentialRoutes } from "./routes/credentials.ts";
 import { edgeCertificateRoutes } from "./routes/edge-certificates.ts";
 import { edgeNodeRoutes, type Joining } from "./routes/edge-nodes.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { handshakeRoutes } from "./routes/handshakes.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { countRequests, metricsRoutes } from "./routes/metrics.ts";
 import { referenceRoutes } from "./routes/reference.ts";
@@ -119,6 +120,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   versionRoutes(app, context);
   versionRecordRoutes(app, context);
   trustRoutes(app, context);
+  handshakeRoutes(app, context);
   certificateRoutes(app, context);
   activationRoutes(app, context);
   edgeCertificateRoutes(app, context);

@@ -1,19 +1,16 @@
 import { activityList, associations, caSet, cloneCaSetRequest, deletionStatus } from "@tcm/api-contract";
-import type { Outcome } from "@tcm/core";
 import { z } from "zod";
 import { cloneCaSet } from "../../operations/clone-ca-set.ts";
 import { deleteCaSet } from "../../operations/delete-ca-set.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
-import { listActivities, type TimeRange } from "../../operations/read-activities.ts";
+import { listActivities } from "../../operations/read-activities.ts";
 import { listAssociations } from "../../operations/read-associations.ts";
 import { getDeletionStatus } from "../../operations/read-deletion.ts";
-import { done } from "../../operations/refuse.ts";
 import { actorOf } from "../actor-of.ts";
-import { invalidQuery } from "../expiry-query.ts";
-import { instantText } from "../instant-text.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { type App, askAgain, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
+import { timeRange } from "../time-range.ts";
 
 const one = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
 
@@ -100,24 +97,4 @@ function deletionRoutes(app: App, context: DeploymentContext): void {
         return { status: new Set(deletions.map((deletion) => deletion.status)).size > 1 ? 207 : 200 };
       }),
   );
-}
-
-/** mETS: both ends inclusive. */
-function timeRange(wanted: {
-  readonly start?: string | undefined;
-  readonly end?: string | undefined;
-}): Outcome<TimeRange> {
-  const range = { start: instantOf(wanted.start), end: instantOf(wanted.end) };
-  for (const name of ["start", "end"] as const)
-    if (range[name] === null)
-      return invalidQuery(
-        name,
-        wanted[name] ?? "",
-        `The query parameter ${name} is an ISO 8601 date and time with its offset.`,
-      );
-  return done({ start: range.start ?? undefined, end: range.end ?? undefined });
-}
-
-function instantOf(text: string | undefined): string | null | undefined {
-  return text === undefined ? undefined : (instantText(text) ?? null);
 }
