@@ -5,6 +5,7 @@ import { StartError } from "./start-error.ts";
 
 export const help = `Usage: tcm-agent --identity FILE --data DIR --config FILE
        tcm-agent --identity FILE --data DIR --port N [options of the built-in edge]
+       tcm-agent enrol --identity FILE --token-file FILE
 
 Keeps one engine at the signed manifest of its network: HAProxy, nginx or the built-in edge.
 

@@ -13,8 +13,6 @@ export async function enrolNode(
 ): Promise<void> {
   const token = await instance.tcm("edge", "token", "--network", "staging", "--engine", engine, "--node", nodeId);
   writeFileSync(`${identityFile}.token`, token, { mode: 0o600 });
-  await mustRun(process.execPath, [
-    agentMain,
-    ...["enrol", "--identity", identityFile, "--token-file", `${identityFile}.token`],
-  ]);
+  const tokenFile = `${identityFile}.token`;
+  await mustRun(process.execPath, [agentMain, "enrol", "--identity", identityFile, "--token-file", tokenFile]);
 }
