@@ -37,7 +37,8 @@ export type NodeSession = {
 export type SessionEvents = {
   /** The session counts from here on; resolves when what the node said is on disk. */
   readonly onHello: (session: NodeSession, hello: Hello) => Promise<void>;
-  readonly onReport: (node: AuthenticatedNode, report: Extract<NodeMessage, { type: "report" }>["report"]) => void;
+  /** Answers when the node may say more; undefined: at once. */
+  readonly onReport: (node: AuthenticatedNode, report: EntryReport) => Promise<void> | undefined;
   /** One at a time of each session. */
   readonly onHandshakes: (session: NodeSession, report: HandshakeReport) => void;
   readonly onClose: (session: NodeSession, reason: string) => void;
@@ -68,6 +69,7 @@ export function openNodeSession(
   let isComplete = false;
   let isBlocked = false;
   let unansweredPings = 0;
+  let isHeld = false;
   let isTakingHandshakes = false;
   const unanswered = new Unanswered();
   const window = options.fleet.windowOf(node.network);
@@ -106,7 +108,8 @@ export function openNodeSession(
       return !unanswered.isEmpty;
     },
     ping: () => {
-      if (phase !== "open") return;
+      // A node that is held cannot be heard.
+      if (phase !== "open" || isHeld) return;
       if (unansweredPings >= maxUnansweredPings) return fail("No sign of life.");
       unansweredPings += 1;
       say({ type: "ping" });
@@ -163,8 +166,19 @@ export function openNodeSession(
 
   const takeReport = (report: EntryReport): void => {
     if (phase === "new") return fail("A report before the hello.");
-    events.onReport(node, report);
+    const relief = events.onReport(node, report);
+    if (relief !== undefined && !isHeld) holdUntil(relief);
     if (unanswered.report(report)) window.answered(session);
+  };
+
+  /** What the node says meanwhile waits at its end of the connection. */
+  const holdUntil = (relief: Promise<void>): void => {
+    isHeld = true;
+    stream.pause();
+    void relief.then(() => {
+      isHeld = false;
+      stream.resume();
+    });
   };
 
   /** What comes before the last one was taken is the same again, or of a node that keeps no order: it will be said once more. */

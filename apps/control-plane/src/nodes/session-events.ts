@@ -18,21 +18,25 @@ type Surroundings = {
 /** A restarting control plane is back within seconds. */
 export const comeBackMs = 500;
 const notableSkewSeconds = 60;
+/** Of one node: half a megabyte at their longest. */
+const maxReportsWaiting = 256;
 /** Nothing is lost meanwhile, and a store that fails is not to be asked at once by everybody. */
 const handshakeRetryMs = 5_000;
 
 /** Writes down what nodes say. `goodbyes`: resolves when the ends of all sessions are written. */
 export function sessionEvents({ context, fleet, manifest, log }: Surroundings) {
-  const queue = reportQueue<NodeReport>(
-    (reports) => recordReports(context, reports),
-    (error, reports) => {
+  const queue = reportQueue<NodeReport>({
+    record: (reports) => recordReports(context, reports),
+    sourceOf: ({ node }) => node.nodeId,
+    maxWaitingOfSource: maxReportsWaiting,
+    onFault: (error, reports) => {
       log.error({ err: error }, "reports of nodes could not be recorded");
       // Their next hello says it all again.
       const nodes = new Set(reports.map(({ node }) => node.nodeId));
       for (const session of fleet.sessions())
         if (nodes.has(session.node.nodeId)) session.end("Reports were lost.", comeBackMs);
     },
-  );
+  });
   const handshakes = handshakeQueue(context, log);
   let goodbyes = Promise.resolve();
   const events: SessionEvents = {
@@ -52,9 +56,9 @@ export function sessionEvents({ context, fleet, manifest, log }: Surroundings) {
       const level = report.state === "rejected" ? "warn" : "debug";
       const { entryId, generation, state, rejection } = report;
       log[level]({ nodeId: node.nodeId, entryId, generation, state, rejection }, "node report");
-      queue.push({ node, report });
+      return queue.push({ node, report });
     },
-    onHandshakes: (session, report) => handshakes.push({ session, report }),
+    onHandshakes: (session, report) => void handshakes.push({ session, report }),
     onClose: (session, reason) => {
       fleet.remove(session);
       log.info({ nodeId: session.node.nodeId, reason }, "node disconnected");
@@ -70,17 +74,20 @@ type SaidHandshakes = { readonly session: NodeSession; readonly report: Handshak
 
 /** A node hears that its report was taken once it is on disk; until then it has it, and says it again in its next session. */
 function handshakeQueue(context: DeploymentContext, log: FastifyBaseLogger) {
-  return reportQueue<SaidHandshakes>(
-    async (said) => {
+  return reportQueue<SaidHandshakes>({
+    sourceOf: ({ session }) => session.node.nodeId,
+    // A session says no more of them before the last ones were taken.
+    maxWaitingOfSource: Number.POSITIVE_INFINITY,
+    record: async (said) => {
       await recordHandshakes(
         context,
         said.map(({ session: { node }, report }) => ({ node, report })),
       );
       for (const { session, report } of said) session.handshakesTaken(report);
     },
-    (error, said) => {
+    onFault: (error, said) => {
       log.error({ err: error }, "handshakes that nodes saw could not be recorded");
       for (const { session } of said) session.end("Handshakes could not be recorded.", handshakeRetryMs);
     },
-  );
+  });
 }
