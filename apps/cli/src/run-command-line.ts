@@ -5,11 +5,13 @@ import { renderProblem } from "./client/problem-text.ts";
 import type { CommandContext } from "./command-context.ts";
 import { CommandFailure } from "./command-failure.ts";
 import { exitCode, type ExitCode } from "./output/exit-code.ts";
+import { localProblem } from "./output/local-problem.ts";
 import { processTerminal } from "./output/terminal.ts";
 import { buildProgram } from "./program.ts";
 
 const terminal = processTerminal();
 let ending: ExitCode = exitCode.done;
+const isForPrograms = process.argv.includes("--json");
 const context: CommandContext = {
   terminal,
   environment: process.env,
@@ -28,9 +30,18 @@ try {
 }
 process.exitCode = ending;
 
+/** Programs read standard output, and find something there in any case. */
+function tellPrograms(code: ExitCode, message: string): void {
+  if (isForPrograms) terminal.out(localProblem(code, message));
+}
+
 /** Failures and refusals become words and an exit code; anything else is a bug, and says so. */
 function tell(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCode.done;
+    tellPrograms(exitCode.usage, error.message.replace(/^error: /, ""));
+    return exitCode.usage;
+  }
   if (error instanceof CommandFailure) {
     terminal.err(
       error.message
@@ -38,10 +49,11 @@ function tell(error: unknown): ExitCode {
         .map((line) => `${escapeText(line)}\n`)
         .join(""),
     );
+    tellPrograms(error.exitCode, error.message);
     return error.exitCode;
   }
   if (error instanceof ApiProblem) {
-    if (process.argv.includes("--json")) terminal.out(`${JSON.stringify(error.problem, null, 2)}\n`);
+    if (isForPrograms) terminal.out(`${JSON.stringify(error.problem, null, 2)}\n`);
     else terminal.err(renderProblem(error));
     return exitCode.problem;
   }

@@ -23,7 +23,10 @@ const timestamp = z.string();
 
 /** Kept apart from the schema: a bad name is a problem of its own, `ca-set-name-validation-failure`. */
 export const createCaSetRequest = z.strictObject({ caSetName: z.string(), description: description.optional() });
-export const renameCaSetRequest = z.strictObject({ caSetName: z.string() });
+/** What is left out stays as it is. */
+export const renameCaSetRequest = z
+  .strictObject({ caSetName: z.string().optional(), description: description.optional() })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), { message: "Nothing to change." });
 
 export const caSet = z.object({
   accountId: z.string(),
@@ -145,6 +148,7 @@ export const validateResponse = z.object({
   trustChains,
 });
 
+export type RenameCaSetRequest = z.infer<typeof renameCaSetRequest>;
 export type CaSetView = z.infer<typeof caSet>;
 export type CertificateView = z.infer<typeof certificate>;
 export type VersionView = z.infer<typeof version>;

@@ -75,7 +75,7 @@ export const activationNodes = z.object({ percentComplete: z.int(), nodes: z.arr
 export const excludeNodeRequest = z.strictObject({ nodeId: z.string().min(1).max(63) });
 
 const mode = z.enum(["deny", "observe"]);
-/** "crl" is understood, and refused as long as no edge checks it. */
+/** "crl" is understood, and refused with `revocation-not-available` as long as no edge checks it. */
 const revocation = z.enum(["off", "crl"]);
 
 export const clientAuthentication = z.strictObject({

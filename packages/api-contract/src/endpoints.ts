@@ -61,6 +61,7 @@ const unbindable = [
   ...underWay,
   "ca-set-not-on-both-networks",
   "hostname-already-bound",
+  "revocation-not-available",
 ] as const;
 
 /** Every endpoint by name. Server, documentation and clients are held to it by tests. */
@@ -94,7 +95,8 @@ export const endpoints = {
   renameCaSet: {
     method: "PATCH",
     path: set,
-    summary: "Rename a CA set",
+    summary: "Change the name or the description of a CA set",
+    description: "The name stays once a version was deployed anywhere; the description can change at any time.",
     body: renameCaSetRequest,
     answers: { 200: caSet },
     problems: [...noSet, ...beingDeleted, ...badName, "ca-set-name-is-frozen", "precondition-failed"],

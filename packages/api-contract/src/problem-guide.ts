@@ -167,6 +167,10 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "The version was activated once, and never changes again: nodes may hold it.",
     "Clone it and edit the clone.",
   ),
+  "revocation-not-available": guide(
+    "An edge certificate was to have the revocation of its clients checked. Edges of this version do not, and to accept it would promise what nobody does.",
+    "Leave `revocation` at off. Until a later version checks revocation lists, take a CA whose clients are not to be let in out of the set.",
+  ),
   "rate-limit-exceeded": guide(
     "More requests came within a minute than one actor may send.",
     "Wait until `rateLimitNext`.",

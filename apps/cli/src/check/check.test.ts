@@ -1,15 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory, testPki } from "@tcm/testkit";
+import { formatName } from "@tcm/core";
+import { temporaryDirectory, type TestCertificate, testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { runTcm } from "../testing/run-tcm.ts";
 
 const pki = testPki({ now: new Date() });
 const root = pki.root("Partner Root");
 const issuing = root.intermediate("Partner Issuing");
-const until = (certificate: typeof root): string => new Date(certificate.certificate.notAfter * 1000).toISOString();
-const treeLine = (certificate: typeof root, kind: string): string =>
-  `CN=${certificate === root ? "Partner Root" : "Partner Issuing"}  [${kind}, ${certificate.fingerprint.slice(0, 12)}, until ${until(certificate).slice(0, 10)}]`;
+const until = (certificate: TestCertificate): string => new Date(certificate.certificate.notAfter * 1000).toISOString();
+const treeLine = (certificate: TestCertificate, kind: string): string =>
+  `${formatName(certificate.certificate.subject)}  [${kind}, ${certificate.fingerprint.slice(0, 12)}, until ${until(certificate).slice(0, 10)}]`;
 
 function directoryWith(files: Readonly<Record<string, string>>): string {
   const directory = temporaryDirectory();
@@ -43,6 +44,14 @@ describe("tcm check", () => {
       { code: "issuer-not-in-set", ...aboutLeaf },
       { code: "unexpected-pem-block", severity: "error", file: "keys.pem", position: null, line: 1 },
     ]);
+  });
+
+  test("a certificate that is none of a CA is no intermediate in the tree", async () => {
+    const leaf = issuing.leaf("client-1");
+    const directory = directoryWith({ "bundle.pem": root.pem + issuing.pem + leaf.pem });
+    const { code, out } = await runTcm(["check", "bundle.pem"], { directory });
+    expect(code).toBe(1);
+    expect(out).toContain(`   └─ ${treeLine(leaf, "not a CA")}\n`);
   });
 
   test("never shows anything of a private key", async () => {

@@ -41,6 +41,10 @@ describe("where the control plane is", () => {
     "ftp://127.0.0.1",
     "https://user:word@tcm.example",
     "tcm",
+    "https://tcm.example/mtls-edge-truststore/v2",
+    "https://tcm.example/app/",
+    "https://tcm.example/?x",
+    "http://127.0.0.1:7300/#first=x",
   ])("refuses %s", (url) => {
     expect(() => findConnection({ url, token: "t" }, {})).toThrow(expect.objectContaining({ exitCode: 2 }));
   });

@@ -68,6 +68,9 @@ export function readUrl(text: string): string {
   if (url.username !== "" || url.password !== "") throw usage("Put no password into the address; use TCM_TOKEN.");
   if (url.protocol === "http:" && !isLoopback(url.hostname))
     throw usage(`A token is sent in clear to this machine only. Use https:// for ${url.hostname}.`);
+  // Left out without a word, it would send the token to another application of the same host.
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
+    throw usage(`"${text}" has a path, and the API is at the root of its host. Write ${url.origin}.`);
   return url.origin;
 }
 

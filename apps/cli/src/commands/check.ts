@@ -47,9 +47,12 @@ function renderCheck({ ok, certificates, findings, trustChains }: CheckResult, t
   const warnings = count(number("warning"), "warning");
   const advisories = count(number("advice"), "advisory", "advisories");
   const verdict = ok ? styled(terminal, "green", "valid") : styled(terminal, "red", "not valid");
+  const notCas = new Set(
+    findings.flatMap(({ code, fingerprint }) => (code === "not-a-ca-certificate" && fingerprint ? [fingerprint] : [])),
+  );
   const listed = findings.map((finding) => renderFinding(finding, terminal)).join("");
   const parts = [
-    renderTree(trustChains),
+    renderTree(trustChains, notCas),
     listed,
     `${verdict}: ${count(certificates, "certificate")}, ${errors}, ${warnings}, ${advisories}\n`,
   ];

@@ -42,12 +42,29 @@ describe("a CA set on the command line", () => {
     expect(deployed.out).toMatch(/production {2}activate partners@1 {2}COMPLETE in .*\n$/);
 
     const again = await tcm("deploy partners --network staging");
-    expect(again).toMatchObject({ code: 4, out: "" });
-    expect(again.err).toContain("ca-set-version-already-active-on-network");
+    expect(again).toEqual({ code: 0, out: "staging     partners@1 is active already\n", err: "" });
 
     expect(await tcm("upload partners both.pem")).toMatchObject(done);
     const json = await tcm("deploy partners@2 --wait --json");
     expect(json).toMatchObject(done);
+    for (const network of ["staging", "production", "both"]) {
+      const passed = await tcm(`deploy partners@2 --network ${network} --wait`);
+      expect(passed).toMatchObject(done);
+      expect(passed.out).toContain("partners@2 is active already\n");
+      const nothing = await tcm(`deploy partners@2 --network ${network} --json`);
+      expect([nothing.code, JSON.parse(nothing.out)]).toEqual([0, { activations: [] }]);
+    }
+    for (const [line, exitCode, type] of [
+      ["sets show nobody --json", 4, "not-found"],
+      ["versions show partners --json --url ftp://x", 2, "usage"],
+      ["deploy partners --json --network mars", 2, "usage"],
+      ["sets --json --url http://127.0.0.1:1", 5, "unreachable"],
+    ] as const) {
+      const refused = await tcm(line);
+      expect(refused.code, line).toBe(exitCode);
+      expect(JSON.parse(refused.out), line).toMatchObject({ type: `urn:tcm:problem:${type}`, exitCode });
+      expect(refused.err.length, line).toBeGreaterThan(0);
+    }
     const { activations } = JSON.parse(json.out) as { readonly activations: readonly unknown[] };
     expect(activations).toMatchObject([
       { network: "STAGING", version: 2, activationStatus: "COMPLETE", percentComplete: 100 },
@@ -67,7 +84,7 @@ describe("a CA set on the command line", () => {
     const inUse = await tcm("deactivate partners --network staging");
     expect(inUse.code).toBe(4);
     expect(inUse.err).toContain("ca-set-in-use-by-enrollments");
-    expect(await tcm("edge-certificates delete 1")).toEqual({ ...done, out: "Edge certificate 1 deleted.\n" });
+    expect(await tcm("edge-certificates delete 1 --yes")).toEqual({ ...done, out: "Edge certificate 1 deleted.\n" });
 
     for (const network of ["staging", "production"])
       expect((await tcm(`deactivate partners --network ${network} --wait`)).out).toContain("COMPLETE");
@@ -95,6 +112,7 @@ describe("a CA set on the command line", () => {
     expect(statSync(join(directory, "first.pem")).size).toBe(first.pem.length);
 
     expect((await tcm("sets rename partners partners-eu")).out).toBe('"partners" is now "partners-eu".\n');
+    expect((await tcm("sets describe partners-eu ours")).out).toBe('"partners-eu": ours\n');
     expect((await tcm("sets show partners-eu --json")).out).toContain('"caSetName": "partners-eu"');
     expect(await tcm("sets show partners")).toEqual({
       code: 4,

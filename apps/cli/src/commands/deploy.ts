@@ -13,7 +13,7 @@ import {
   renderActivations,
   renderStarted,
 } from "../deployment/follow-activation.ts";
-import { activeVersion } from "../deployment/list-activations.ts";
+import { activeVersion, listActivations } from "../deployment/list-activations.ts";
 import { networkName, networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
 import { addOneNodeFirst, type OneNodeFirstOptions, strategyOf } from "../deployment/one-node-first.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -38,6 +38,7 @@ export function addDeploy(program: Command, context: CommandContext): void {
   addOneNodeFirst(command);
   addServerOptions(command)
     .addHelpText("after", "\nExamples:\n  tcm deploy partners --wait\n  tcm deploy partners@3 --network staging --wait")
+    .addHelpText("after", "\nA network where the version is active already is passed over, and counts as done.")
     .addHelpText(
       "after",
       "\nExit code 0: done, or begun without --wait. 1: failed. 3: the wait ended first. 4: refused.",
@@ -48,6 +49,12 @@ export function addDeploy(program: Command, context: CommandContext): void {
       const caSet = await findCaSet(client, name);
       await deploy(client, caSet, versionOrLatest(caSet, version), options, context);
     });
+}
+
+/** What is active may be on its way out, and then it is not there for long. */
+async function isChanging(client: ApiClient, caSet: CaSetView, network: Network): Promise<boolean> {
+  const running = await listActivations(client, caSet);
+  return running.some((one) => one.network === network && one.activationStatus === "IN_PROGRESS");
 }
 
 async function deploy(
@@ -63,7 +70,7 @@ async function deploy(
   const say = (text: string): void => (options.json ? undefined : context.terminal.out(text));
   for (const [index, network] of networks.entries()) {
     const isLast = index === networks.length - 1;
-    if (networks.length > 1 && activeVersion(caSet, network) === version) {
+    if (activeVersion(caSet, network) === version && !(await isChanging(client, caSet, network))) {
       say(`${networkName[network].padEnd(10)}  ${caSet.caSetName}@${version} is active already\n`);
       continue;
     }

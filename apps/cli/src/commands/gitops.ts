@@ -90,13 +90,13 @@ function showPlan(plan: Plan, { json }: ServerOptions, { terminal }: CommandCont
 }
 
 /** Without the bodies of certificates, which are in the files. */
-function planAsJson({ steps, notes }: Plan) {
+function planAsJson({ steps }: Plan) {
   const listed = steps.map((step) => {
     if (!("set" in step)) return { step: stepTitle(step), ...step };
     const { set, ...rest } = step;
     return { step: stepTitle(step), ...rest, name: set.name };
   });
-  return { steps: listed, notes };
+  return { steps: listed };
 }
 
 async function runApply(options: ApplyOptions, context: CommandContext): Promise<void> {

@@ -57,6 +57,21 @@ export function addSets(program: Command, context: CommandContext): void {
       print(context, options, caSet, () => words);
     });
 
+  addServerOptions(sets.command("describe").description("Says what a CA set is for; without words, nothing any more."))
+    .argument("<name>", "CA set by name or id")
+    .argument("[text]", "what it is for")
+    .action(async (name: string, text: string | undefined, options: ServerOptions) => {
+      const client = clientOf(options, context);
+      const params = await findCaSet(client, name);
+      const caSet = await client.call("renameCaSet", { params, body: { description: text ?? null } });
+      print(
+        context,
+        options,
+        caSet,
+        () => `"${escapeText(caSet.caSetName)}": ${escapeText(caSet.description ?? "-")}\n`,
+      );
+    });
+
   addSetRecords(sets, context);
   addHandshakes(sets, context);
 }

@@ -20,7 +20,7 @@ export function renderSubject({ network, activationType, caSetName, version }: A
 
 /** The block that is rewritten in place: a bar, and the nodes that are not there yet, first. */
 export function renderLiveProgress({ activation, nodes }: Progress, columns: number): readonly string[] {
-  const { percentComplete } = activation;
+  const percentComplete = percentOf(activation, nodes);
   const filled = Math.floor((percentComplete * barLength) / 100);
   const bar = "█".repeat(filled) + "░".repeat(barLength - filled);
   const ordered = [...nodes].sort((a, b) => Number(isThere(a)) - Number(isThere(b)));
@@ -41,7 +41,7 @@ export function renderChanges(before: Progress | undefined, { activation, nodes 
   const known = new Map(before?.nodes.map((node) => [node.nodeId, node.state]));
   return nodes
     .filter(({ nodeId, state }) => known.get(nodeId) !== state)
-    .map((node) => `${renderSubject(activation)}  ${activation.percentComplete} %  ${describeNode(node)}`);
+    .map((node) => `${renderSubject(activation)}  ${percentOf(activation, nodes)} %  ${describeNode(node)}`);
 }
 
 /** How it ended, or that it has not; then the nodes that are behind, with their words. */
@@ -57,6 +57,13 @@ export function renderEnd({ activation, nodes }: Progress, tookMs: number, termi
   const word = activationStatus === "FAILED" ? styled(terminal, "red", "FAILED") : "still IN_PROGRESS";
   const reason = failureReason === null ? "" : `  ${escapeText(failureReason)}\n`;
   return `${subject}  ${word} after ${duration(tookMs)}, ${proved}\n${reason}${listed.join("")}${more}`;
+}
+
+/** The activation was read before its nodes, which are further by now; without nodes it says it alone. */
+function percentOf({ percentComplete }: ActivationView, nodes: Progress["nodes"]): number {
+  const counted = nodes.filter(({ excludedDate }) => excludedDate === null);
+  if (counted.length === 0) return percentComplete;
+  return Math.floor((counted.filter(isThere).length * 100) / counted.length);
 }
 
 /** A node that was excluded proved nothing, and is said to be. */

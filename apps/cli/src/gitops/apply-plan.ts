@@ -75,6 +75,12 @@ function openRun(ports: ApplyPorts): Run {
       case "delete-edge":
         await client.call("deleteEdgeCertificate", { params: step, ...confirmed(step) });
         return "done";
+      case "describe-set":
+        await client.call("renameCaSet", {
+          params: await findCaSet(client, step.name),
+          body: { description: step.to },
+        });
+        return "done";
       case "delete-set":
         await client.call("deleteCaSet", { params: await findCaSet(client, step.name) });
         return "done";

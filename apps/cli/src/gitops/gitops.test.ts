@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePorts, temporaryDirectory, testPki } from "@tcm/testkit";
-import { describe, expect, test } from "vitest";
-import { runStart } from "../testing/run-start.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { processIdOf, runStart } from "../testing/run-start.ts";
 import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
 
 const pki = testPki({ now: new Date() });
@@ -32,12 +32,12 @@ function openDirectory(environment: Readonly<Record<string, string>> = {}) {
   return { tcm, put, remove: (name: string): void => rmSync(join(directory, name)) };
 }
 
-async function openInstance(role = "admin") {
-  const { data, addresses } = await runStart();
+async function openInstance(role = "admin", options: readonly string[] = []) {
+  const { data, addresses } = await runStart(undefined, options);
   const token = async (wanted: string): Promise<string> =>
     (await runTcm(["token", "create", "--role", wanted, "--data", data])).out.trim();
   const place = openDirectory({ TCM_URL: addresses[0], TCM_TOKEN: await token(role) });
-  return { ...place, token };
+  return { ...place, token, data };
 }
 
 const nothing = { code: 0, out: "Nothing to do.\n", err: "" };
@@ -81,9 +81,16 @@ describe("tcm apply", () => {
     expect(await tcm("apply -f tcm.yaml --yes --wait")).toMatchObject({ code: 0, err: "" });
     expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
 
+    put("tcm.yaml", bound.replace("who may call us", "our partners"));
+    expect((await tcm("apply -f tcm.yaml --yes")).out).toContain(
+      "1. describe CA set partners\n   ~ description: who may call us becomes our partners\n",
+    );
+    expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
+
     // Back to what version 2 holds: it is deployed again, and no copy of it is made.
     put("partners/first.pem", first.pem);
-    put("tcm.yaml", bound.replace("caSet: partners\n", "caSet: partners\n    mode: observe\n"));
+    const observing = bound.replace("who may call us", "our partners");
+    put("tcm.yaml", observing.replace("caSet: partners\n", "caSet: partners\n    mode: observe\n"));
     const back = await tcm("apply -f tcm.yaml --yes --wait");
     expect(back).toMatchObject({ code: 0, err: "" });
     expect(back.out).toContain("1. staging: activate partners@2 in place of partners@3\n");
@@ -92,6 +99,26 @@ describe("tcm apply", () => {
     );
     expect((await tcm("versions list partners")).out.trimEnd().split("\n")).toHaveLength(4);
     expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
+  }, 120_000);
+
+  test("says by its exit code that a wait ended first, and that a deployment failed; what follows is not attempted", async () => {
+    const { data, tcm } = await openInstance("admin", ["--deployment-deadline", "10"]);
+    const staging = processIdOf(data, "staging-edge");
+    process.kill(staging, "SIGSTOP");
+    onTestFinished(() => void process.kill(staging, "SIGCONT"));
+    const impatient = await tcm("apply -f tcm.yaml --yes --timeout 0.1");
+    expect(impatient).toMatchObject({ code: 3, err: "The wait ended before the deployment did.\n" });
+    const results = "3. staging: activate partners@new: FAILED\n4. production: activate partners@new: not attempted\n";
+    expect(impatient.out).toContain(`2. create a version of partners: 1 added, 0 removed, 0 kept: done\n${results}`);
+    const failed = await tcm("apply -f tcm.yaml --yes --json");
+    expect(failed).toMatchObject({ code: 1, err: "" });
+    expect(JSON.parse(failed.out)).toMatchObject({
+      steps: [
+        { kind: "follow", outcome: "failed", reason: expect.stringContaining("staging-edge") as string },
+        { kind: "activate", outcome: "not-attempted" },
+      ],
+    });
+    expect(JSON.parse((await tcm("sets show partners --json")).out)).toMatchObject({ productionVersion: null });
   }, 120_000);
 
   test("leaves alone what is not mentioned, and takes it away only when that is asked for", async () => {

@@ -18,12 +18,13 @@ export function planChanges(desired: DesiredState, actual: ActualState, isPrunin
   const edges = desired.edgeCertificates.flatMap((edge) => planEdge(edge, actual.edgeCertificates));
   refuseUnbindable(desired, actual);
   const steps = [
+    ...describe(desired, actual),
     ...sets.filter(({ kind }) => kind === "create-set" || kind === "create-version"),
     ...networks.flatMap((network) => sets.filter((step) => networkOfStep(step) === network)),
     ...edges,
     ...(isPruning ? prune(desired, actual) : []),
   ];
-  return { steps, notes: notesOn(desired, actual) };
+  return { steps };
 }
 
 function networkOfStep(step: Step): Network | undefined {
@@ -120,10 +121,11 @@ function deactivation(name: string, network: Network, version: number | null): r
   return version === null ? [] : [{ kind: "deactivate", name, network, version }];
 }
 
-function notesOn({ caSets }: DesiredState, actual: ActualState): readonly string[] {
-  return caSets.flatMap(({ name, description }) => {
+/** A description that the document leaves out stays. */
+function describe({ caSets }: DesiredState, actual: ActualState): readonly Step[] {
+  return caSets.flatMap(({ name, description: to }): readonly Step[] => {
     const present = actual.caSets.get(name)?.caSet;
-    if (present === undefined || description === undefined || present.description === description) return [];
-    return [`The description of CA set "${name}" is given when it is created, and stays as it is.`];
+    if (present === undefined || to === undefined || present.description === to) return [];
+    return [{ kind: "describe-set", name, from: present.description, to }];
   });
 }

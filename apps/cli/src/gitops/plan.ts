@@ -43,11 +43,10 @@ export type Step =
       readonly hostnames: readonly string[];
     } & Opening)
   | { readonly kind: "deactivate"; readonly name: string; readonly network: Network; readonly version: number }
-  | { readonly kind: "delete-set"; readonly name: string };
+  | { readonly kind: "delete-set"; readonly name: string }
+  | { readonly kind: "describe-set"; readonly name: string; readonly from: string | null; readonly to: string };
 
 export type Plan = {
   /** In the order in which they are safe: contents, staging, production, what binds them, what goes. */
   readonly steps: readonly Step[];
-  /** What the document says and no step can bring about. */
-  readonly notes: readonly string[];
 };

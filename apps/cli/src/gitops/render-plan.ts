@@ -7,12 +7,11 @@ import type { CertificateLine, Plan, Step } from "./plan.ts";
 type Style = Pick<Terminal, "colour">;
 
 /** Every step in its order with what it changes: `+` comes, `-` goes, `~` changes, `!` is worth a second look. */
-export function renderPlan({ steps, notes }: Plan, terminal: Style): string {
-  const listed = steps.flatMap((step, i) => [
+export function renderPlan({ steps }: Plan, terminal: Style): string {
+  const lines = steps.flatMap((step, i) => [
     `${i + 1}. ${stepTitle(step)}`,
     ...stepDetails(step).map((line) => `   ${line}`),
   ]);
-  const lines = [...listed, ...notes.map((note) => `note: ${note}`)];
   return lines.map((line) => `${paint(escapeText(line), terminal)}\n`).join("");
 }
 
@@ -41,6 +40,8 @@ export function stepTitle(step: Step): string {
       return `delete edge certificate ${step.edgeCertificateId}: ${step.hostnames.join(", ")}`;
     case "deactivate":
       return `${networkName[step.network]}: deactivate ${step.name}@${step.version}`;
+    case "describe-set":
+      return `describe CA set ${step.name}`;
     case "delete-set":
       return `delete CA set ${step.name}`;
   }
@@ -56,6 +57,8 @@ function stepDetails(step: Step): readonly string[] {
       ];
     case "activate":
       return describeEffect(step.effect);
+    case "describe-set":
+      return [`~ description: ${step.from ?? "none"} becomes ${step.to}`];
     case "create-edge":
     case "delete-edge":
       return openings(step);
@@ -97,7 +100,7 @@ function paint(line: string, terminal: Style): string {
 
 /** `3 changes, 1 of them taking something away, opening trust for 2 hostnames`. */
 export function summarise({ steps }: Plan): string {
-  const gone = steps.filter(({ kind }) => kind.startsWith("de")).length;
+  const gone = steps.filter(({ kind }) => kind.startsWith("de") && kind !== "describe-set").length;
   const opened = steps.reduce((sum, step) => sum + ("openings" in step ? step.openings.length : 0), 0);
   const parts = [
     count(steps.length, "change"),

@@ -333,6 +333,31 @@ describe("PATCH /ca-sets/{id}: the name is editable until the first deployment",
   });
 });
 
+describe("PATCH /ca-sets/{id}: the description changes at any time", () => {
+  test("alone, beside a name, and to none; a frozen name is no hindrance", async () => {
+    const { caSetId, caSetName } = await harness.createSet();
+    const change = (body: object, id = caSetId) => harness.ask("PATCH", `/ca-sets/${id}`, { body });
+    const seen = async (answer: ReturnType<typeof change>) => expectStatus(await answer, 200, caSet.strict());
+    expect(await seen(change({ description: "ours" }))).toMatchObject({ caSetName, description: "ours" });
+    expect(await seen(change({ caSetName: `${caSetName}-c` }))).toMatchObject({ description: "ours" });
+    expect(await seen(change({ caSetName, description: null }))).toMatchObject({ caSetName, description: null });
+    const deployed = await harness.createVersion([root]);
+    await harness.ended(await harness.activate(deployed, 1, "STAGING"));
+    expect(await seen(change({ description: "in use" }, deployed))).toMatchObject({ description: "in use" });
+  });
+
+  test.each([
+    [{}],
+    [{ description: "" }],
+    [{ description: 7 }],
+    [{ description: "x".repeat(256) }],
+  ])("refuses %j", async (body) => {
+    const { caSetId } = await harness.createSet();
+    const answer = await harness.ask("PATCH", `/ca-sets/${caSetId}`, { body });
+    expect(refusal(answer)).toEqual([400, "json-schema-validation-error"]);
+  });
+});
+
 describe("the account holds a limited number of sets", () => {
   test("refuses the 201st, also when many are asked for at once", async () => {
     const { caSets } = await harness.get(caSetList, "/ca-sets");

@@ -113,11 +113,19 @@ describe("PATCH /edge-certificates/{id}", () => {
     const { view } = await bind({ revocation: "off" });
     expect(view.clientAuthentication.revocation).toBe("off");
     const answer = await patch(view.edgeCertificateId, { clientAuthentication: { revocation: "crl" } });
-    expect(refusal(answer)).toEqual([400, "invalid-field"]);
+    expect(refusal(answer)).toEqual([422, "revocation-not-available"]);
     expect(problemOf(answer)).toMatchObject({
       pointer: "/clientAuthentication/revocation",
-      contextInfo: { parameterName: "revocation", invalidParameterValue: "crl" },
+      contextInfo: { parameterName: "revocation", invalidParameterValue: "crl", allowedValues: ["off"] },
     });
+    const hostnames = ["crl.edge.example"];
+    const body = { hostnames, clientAuthentication: { caSetId: set, revocation: "crl" } };
+    expect(refusal(await plane.ask("POST", "/edge-certificates", { body }))).toEqual([422, "revocation-not-available"]);
+    body.clientAuthentication.revocation = "ocsp";
+    expect(refusal(await plane.ask("POST", "/edge-certificates", { body }))).toEqual([
+      400,
+      "json-schema-validation-error",
+    ]);
   });
 
   test("refuses sets that are nowhere, hostnames of others, unknown fields and unknown certificates", async () => {

@@ -7,6 +7,7 @@ import { recordEvent } from "./record-event.ts";
 export type ActivityType =
   | "CREATE_CA_SET"
   | "RENAME_CA_SET"
+  | "DESCRIBE_CA_SET"
   | "CREATE_CA_SET_VERSION"
   | "UPDATE_CA_SET_VERSION"
   | "ACTIVATE_CA_SET_VERSION"

@@ -32,11 +32,9 @@ export async function refuseClientAuthentication(
 /** To say yes and check nothing would be worse than to say no. */
 function refuseRevocation(value: string): Refusal {
   const detail = `Revocation of client certificates is not checked by this version: "${value}" would promise what no edge does. Leave it off.`;
-  const pointer = "/clientAuthentication/revocation";
-  return refuse("invalid-field", detail, {
-    contextInfo: { parameterName: "revocation", invalidParameterValue: value },
-    pointer,
-    errors: [{ type: "invalid-field", title: "Invalid value", detail, pointer }],
+  return refuse("revocation-not-available", detail, {
+    contextInfo: { parameterName: "revocation", invalidParameterValue: value, allowedValues: ["off"] },
+    pointer: "/clientAuthentication/revocation",
   });
 }
 

@@ -4,8 +4,11 @@ import type { ChainMember, ChainStructure } from "./chain-structure.ts";
 /** A mesh of cross-signed CAs has more paths than anyone reads. */
 const maxLines = 1_000;
 
-/** The structure as an indented tree for a terminal; a cross-signed CA appears under each of its issuers. */
-export function renderTree({ roots, tops, members }: ChainStructure): string {
+/**
+ * The structure as an indented tree for a terminal; a cross-signed CA appears under each of its issuers. `notCas` are the fingerprints of
+ * members that no set takes, and that are no intermediates though they have an issuer.
+ */
+export function renderTree({ roots, tops, members }: ChainStructure, notCas: ReadonlySet<string> = new Set()): string {
   const byFingerprint = new Map(members.map((member) => [member.fingerprint, member]));
   const lines: string[] = [];
   const shown = new Set<string>();
@@ -13,7 +16,7 @@ export function renderTree({ roots, tops, members }: ChainStructure): string {
     const member = byFingerprint.get(fingerprint);
     if (member === undefined || lines.length >= maxLines) return;
     const isRepeated = above.includes(fingerprint);
-    lines.push(`${indent}${branch}${describe(member)}${isRepeated ? " (see above)" : ""}`);
+    lines.push(`${indent}${branch}${describe(member, notCas.has(fingerprint))}${isRepeated ? " (see above)" : ""}`);
     shown.add(fingerprint);
     if (isRepeated) return;
     const below = indent + (branch === "" ? "" : branch === "└─ " ? "   " : "│  ");
@@ -28,6 +31,6 @@ export function renderTree({ roots, tops, members }: ChainStructure): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function describe({ subject, kind, fingerprint, endDate }: ChainMember): string {
-  return `${escapeText(subject)}  [${kind}, ${fingerprint.slice(0, 12)}, until ${endDate.slice(0, 10)}]`;
+function describe({ subject, kind, fingerprint, endDate }: ChainMember, isNoCa: boolean): string {
+  return `${escapeText(subject)}  [${isNoCa ? "not a CA" : kind}, ${fingerprint.slice(0, 12)}, until ${endDate.slice(0, 10)}]`;
 }

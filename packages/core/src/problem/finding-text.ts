@@ -62,13 +62,13 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   "duplicate-certificate": {
     title: "Duplicate certificate",
     detail: ({ firstIndex }) =>
-      `The certificate is the same as the one at position ${show(firstIndex)} and is kept once. Send it once to be rid of this.`,
+      `The certificate is the same as ${ordinal(firstIndex)} and is kept once. Send it once to be rid of this.`,
   },
   "same-common-name": {
     title: "Same Common Name",
     detail: ({ commonName, other }) => {
       const { index, subject, fingerprint } = (other ?? {}) as Readonly<Record<string, unknown>>;
-      return `Another certificate has the Common Name "${show(commonName)}": position ${show(index)}, ${show(subject)}, SHA-256 ${show(fingerprint)}. Remove one, or set allowDuplicateCommonNames for a rotation.`;
+      return `Another certificate has the Common Name "${show(commonName)}": ${ordinal(index)}, ${show(subject)}, SHA-256 ${show(fingerprint)}. Remove one, or set allowDuplicateCommonNames for a rotation.`;
     },
   },
   "issuer-not-in-set": {
@@ -120,6 +120,11 @@ export function findingTitle(code: FindingCode): string {
 
 export function findingDetail({ code, evidence }: Pick<Finding, "code" | "evidence">): string {
   return textOf(code).detail(evidence);
+}
+
+/** Positions count from 0 for programs, and from 1 for people. */
+function ordinal(index: unknown): string {
+  return typeof index === "number" ? `certificate ${index + 1}` : "another certificate";
 }
 
 /** What a block of that label is, and what to send instead. */

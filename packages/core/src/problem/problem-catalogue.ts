@@ -72,6 +72,7 @@ export const problemCatalogue = {
   "duplicate-ca-set-version": { status: 422, title: "An equal version exists" },
   "ca-set-version-is-active": { status: 422, title: "Version is active" },
   "ca-set-version-was-previously-active": { status: 422, title: "Version was active before" },
+  "revocation-not-available": { status: 422, title: "Revocation is not checked by this version" },
   "rate-limit-exceeded": { status: 429, title: "Too many requests" },
   "sign-in-limit-reached": { status: 429, title: "Too many refused sign-ins" },
   "internal-error": { status: 500, title: "Internal error" },

@@ -84,7 +84,7 @@ export function caSetRoutes(app: App, context: OperationContext): void {
     async (request, reply) => {
       const { params, body, headers } = request;
       const ifMatch = headers["if-match"];
-      const outcome = await renameCaSet(context, actorOf(request), params.caSetId, body.caSetName, ifMatch);
+      const outcome = await renameCaSet(context, actorOf(request), params.caSetId, body, ifMatch);
       return send(reply, outcome, (renamed) => ({ headers: { etag: caSetTag(renamed) } }));
     },
   );
