@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Selectable } from "kysely";
-import type { AuditRecordsTable } from "../store/schema.ts";
+import type { AuditRecordsTable } from "../store/identity-tables.ts";
 
 export type AuditRow = Selectable<AuditRecordsTable>;
 

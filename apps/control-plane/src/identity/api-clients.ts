@@ -6,7 +6,7 @@ import type { Selectable } from "kysely";
 import { recordAudit } from "../audit/record-audit.ts";
 import { type Actor, timestamp } from "../operations/actor.ts";
 import { done, refuse } from "../operations/refuse.ts";
-import type { ApiClientsTable } from "../store/schema.ts";
+import type { ApiClientsTable } from "../store/identity-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 

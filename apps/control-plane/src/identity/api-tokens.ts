@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { type Actor, timestamp } from "../operations/actor.ts";
 import { createToken, findToken } from "../operations/api-token.ts";
 import { done, refuse } from "../operations/refuse.ts";
-import type { ApiTokensTable } from "../store/schema.ts";
+import type { ApiTokensTable } from "../store/identity-tables.ts";
 import { transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 

@@ -1,7 +1,7 @@
 import type { UserView } from "@tcm/api-contract";
 import type { Selectable } from "kysely";
 import { done, type Refusal, refuse } from "../operations/refuse.ts";
-import type { UsersTable } from "../store/schema.ts";
+import type { UsersTable } from "../store/identity-tables.ts";
 import type { Queries } from "../store/store.ts";
 
 export type UserRow = Selectable<UsersTable>;

@@ -1,6 +1,6 @@
 import type { HandshakeClient, HandshakeCount, HandshakeReport } from "@tcm/api-contract";
 import type { Insertable } from "kysely";
-import type { HandshakeCountsTable } from "../store/schema.ts";
+import type { HandshakeCountsTable } from "../store/handshake-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { anchorsOfSets, type SetAnchors } from "./anchors-of-sets.ts";

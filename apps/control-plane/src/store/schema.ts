@@ -1,4 +1,22 @@
 import type { Generated } from "kysely";
+import type { Flag, NetworkName, Timestamp } from "./column-types.ts";
+import type {
+  HandshakeAnchorsTable,
+  HandshakeClientsTable,
+  HandshakeCountsTable,
+  HandshakeReportsTable,
+} from "./handshake-tables.ts";
+import type {
+  ApiClientsTable,
+  ApiTokensTable,
+  AuditHeadsTable,
+  AuditRecordsTable,
+  EdgegridNoncesTable,
+  SessionsTable,
+  SignInAttemptsTable,
+  SignInLinksTable,
+  UsersTable,
+} from "./identity-tables.ts";
 
 /**
  * The tables, one type each. Portable to PostgreSQL: times are ISO 8601 text in UTC with microseconds, booleans are
@@ -45,11 +63,6 @@ export type Database = {
   handshake_clients: HandshakeClientsTable;
   handshake_reports: HandshakeReportsTable;
 };
-
-type Timestamp = string;
-type Flag = 0 | 1;
-type NetworkName = "STAGING" | "PRODUCTION";
-type RoleName = "viewer" | "editor" | "deployer" | "admin";
 
 /** `account_id`, `schema_epoch` and the like. */
 export type MetaTable = { key: string; value: string };
@@ -281,22 +294,6 @@ export type NodeEntriesTable = {
   updated_at: Timestamp;
 };
 
-export type ApiTokensTable = {
-  id: Generated<number>;
-  /** SHA-256 of the token, lower-case hex. */
-  token_hash: string;
-  /** First characters of the token, for people to tell tokens apart. */
-  prefix: string;
-  role: RoleName;
-  created_at: Timestamp;
-  created_by: string;
-  last_used_at: Timestamp | null;
-  revoked_at: Timestamp | null;
-  name: string | null;
-  /** null: never. */
-  expires_at: Timestamp | null;
-};
-
 export type ActivitiesTable = {
   id: Generated<number>;
   ca_set_id: number;
@@ -339,130 +336,9 @@ export type EventsTable = {
   at: Timestamp;
 };
 
-export type UsersTable = {
-  id: Generated<number>;
-  name: string;
-  role: RoleName;
-  /** In the form of the PHC string format; null for those who sign in elsewhere. */
-  password_hash: string | null;
-  /** Issuer and subject, which alone tell who somebody is; null for those with a password. */
-  oidc_subject: string | null;
-  created_at: Timestamp;
-  created_by: string;
-  disabled_at: Timestamp | null;
-  last_sign_in_at: Timestamp | null;
-};
-
-export type SessionsTable = {
-  /** SHA-256 of what is in the cookie, lower-case hex. */
-  token_hash: string;
-  user_id: number;
-  created_at: Timestamp;
-  /** Written at most once a minute. */
-  last_used_at: Timestamp;
-  /** However much it is used. */
-  expires_at: Timestamp;
-};
-
-/** At most one row: the link that makes the first admin. */
-export type SignInLinksTable = { token_hash: string; expires_at: Timestamp };
-
-/** Refused sign-ins of an account or an address, within a window of time. */
-export type SignInAttemptsTable = { source: string; count: number; ends_at: Timestamp };
-
-export type ApiClientsTable = {
-  id: Generated<number>;
-  name: string;
-  client_token: string;
-  access_token: string;
-  /** AES-256-GCM under the operator key: an HMAC is verified with the secret itself. */
-  client_secret_sealed: string;
-  role: RoleName;
-  /** What its requests mean where they leave options out. */
-  profile: "mets" | "console";
-  created_at: Timestamp;
-  created_by: string;
-  last_used_at: Timestamp | null;
-  revoked_at: Timestamp | null;
-};
-
-/** Each is taken once while its timestamp would be accepted. */
-export type EdgegridNoncesTable = { client_id: number; nonce: string; expires_at: Timestamp };
-
-/** Only ever appended to; each row's hash covers the hash of the one before. */
-export type AuditRecordsTable = {
-  /** 1, 2, 3 … without a gap. */
-  number: number;
-  at: Timestamp;
-  by: string;
-  action: string;
-  /** JSON: what it was done to. */
-  subject: string;
-  /** `done`, or the problem that refused it. */
-  outcome: string;
-  request_id: string | null;
-  previous_hash: string;
-  hash: string;
-};
-
-export type AuditHeadsTable = { number: number; hash: string; signed_at: Timestamp; signature: string };
-
 /** What each migration asks of the programs that use the store, for those that do not know it. Of itself, so in no backup. */
 export type SchemaStepsTable = {
   migration: string;
   /** The oldest program that may use the store after it, named by the newest migration that it knows. */
   oldest_code: string;
-};
-
-/** How many handshakes ended alike in one bucket of time. Five-minute rows are a node's, hour rows a network's. */
-export type HandshakeCountsTable = {
-  network: NetworkName;
-  ca_set_id: number;
-  bucket_seconds: number;
-  /** Start of the bucket. */
-  bucket_at: Timestamp;
-  /** Empty once the rows of all nodes are summed up. */
-  node_id: string;
-  /** Of the content that decided; 0 when the set was not served. */
-  version: number;
-  /** Of the entry that decided: with `removed-anchor`, the generation that took the anchor away. */
-  epoch: number;
-  generation: number;
-  /** SHA-256 of the certificate; empty when none accepted, nor had before. */
-  anchor: string;
-  outcome: "accepted" | "refused" | "removed-anchor" | "failed";
-  /** Empty when accepted. */
-  reason: string;
-  count: number;
-  last_seen_at: Timestamp;
-};
-
-/** Kept longer than counts: when an anchor last let somebody in. */
-export type HandshakeAnchorsTable = {
-  network: NetworkName;
-  ca_set_id: number;
-  anchor: string;
-  last_accepted_at: Timestamp;
-};
-
-/** The clients seen last, so many of each set and network. */
-export type HandshakeClientsTable = {
-  network: NetworkName;
-  ca_set_id: number;
-  /** SHA-256 of the client's certificate. */
-  fingerprint: string;
-  anchor: string;
-  not_after: Timestamp;
-  last_seen_at: Timestamp;
-};
-
-/** What was taken last from each node, so that nothing is counted twice. */
-export type HandshakeReportsTable = {
-  node_id: string;
-  /** One run of the node's process. */
-  stream: string;
-  sequence: number;
-  /** Handshakes that the node saw and could not keep count of, over all of its runs. */
-  lost: number;
-  reported_at: Timestamp;
 };
