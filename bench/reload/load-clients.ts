@@ -27,7 +27,7 @@ export type LoadResult = {
 /** Between two requests of a connection that is kept: edges.md §3.4. */
 const pauseMs = 25;
 const counts = { connections: 0, connectionsLost: 0, requests: 0, requestsLost: 0, reconnects: 0 };
-let isOver = false;
+const over = new AbortController();
 
 /** Clients whose CA stays: some come new for each request, some keep their connection for as long as they may. */
 async function run(order: LoadOrder): Promise<void> {
@@ -39,13 +39,13 @@ async function run(order: LoadOrder): Promise<void> {
     ...Array.from({ length: persistent }, () => askAgainAndAgain(to)),
   ];
   await once(process, "message");
-  isOver = true;
+  over.abort();
   await Promise.all(running);
   process.send?.(counts satisfies LoadResult);
 }
 
 async function comeAgainAndAgain(options: RequestOptions): Promise<void> {
-  while (!isOver) {
+  while (!over.signal.aborted) {
     counts.connections++;
     if (!(await ask({ ...options, agent: false })).isGood) counts.connectionsLost++;
   }
@@ -53,11 +53,13 @@ async function comeAgainAndAgain(options: RequestOptions): Promise<void> {
 
 async function askAgainAndAgain(options: RequestOptions): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  for (let isFirst = true; !isOver; isFirst = false) {
+  // The first connection is none that had to be opened again.
+  counts.reconnects--;
+  while (!over.signal.aborted) {
     counts.requests++;
     const { isGood, isReused } = await ask({ ...options, agent });
     if (!isGood) counts.requestsLost++;
-    if (!isReused && !isFirst) counts.reconnects++;
+    if (!isReused) counts.reconnects++;
     await pause(pauseMs);
   }
   agent.destroy();
