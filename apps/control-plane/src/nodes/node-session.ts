@@ -167,18 +167,17 @@ export function openNodeSession(
   const takeReport = (report: EntryReport): void => {
     if (phase === "new") return fail("A report before the hello.");
     const relief = events.onReport(node, report);
-    if (relief !== undefined && !isHeld) holdUntil(relief);
+    if (relief !== undefined && !isHeld) void holdUntil(relief);
     if (unanswered.report(report)) window.answered(session);
   };
 
   /** What the node says meanwhile waits at its end of the connection. */
-  const holdUntil = (relief: Promise<void>): void => {
+  const holdUntil = async (relief: Promise<void>): Promise<void> => {
     isHeld = true;
     stream.pause();
-    void relief.then(() => {
-      isHeld = false;
-      stream.resume();
-    });
+    await relief;
+    isHeld = false;
+    stream.resume();
   };
 
   /** What comes before the last one was taken is the same again, or of a node that keeps no order: it will be said once more. */
