@@ -44,6 +44,7 @@ describe.skipIf(reason !== undefined)("the pages of the console", () => {
       ["new-set", "/ca-sets/new"],
       ["set", set],
       ["set-deployments", `${set}?tab=deployments`],
+      ["set-handshakes", `${set}?tab=handshakes`],
       ["set-associations", `${set}?tab=associations`],
       ["set-history", `${set}?tab=history`],
       ["version", `${set}/versions/2`],

@@ -6,6 +6,7 @@ import { Suspense } from "react";
 import { read } from "../api/queries.ts";
 import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { HandshakesTab } from "../handshakes/handshakes-tab.tsx";
 import { useMay } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
 import { AssociationsTab } from "./associations-tab.tsx";
@@ -103,6 +104,7 @@ function Records({ set }: { readonly set: CaSetView }) {
 const tabs = [
   { key: "versions", title: "Versions", Content: VersionsTab },
   { key: "deployments", title: "Deployments", Content: DeploymentsTab },
+  { key: "handshakes", title: "Handshakes", Content: HandshakesTab },
   { key: "associations", title: "Associations", Content: AssociationsTab },
   { key: "history", title: "History", Content: HistoryTab },
 ] as const satisfies readonly { readonly key: SetTab; readonly title: string; readonly Content: unknown }[];

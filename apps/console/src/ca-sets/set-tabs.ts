@@ -1,4 +1,4 @@
-export const setTabs = ["versions", "deployments", "associations", "history"] as const;
+export const setTabs = ["versions", "deployments", "handshakes", "associations", "history"] as const;
 export type SetTab = (typeof setTabs)[number];
 
 export function isSetTab(value: unknown): value is SetTab {

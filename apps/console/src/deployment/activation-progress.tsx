@@ -45,6 +45,7 @@ function Summary({ activation }: { readonly activation: ActivationView }) {
         {...(activationStatus === "COMPLETE" && { variant: ProgressVariant.success })}
         {...(activationStatus === "FAILED" && { variant: ProgressVariant.danger })}
       />
+      {activationStatus === "IN_PROGRESS" && <p role="status">{phaseText(activation)}</p>}
       {activationStatus === "COMPLETE" && (
         <Alert variant="success" isInline isLiveRegion component="p" title={completeText(activation)} />
       )}
@@ -55,6 +56,16 @@ function Summary({ activation }: { readonly activation: ActivationView }) {
       )}
     </>
   );
+}
+
+/** Where a deployment with one node first is. */
+function phaseText({ oneNodeFirst }: ActivationView): string {
+  if (oneNodeFirst === undefined) return "";
+  const { nodeId, phase, observationSeconds } = oneNodeFirst;
+  if (phase === "FIRST_NODE") return `${nodeId} goes first.`;
+  return phase === "OBSERVATION"
+    ? `${nodeId} has shown the change and is watched for ${observationSeconds} seconds.`
+    : `${nodeId} went well; the others follow.`;
 }
 
 function completeText({ network, activationType, version }: ActivationView): string {

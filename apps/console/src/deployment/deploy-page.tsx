@@ -1,4 +1,4 @@
-import { Button, Checkbox, FormGroup, PageSection } from "@patternfly/react-core";
+import { Button, Checkbox, FormGroup, PageSection, Radio } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
@@ -10,6 +10,7 @@ import { usePageTitle } from "../frame/use-page-title.ts";
 import { LeaveWarning } from "../journey/leave-warning.tsx";
 import { ruleText } from "../journey/location-step.tsx";
 import { ProgressStep } from "../journey/progress-step.tsx";
+import type { Strategy } from "../journey/save-and-deploy.ts";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
@@ -22,6 +23,7 @@ export function DeployPage() {
   const { data: set } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy[wanted] ? [wanted] : []);
+  const [strategy, setStrategy] = useState<Strategy>("ALL_AT_ONCE");
   const [isBegun, setBegun] = useState(false);
   const isWaitedFor = useRef(false);
   usePageTitle(`Deploy ${set.caSetName} version ${version}`);
@@ -47,6 +49,7 @@ export function DeployPage() {
         <ProgressStep
           saved={{ caSetId, version: Number(version) }}
           networks={chosen}
+          strategy={strategy}
           onEnded={() => {
             isWaitedFor.current = false;
           }}
@@ -64,6 +67,23 @@ export function DeployPage() {
                 onChange={(_, value) => choose(network, value)}
               />
             ))}
+          </FormGroup>
+          <FormGroup role="radiogroup" label="In what order" fieldId="strategy">
+            <Radio
+              id="strategy-all"
+              name="strategy"
+              label="All nodes at once"
+              isChecked={strategy === "ALL_AT_ONCE"}
+              onChange={() => setStrategy("ALL_AT_ONCE")}
+            />
+            <Radio
+              id="strategy-one"
+              name="strategy"
+              label="One node first"
+              description="It is watched for 30 seconds. When a client is refused whose CA this change removes, the deployment stops there."
+              isChecked={strategy === "ONE_NODE_FIRST"}
+              onChange={() => setStrategy("ONE_NODE_FIRST")}
+            />
           </FormGroup>
           <p>{ruleText(set.stagingVersion === null && set.productionVersion === null, chosen)}</p>
           {chosen.map((network) => (

@@ -8,17 +8,18 @@ import { read } from "../api/queries.ts";
 import { ActivationProgress } from "../deployment/activation-progress.tsx";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
-import { activate, type Saved } from "./save-and-deploy.ts";
+import { activate, type Saved, type Strategy } from "./save-and-deploy.ts";
 
 type Props = {
   readonly saved: Saved;
   readonly networks: readonly Network[];
+  readonly strategy?: Strategy;
   /** Nothing waits for this page any more. */
   readonly onEnded: () => void;
 };
 
 /** Staging first; production begins when staging is complete, and not at all when it failed. */
-export function ProgressStep({ saved, networks, onEnded }: Props) {
+export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnded }: Props) {
   const navigate = useNavigate();
   const order = (["STAGING", "PRODUCTION"] as const).filter((network) => networks.includes(network));
   const [done, setDone] = useState(0);
@@ -40,6 +41,7 @@ export function ProgressStep({ saved, networks, onEnded }: Props) {
             key={network}
             saved={saved}
             network={network}
+            strategy={strategy}
             onComplete={() => setDone((count) => Math.max(count, i + 1))}
             onFailed={() => setFailed(true)}
           />
@@ -66,12 +68,13 @@ export function ProgressStep({ saved, networks, onEnded }: Props) {
 type DeploymentProps = {
   readonly saved: Saved;
   readonly network: Network;
+  readonly strategy: Strategy;
   readonly onComplete: () => void;
   readonly onFailed: () => void;
 };
 
-function NetworkDeployment({ saved, network, onComplete, onFailed }: DeploymentProps) {
-  const begin = useMutation({ mutationFn: () => activate(saved, network), onError: onFailed });
+function NetworkDeployment({ saved, network, strategy, onComplete, onFailed }: DeploymentProps) {
+  const begin = useMutation({ mutationFn: () => activate(saved, network, strategy), onError: onFailed });
   const begun = useRef(false);
   const { mutate } = begin;
   useEffect(() => {

@@ -20,6 +20,8 @@ export async function saveDraft(
   return { caSetId, version };
 }
 
-export function activate({ caSetId, version }: Saved, network: Network): Promise<ActivationView> {
-  return client.call("activateVersion", { params: { caSetId, version }, body: { network } });
+export type Strategy = "ALL_AT_ONCE" | "ONE_NODE_FIRST";
+
+export function activate({ caSetId, version }: Saved, network: Network, strategy: Strategy): Promise<ActivationView> {
+  return client.call("activateVersion", { params: { caSetId, version }, body: { network, strategy } });
 }
