@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import type { HaproxyConfiguration, NginxConfiguration } from "@tcm/api-contract";
 import {
   type EdgeEngine,
@@ -58,6 +59,7 @@ async function openSource(
   if (path === undefined) return undefined;
   const onProblem = (problem: string): void =>
     log.warn({ path: logged(path), problem: logged(problem) }, "the proxy's log of handshakes cannot be followed");
+  await makeLog(path);
   return followFile({
     path,
     onLine: (line) => onHandshake(readNginxLine(line)),
@@ -65,4 +67,14 @@ async function openSource(
     lookMs,
     maxBytes: maxLogBytes,
   });
+}
+
+/**
+ * NGINX opens it whoever made it. Once it is told to open its logs again it gives them to its own user, and leaves the group: by that the
+ * agent reads on. A file that is there is left as it is.
+ */
+async function makeLog(path: string): Promise<void> {
+  const file = await open(path, "ax").catch(() => undefined);
+  await file?.chmod(0o660);
+  await file?.close();
 }

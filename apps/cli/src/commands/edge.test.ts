@@ -20,7 +20,9 @@ describe("tcm edge config", () => {
         { entry: "ca-set/8", port: 8444 },
       ],
     });
+    expect(agent).toHaveProperty(engine === "haproxy" ? "handshakeSocket" : "handshakeLog");
     for (const id of [7, 8]) expect(proxy.text).toContain(`/var/lib/tcm-agent/trust/ca-set-${id}.pem`);
+    expect(proxy.text).toContain("TCM1 ca-set/8 ");
     const complete = `worker_shutdown_timeout 10s;\n${proxy.text}`;
     const linted = await tcm(`edge lint --engine ${engine} -`, complete);
     expect(linted).toEqual({ code: 0, out: "Nothing to say against it.\n", err: "" });

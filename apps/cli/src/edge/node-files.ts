@@ -39,43 +39,59 @@ export type NodeFiles = {
 
 /** What a node of this kind is set up with, by the very functions that the engines are tested with. */
 export async function renderNodeFiles(wish: NodeWish): Promise<NodeFiles> {
+  const { engine, data } = wish;
+  const node = { identity: `${data}/identity.json`, data };
+  if (engine === "built-in") return { proxy: undefined, agent: { engine, ...node, ...builtIn(wish) } };
+  return engine === "haproxy" ? haproxyFiles(wish, node) : nginxFiles(wish, node);
+}
+
+type Node = { readonly identity: string; readonly data: string };
+
+async function haproxyFiles(wish: NodeWish, node: Node): Promise<NodeFiles> {
   // Read when it is needed: no other command has use for the engines.
-  const { renderHaproxyConfig, renderNginxConfig } = await import("@tcm/edge");
-  const { engine, host, port, data, run, graceSeconds } = wish;
-  const identity = `${data}/identity.json`;
-  if (engine === "built-in") return { proxy: undefined, agent: { engine, identity, data, ...builtIn(wish) } };
-  const directory = `${data}/trust`;
-  const listeners = wish.guarded.map((guarded, position) => listenerOf(guarded, position, wish));
-  const shared = {
-    identity,
-    data,
-    trustDirectory: directory,
-    listeners: listeners.map(({ entryId, serverName, port: own, sendsCaNames }) => {
+  const { renderHaproxyConfig } = await import("@tcm/edge");
+  const { data, run, socketGroup, masterSocket, graceSeconds } = wish;
+  const runtimeSocket = `${run}/tcm.sock`;
+  const handshakeSocket = `${data}/handshakes.sock`;
+  const text = renderHaproxyConfig({
+    ...{ directory: trustDirectory(wish), listeners: listenersOf(wish) },
+    ...{ runtimeSocket, socketGroup, handshakeSocket, graceSeconds },
+  });
+  const configuration = wish.configuration ?? "/etc/haproxy/haproxy.cfg";
+  const sockets = { runtimeSocket, ...(masterSocket !== undefined && { masterSocket }), handshakeSocket };
+  const agent = { engine: "haproxy", ...node, ...proxyOf(wish), ...sockets, configuration } as const;
+  return { proxy: { name: "haproxy.cfg", text }, agent };
+}
+
+async function nginxFiles(wish: NodeWish, node: Node): Promise<NodeFiles> {
+  const { renderNginxConfig } = await import("@tcm/edge");
+  const { data, run, graceSeconds } = wish;
+  const handshakeLog = `${data}/handshakes.log`;
+  const listeners = listenersOf(wish);
+  const text = renderNginxConfig({ directory: trustDirectory(wish), listeners, graceSeconds, handshakeLog });
+  const files = { configuration: wish.configuration ?? "/etc/nginx/nginx.conf", pidFile: `${run}/nginx.pid` };
+  const agent = { engine: "nginx", ...node, ...proxyOf(wish), ...files, handshakeLog } as const;
+  return { proxy: { name: "nginx-tcm.conf", text }, agent };
+}
+
+/** What the agent of either proxy is told. */
+function proxyOf(wish: NodeWish) {
+  const { host, graceSeconds } = wish;
+  return {
+    trustDirectory: trustDirectory(wish),
+    listeners: listenersOf(wish).map(({ entryId, serverName, port: own, sendsCaNames }) => {
       return { entry: entryId, host: reachable(host), port: own, serverName, ...(sendsCaNames && { sendsCaNames }) };
     }),
     ...(graceSeconds !== undefined && { graceSeconds }),
-    ...(reachable(host) !== host && { address: `${reachable(host)}:${port}` }),
   };
-  if (engine === "haproxy") {
-    const runtimeSocket = `${run}/tcm.sock`;
-    const configuration = wish.configuration ?? "/etc/haproxy/haproxy.cfg";
-    const { socketGroup, masterSocket } = wish;
-    const text = renderHaproxyConfig({ directory, runtimeSocket, socketGroup, listeners, graceSeconds });
-    const agent = {
-      engine,
-      ...shared,
-      runtimeSocket,
-      ...(masterSocket !== undefined && { masterSocket }),
-      configuration,
-    };
-    return { proxy: { name: "haproxy.cfg", text }, agent };
-  }
-  const text = renderNginxConfig({ directory, listeners, graceSeconds });
-  const configuration = wish.configuration ?? "/etc/nginx/nginx.conf";
-  return {
-    proxy: { name: "nginx-tcm.conf", text },
-    agent: { engine, ...shared, configuration, pidFile: `${run}/nginx.pid` },
-  };
+}
+
+function trustDirectory({ data }: NodeWish): string {
+  return `${data}/trust`;
+}
+
+function listenersOf(wish: NodeWish): readonly NginxListener[] {
+  return wish.guarded.map((guarded, position) => listenerOf(guarded, position, wish));
 }
 
 function listenerOf({ entryId, serverName }: Guarded, position: number, wish: NodeWish): NginxListener {
