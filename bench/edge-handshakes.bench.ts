@@ -21,6 +21,8 @@ const orders = [
   { name: "300 CAs", size: 300, clients: 200 },
   { name: "300 CAs, unknown clients", size: 300, clients: 1_100 },
 ];
+/** Below, the rate is that of the client, or of what else the machine does, and no target is held to it. */
+const saturated = 0.85;
 const serverCore = 0;
 const clientCore = 1;
 
@@ -113,12 +115,13 @@ function rowsOf(
     const ratio = (of: (own: Sample, peer: Sample) => number): number =>
       median(own.flatMap((sample, round) => (peer[round] === undefined ? [] : of(sample, peer[round]))));
     const target = name.startsWith("nginx") && { target: { relation: "at least", value: 0.95 } as const };
+    const isServersRate = [own, peer].every((of) => median(of.map(({ serverBusy }) => serverBusy)) > saturated);
     return [
       {
         what: `${cas}, per second`,
         value: ratio((a, b) => a.perSecond / b.perSecond),
         unit: `x ${name}`,
-        ...target,
+        ...(isServersRate && target),
       },
       {
         what: `${cas}, per CPU second of the server`,
