@@ -40,6 +40,14 @@ describe.each(all)("%s", (_name, endpoint) => {
     expect(contextInfo.allowedQueryParameters).toEqual(["accountSwitchKey", ...(endpoint.query ?? [])]);
   });
 
+  test("refuses a method that its address does not answer to, and says which it does", async () => {
+    const answer = await plane.ask("TRACE", valid);
+    expect(refusal(answer)).toEqual([405, "method-not-allowed"]);
+    expect(answer.headers.allow?.split(", ")).toContain(method);
+    const { contextInfo } = answer.body as { contextInfo: { allowedMethods: string[] } };
+    expect(contextInfo.allowedMethods.join(", ")).toBe(answer.headers.allow);
+  });
+
   test("refuses who cannot read what it answers", async () => {
     const answer = await plane.ask(method, valid, { ...bodyFor(endpoint), headers: { accept: "image/png" } });
     expect(refusal(answer)).toEqual([406, "media-type-not-acceptable"]);
@@ -63,6 +71,12 @@ describe.each(numbered)("%s, which names things by number,", (_name, endpoint) =
 describe.each(reading)("%s, which reads a body,", (_name, endpoint) => {
   const { method, path } = endpoint;
   const valid = fill(path, "1");
+
+  test("refuses what is too large before any of it is decoded", async () => {
+    const raw = Buffer.alloc((endpoint.isOpen === true ? 16 * 1024 : 8 * 1024 * 1024) + 1, "[");
+    const answer = await plane.ask(method, valid, { raw, headers: { "content-type": "application/json" } });
+    expect(refusal(answer)).toEqual([413, "payload-too-large"]);
+  });
 
   test("refuses an unknown member, another media type and a body that is no JSON", async () => {
     const unknown = await plane.ask(method, valid, { body: { ...(validBody(endpoint) as object), colour: "red" } });
@@ -99,6 +113,7 @@ function validBody({ path, method }: Endpoint): unknown {
     "PATCH /edge-certificates/{edgeCertificateId}": { hostnames: ["every.example"] },
     "PATCH /edge-nodes/{nodeId}": { drained: false },
     "POST /edge-nodes/join-tokens": { network: "STAGING", engine: "haproxy" },
+    "POST /signing-keys/rotate": { network: "STAGING" },
     "POST /session": { name: "nobody", password: "wrong" },
     "POST /session/redeem": { token: "A".repeat(43), name: "nobody", password: "long enough for a rule" },
     "POST /session/password": { currentPassword: "a", newPassword: "b" },

@@ -71,7 +71,7 @@ function schemaProblem(where: string | undefined, issues: readonly Issue[], requ
       ? `Unknown field ${shown(keys)
           .map((key) => JSON.stringify(key))
           .join(", ")}.`
-      : first.message;
+      : inPlainWords(first.message);
   const contextInfo = { message: unknown };
   return {
     slug: "json-schema-validation-error",
@@ -79,6 +79,24 @@ function schemaProblem(where: string | undefined, issues: readonly Issue[], requ
     contextInfo,
     pointer,
   };
+}
+
+/** What the schema library says, for who has never heard of it. */
+function inPlainWords(message: string): string {
+  const received = /^Invalid input: expected (.+), received (.+)$/.exec(message);
+  if (received?.[2] === "undefined") return `It is missing; it has to be ${articled(received[1] ?? "")}.`;
+  if (received !== null) return `It has to be ${articled(received[1] ?? "")}, and is ${articled(received[2] ?? "")}.`;
+  const options = /^Invalid option: expected one of (.+)$/.exec(message);
+  if (options !== null) return `It has to be one of ${(options[1] ?? "").replaceAll("|", ", ")}.`;
+  const small = /^Too small: expected (\w+) to have >=(\d+) (\w+)$/.exec(message);
+  if (small !== null) return `It has to have at least ${small[2]} ${small[3]}.`;
+  const big = /^Too big: expected (\w+) to have <=(\d+) (\w+)$/.exec(message);
+  return big === null ? message : `It may have at most ${big[2]} ${big[3]}.`;
+}
+
+function articled(kind: string): string {
+  if (kind === "null" || kind === "undefined") return kind;
+  return `${/^[aeio]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 function queryProblem({ code, path, keys }: Issue, request: FastifyRequest): Problem {
