@@ -53,10 +53,9 @@ async function haproxyFiles(wish: NodeWish, node: Node): Promise<NodeFiles> {
   const { data, run, socketGroup, masterSocket, graceSeconds } = wish;
   const runtimeSocket = `${run}/tcm.sock`;
   const handshakeSocket = `${data}/handshakes.sock`;
-  const text = renderHaproxyConfig({
-    ...{ directory: trustDirectory(wish), listeners: listenersOf(wish) },
-    ...{ runtimeSocket, socketGroup, handshakeSocket, graceSeconds },
-  });
+  const [directory, listeners] = [trustDirectory(wish), listenersOf(wish)];
+  const reached = { runtimeSocket, socketGroup, handshakeSocket };
+  const text = renderHaproxyConfig({ directory, listeners, graceSeconds, ...reached });
   const configuration = wish.configuration ?? "/etc/haproxy/haproxy.cfg";
   const sockets = { runtimeSocket, ...(masterSocket !== undefined && { masterSocket }), handshakeSocket };
   const agent = { engine: "haproxy", ...node, ...proxyOf(wish), ...sockets, configuration } as const;
