@@ -5,13 +5,6 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The option's number, within bounds. */
-export function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${text}".`);
-}
-
 type OptionNames = Readonly<Record<string, { readonly type: "string" } | { readonly type: "boolean" }>>;
 
 export function readOptions<T extends OptionNames>(options: T, args: readonly string[]) {

@@ -3,11 +3,11 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type SecureVersion } from "node:tls";
 import { X509Certificate } from "node:crypto";
+import { isLoopback } from "@tcm/api-contract";
 import { fixedClock, temporaryDirectory, testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UsageError } from "./command-line.ts";
-import { readIdentityFlags } from "./identity-flags.ts";
-import { isLoopback, type ListenOptions, refuseListening } from "./listen-address.ts";
+import { type ListenOptions, refuseListening } from "./listen-address.ts";
 import { refusal } from "./testing/api-client.ts";
 import { Browser } from "./testing/browser.ts";
 import { ControlPlaneHarness } from "./testing/control-plane-harness.ts";
@@ -44,34 +44,6 @@ describe("beyond loopback only TLS is spoken", () => {
   test("a control plane that may not listen opens nothing", async () => {
     const directory = temporaryDirectory();
     await expect(start({ host: "0.0.0.0" }, directory)).rejects.toThrow(UsageError);
-  });
-});
-
-describe("flags", () => {
-  test.each([
-    { "tls-cert": "a.pem" },
-    { "tls-key": "a.key" },
-    { "tls-cert": "a.pem", "tls-key": "a.key", "tls-self-signed": true },
-    { "edgegrid-window": "0" },
-    { "oidc-issuer": "http://idp.example" },
-    { "oidc-issuer": "https://idp.example" },
-    { "oidc-issuer": "https://idp.example", "oidc-client-id": "tcm", "oidc-roles": "admins=root" },
-  ])("%j do not go together", (given) => {
-    expect(() => readIdentityFlags(given, { TCM_OIDC_CLIENT_SECRET: "s" })).toThrow(UsageError);
-  });
-
-  test("come before the environment, and the secret of the provider comes by the environment alone", () => {
-    const environment = { TCM_PUBLIC_URL: "https://env.example", TCM_OIDC_ISSUER: "https://idp.example" };
-    const more = { TCM_OIDC_CLIENT_ID: "tcm", TCM_OIDC_CLIENT_SECRET: "s", TCM_OIDC_ROLES: "a=b=admin,*=viewer" };
-    const read = readIdentityFlags({ "public-url": "https://flag.example" }, { ...environment, ...more });
-    expect(read).toMatchObject({ publicUrl: "https://flag.example", edgegridWindowMs: 300_000, tls: undefined });
-    expect(read.oidc).toMatchObject({ issuer: "https://idp.example", clientId: "tcm", roleClaim: "groups" });
-    expect(read.oidc?.roles).toEqual(
-      new Map([
-        ["a=b", "admin"],
-        ["*", "viewer"],
-      ]),
-    );
   });
 });
 

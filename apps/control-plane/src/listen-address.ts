@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { isHost, isLoopback, publicUrlFault } from "@tcm/api-contract";
 import { UsageError } from "./command-line.ts";
 import type { OperatorKey } from "./keys/operator-key.ts";
 import { openSelfSignedTls } from "./keys/self-signed-tls.ts";
@@ -32,9 +33,9 @@ const everyAddress: readonly string[] = ["0.0.0.0", "::"];
 
 /** Throws a UsageError for what cannot be, or must not be: passwords and tokens cross no network in the clear. */
 export function refuseListening({ host = "127.0.0.1", tls, publicUrl }: ListenOptions): void {
-  if (publicUrl !== undefined) readPublicUrl(publicUrl);
-  if (!loopback.includes(host) && isIP(host) === 0)
-    throw new UsageError(`--host takes an IP address or localhost, not "${host}".`);
+  const urlFault = publicUrl === undefined ? undefined : publicUrlFault(publicUrl);
+  if (urlFault !== undefined) throw new UsageError(`--public-url ${urlFault}, not "${publicUrl}".`);
+  if (!isHost(host)) throw new UsageError(`--host takes an IP address or localhost, not "${host}".`);
   if (!isLoopback(host) && tls === undefined) {
     throw new UsageError(
       `Listening on ${host} needs TLS, since others can reach it. Add --tls-cert and --tls-key, or --tls-self-signed.`,
@@ -46,7 +47,7 @@ export function refuseListening({ host = "127.0.0.1", tls, publicUrl }: ListenOp
 export function planListening(options: ListenOptions, surroundings: Surroundings): ListenPlan {
   refuseListening(options);
   const { host = "127.0.0.1", tls, publicUrl } = options;
-  const ownUrl = publicUrl === undefined ? undefined : readPublicUrl(publicUrl);
+  const ownUrl = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   const isOne = !everyAddress.includes(host);
   const hostNames = isOne ? [bracketed(host)] : [];
   const scheme = tls === undefined ? "http" : "https";
@@ -55,10 +56,6 @@ export function planListening(options: ListenOptions, surroundings: Surroundings
   const { caFile, ...material } = readTls(tls, names.map(unbracketed), surroundings) ?? { caFile: undefined };
   const secured = "cert" in material ? { cert: material.cert, key: material.key } : undefined;
   return { host, tls: secured, hostNames, caFile, localUrl, publicUrl: (port) => ownUrl ?? localUrl(port) };
-}
-
-export function isLoopback(host: string): boolean {
-  return loopback.includes(host) || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 function readTls(tls: ListenOptions["tls"], names: readonly string[], { directory, operatorKey, now }: Surroundings) {
@@ -73,17 +70,6 @@ function readPem(option: string, file: string): string {
   } catch (error) {
     throw new UsageError(`${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
-}
-
-function readPublicUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain =
-    url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
-  if (!isPlain || (url.protocol !== "https:" && url.protocol !== "http:"))
-    throw new UsageError(`--public-url takes a URL such as https://tcm.example:7300 without a path, not "${text}".`);
-  if (url.protocol === "http:" && !isLoopback(unbracketed(url.hostname)))
-    throw new UsageError(`--public-url needs https, since ${url.hostname} is not this machine alone.`);
-  return url.origin;
 }
 
 function bracketed(host: string): string {

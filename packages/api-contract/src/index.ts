@@ -14,6 +14,27 @@ export type { AnswerOf, CallOf, FullAnswer } from "./client/client-types.ts";
 export { type Client, openClient } from "./client/open-client.ts";
 export type { NumberedEvent } from "./client/read-events.ts";
 export type { Connection, OutgoingRequest } from "./client/send-request.ts";
+export {
+  type Configuration,
+  type ConfigurationFault,
+  type Configured,
+  configure,
+  type GivenSettings,
+  settingsOfEnvironment,
+} from "./configuration/configure.ts";
+export { defaultLimits, type Limits, parseLimits } from "./configuration/limits.ts";
+export { isHost, isLoopback, publicUrlFault } from "./configuration/listening.ts";
+export { isUsableIssuer, parseOidcRoles } from "./configuration/oidc-roles.ts";
+export {
+  flagName,
+  type Setting,
+  type SettingName,
+  settingNames,
+  settingOf,
+  settings,
+  typedFlag,
+  variableName,
+} from "./configuration/settings.ts";
 export * from "./deployment-schema.ts";
 export * from "./endpoint.ts";
 export * from "./endpoints.ts";

@@ -1,10 +1,11 @@
+import { isUsableIssuer, parseOidcRoles } from "@tcm/api-contract";
 import { fixedClock } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, refusal } from "../testing/api-client.ts";
 import { Browser } from "../testing/browser.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 import { IdentityProvider, type ProviderAccount, providerClient } from "../testing/identity-provider.ts";
-import { isUsableIssuer, oidcRole, parseOidcRoles } from "./oidc-options.ts";
+import { oidcRole } from "./oidc-options.ts";
 
 let provider: IdentityProvider;
 let plane: ControlPlaneHarness;
