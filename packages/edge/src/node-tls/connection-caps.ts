@@ -5,6 +5,7 @@ export type Caps = {
   readonly perAddress: number;
   /** Of all that are not accepted. */
   readonly unaccepted: number;
+  readonly unacceptedPerAddress: number;
 };
 
 /** Whose connection it is, which its TLS socket says as well. */
@@ -13,7 +14,8 @@ type Peer = Pick<Socket, "remoteAddress" | "remotePort">;
 /** Counts open connections per address, those still in their handshake included, and those whose client is not accepted. */
 export class ConnectionCaps {
   readonly #caps: Caps;
-  readonly #unaccepted = new Set<string>();
+  /** Address group by peer. */
+  readonly #unaccepted = new Map<string, string>();
   readonly #counts = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
 
@@ -25,9 +27,9 @@ export class ConnectionCaps {
   admit(socket: Socket): boolean {
     const address = addressGroup(socket.remoteAddress ?? "");
     const count = this.#counts.get(address) ?? 0;
-    if (count >= this.#caps.perAddress || this.#unaccepted.size >= this.#caps.unaccepted) return false;
+    if (count >= this.#caps.perAddress || !this.#hasRoom(address)) return false;
     const peer = peerOf(socket);
-    this.#unaccepted.add(peer);
+    this.#unaccepted.set(peer, address);
     socket.once("close", () => this.#unaccepted.delete(peer));
     this.#counts.set(address, count + 1);
     this.#sockets.add(socket);
@@ -42,6 +44,14 @@ export class ConnectionCaps {
 
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** They are few enough to be counted each time. */
+  #hasRoom(address: string): boolean {
+    const { unaccepted, unacceptedPerAddress } = this.#caps;
+    if (this.#unaccepted.size >= unaccepted) return false;
+    const here = this.#unaccepted.values().reduce((sum, other) => sum + (other === address ? 1 : 0), 0);
+    return here < unacceptedPerAddress;
   }
 
   #release(socket: Socket, address: string): void {

@@ -17,6 +17,8 @@ export type EdgeLimits = {
    * what it presents is decoded.
    */
   readonly maxUnacceptedConnections: number;
+  /** Of those, per IPv4 address or IPv6 /64: nobody takes the room of everybody. */
+  readonly maxUnacceptedPerAddress: number;
   /** Requests that wait for an upstream, each with a socket of its own. */
   readonly maxUpstreamRequests: number;
   /** How long a request in flight may go on once its client is no longer accepted. */
@@ -36,6 +38,7 @@ export const edgeLimits: EdgeLimits = {
   maxConnections: 10_000,
   maxConnectionsPerAddress: 1_000,
   maxUnacceptedConnections: 512,
+  maxUnacceptedPerAddress: 256,
   maxUpstreamRequests: 4_000,
   graceMs: 2_000,
   recheckIntervalMs: 30_000,

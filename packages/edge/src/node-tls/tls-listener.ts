@@ -23,6 +23,7 @@ export function createTlsListener({ limits, contextFor, onRequest }: TlsListener
   const caps = new ConnectionCaps({
     perAddress: limits.maxConnectionsPerAddress,
     unaccepted: limits.maxUnacceptedConnections,
+    unacceptedPerAddress: limits.maxUnacceptedPerAddress,
   });
   const server = createServer({
     ...tlsPolicy,
