@@ -11,7 +11,7 @@ import {
 import { createCertificateRequest, generateKeyPair, privateKeyPem } from "@tcm/node-crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
-import { type NodeAccount, nodeRequest } from "../testing/fake-node.ts";
+import { FakeNode, type NodeAccount, nodeRequest, proves } from "../testing/fake-node.ts";
 
 let plane: ControlPlaneHarness;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ const enrolment = { ":path": "/node/v1/enrolment" };
 
 async function makeToken(more: object = {}, of = plane): Promise<JoinTokenView> {
   const answer = await of.ask("POST", "/edge-nodes/join-tokens", {
-    body: { network: "STAGING", engine: "haproxy", ...more },
+    body: { network: "STAGING", engine: "built-in", ...more },
   });
   expect(answer.status).toBe(201);
   return joinToken.parse(answer.body);
@@ -75,7 +75,7 @@ describe("a join token lets one node in, once", () => {
   });
 
   test("without a name it gets one of its engine; the request's own words count for nothing", async () => {
-    const { nodeId } = await enrolled(await makeToken());
+    const { nodeId } = await enrolled(await makeToken({ engine: "haproxy" }));
     expect(nodeId).toMatch(/^haproxy-[0-9a-f]{8}$/);
     await plane.drain(nodeId);
   });
@@ -160,6 +160,19 @@ describe("a node keeps its network", () => {
   test("a certificate of staging fetches nothing of production, and a hello for production ends the session", async () => {
     const account = await enrolled(await makeToken({ nodeId: "nosy" }));
     await expect(plane.connect({ ...account, network: "PRODUCTION" })).rejects.toThrow(/closed first/);
+  });
+});
+
+describe("a node keeps its engine", () => {
+  test("an agent that serves with another one is told how to change that, and not served", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "proxy", engine: "haproxy" }));
+    const node = FakeNode.open(plane.controlPlane.nodeUrl, account);
+    node.hello({ engine: "nginx" });
+    await node.closed();
+    expect(node.goodbye?.reason).toContain("tcm edge token --engine nginx --node proxy");
+    expect(node.announced).toEqual([]);
+    const right = await FakeNode.connect(plane.controlPlane.nodeUrl, account, proves, { engine: "haproxy" });
+    await right.close();
   });
 });
 

@@ -144,7 +144,7 @@ describe("a session begins with a hello", () => {
   const hello = {
     type: "hello",
     protocolVersion: 1,
-    engine: "x",
+    engine: "built-in",
     engineVersion: "",
     highestLevel: "applied",
     address: "",
@@ -201,11 +201,17 @@ describe("a session begins with a hello", () => {
 
   test("a line cut anywhere, also inside a character, is one line", async () => {
     const node = FakeNode.open(url, account());
-    const line = JSON.stringify({ ...hello, engine: "größe", nodeId: "staging-edge", network: "STAGING", entries: [] });
+    const line = JSON.stringify({
+      ...hello,
+      engineVersion: "größe",
+      nodeId: "staging-edge",
+      network: "STAGING",
+      entries: [],
+    });
     for (const byte of Buffer.from(`${line}\n`)) node.stream.write(Buffer.of(byte));
     await node.until(() => node.messages.some(({ type }) => type === "announce"));
     const view = await harness.get(edgeNode, "/edge-nodes/staging-edge");
-    expect(view).toMatchObject({ engine: "größe", isConnected: true, highestLevel: "applied" });
+    expect(view).toMatchObject({ engineVersion: "größe", isConnected: true, highestLevel: "applied" });
     await node.close();
   });
 });

@@ -1,6 +1,7 @@
 import type { HandshakeReport } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { enrolledEngine } from "../operations/enrol-node.ts";
 import { recordHandshakes } from "../operations/record-handshakes.ts";
 import { type NodeReport, recordGoodbye, recordHello, recordReports } from "../operations/record-reports.ts";
 import type { SessionTable } from "./fleet.ts";
@@ -18,6 +19,7 @@ type Surroundings = {
 /** A restarting control plane is back within seconds. */
 export const comeBackMs = 500;
 const notableSkewSeconds = 60;
+const wrongEngineMs = 60_000;
 /** Of one node: half a megabyte at their longest. */
 const maxReportsWaiting = 256;
 /** Nothing is lost meanwhile, and a store that fails is not to be asked at once by everybody. */
@@ -43,6 +45,8 @@ export function sessionEvents({ context, fleet, manifest, log }: Surroundings) {
     onHello: async (session, hello) => {
       await queue.idle();
       const { nodeId, clockSkewSeconds } = session.node;
+      const engine = await enrolledEngine(context.store.db, nodeId);
+      if (engine !== hello.engine) return refuseEngine(session, engine, hello.engine);
       await recordHello(context, session.node, hello, clockSkewSeconds);
       if (Math.abs(clockSkewSeconds ?? 0) > notableSkewSeconds)
         log.warn({ nodeId, clockSkewSeconds }, "the clock of a node is off");
@@ -68,6 +72,12 @@ export function sessionEvents({ context, fleet, manifest, log }: Surroundings) {
     },
   };
   return { ...events, queue, handshakes, goodbyes: () => goodbyes };
+}
+
+/** What counts as proof, and who is expected to prove it, depends on the engine: it is not the node's to change. */
+function refuseEngine(session: NodeSession, enrolled: string | undefined, said: string): void {
+  const remedy = `make a join token with "tcm edge token --engine ${said} --node ${session.node.nodeId}"`;
+  session.end(`This node joined with ${enrolled}, and its agent serves with ${said}: ${remedy}.`, wrongEngineMs);
 }
 
 type SaidHandshakes = { readonly session: NodeSession; readonly report: HandshakeReport };

@@ -82,6 +82,12 @@ export async function authenticateNode(
   return row === undefined ? undefined : { nodeId, network };
 }
 
+/** The engine that the node joined with. */
+export async function enrolledEngine(queries: Queries, nodeId: string): Promise<string | undefined> {
+  const row = await queries.selectFrom("edge_nodes").select("engine").where("id", "=", nodeId).executeTakeFirst();
+  return row?.engine;
+}
+
 /** Until when the node may have a certificate that it is about to get; undefined when it is not wanted any more. */
 export async function renewNode(
   store: Store,

@@ -97,7 +97,7 @@ export class FakeNode {
       protocolVersion: nodeProtocolVersion,
       nodeId,
       network,
-      engine: "fake",
+      engine: "built-in",
       engineVersion: "1",
       highestLevel: "verified",
       address: "127.0.0.1:7443",
