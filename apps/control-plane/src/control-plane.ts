@@ -147,7 +147,15 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const replica = { controlPlaneId: randomUUID(), contactWithinMs };
     const onActivationEnded = watchActivations(metrics, log);
     const onTrustOpened = watchTrustOpenings(metrics, log);
-    const deployments = { fleet, deploymentDeadlineMs, onActivationEnded, onTrustOpened, ...replica };
+    const onHandshakes: DeploymentContext["onHandshakes"] = (...taken) => metrics.handshakesTaken(...taken);
+    const deployments = {
+      fleet,
+      deploymentDeadlineMs,
+      onActivationEnded,
+      onTrustOpened,
+      onHandshakes,
+      ...replica,
+    };
     const context = { store, clock, limits, accountId, validation, removedAnchorRefusals, ...deployments };
     const nodeServer = await openNodeServer({
       context,

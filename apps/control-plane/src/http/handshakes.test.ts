@@ -157,3 +157,14 @@ describe("GET /ca-sets/{id}/clients", () => {
       expect((await plane.ask("GET", `/ca-sets/${id}/clients?network=STAGING&limit=${limit}`)).status).toBe(400);
   });
 });
+
+describe("GET /metrics", () => {
+  test("has the totals of each network, and nothing that tells sets or anchors apart", async () => {
+    const { text } = await plane.ask("GET", "//metrics");
+    const lines = text.split("\n").filter((line) => line.startsWith("tcm_edge_handshakes"));
+    expect(lines).toContain('tcm_edge_handshakes_total{network="STAGING",outcome="removed-anchor"} 4');
+    expect(lines).toContain('tcm_edge_handshakes_total{network="PRODUCTION",outcome="accepted"} 0');
+    expect(lines).toContain('tcm_edge_handshakes_lost_total{network="STAGING"} 2');
+    expect(lines).toHaveLength(10);
+  });
+});

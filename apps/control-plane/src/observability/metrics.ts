@@ -1,4 +1,5 @@
-import { networks } from "@tcm/core";
+import { type HandshakeReport, handshakeOutcomes } from "@tcm/api-contract";
+import { type Network, networks } from "@tcm/core";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EndedActivation } from "../operations/deployment-context.ts";
 import type { OpenedTrust } from "../operations/open-trust.ts";
@@ -23,6 +24,7 @@ export type Metrics = {
   requestAnswered(request: AnsweredRequest): void;
   activationEnded(ended: EndedActivation): void;
   trustOpened(opened: OpenedTrust): void;
+  handshakesTaken(network: Network, report: HandshakeReport): void;
   transactionEnded(outcome: "committed" | "failed", seconds: number): void;
 };
 
@@ -77,8 +79,26 @@ export function openMetrics(version: string): Metrics {
     registers,
   });
   for (const effect of ["unbound", "observed"]) openings.inc({ effect }, 0);
+  const handshakes = new Counter({
+    name: "tcm_edge_handshakes_total",
+    help: "Handshakes that edges saw, as this process took them; removed-anchor: of clients that a removal cut off.",
+    labelNames: ["network", "outcome"],
+    registers,
+  });
+  for (const network of networks) for (const outcome of handshakeOutcomes) handshakes.inc({ network, outcome }, 0);
+  const handshakesLost = new Counter({
+    name: "tcm_edge_handshakes_lost_total",
+    help: "Handshakes that edges saw and had no room to count.",
+    labelNames: ["network"],
+    registers,
+  });
+  for (const network of networks) handshakesLost.inc({ network }, 0);
   return {
     registry,
+    handshakesTaken: (network, { counts, lost }) => {
+      for (const { outcome, count } of counts) handshakes.inc({ network, outcome }, count);
+      handshakesLost.inc({ network }, lost);
+    },
     trustOpened: (opened) => {
       for (const { effect } of opened.openings) openings.inc({ effect });
     },

@@ -1,3 +1,4 @@
+import type { HandshakeReport } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import type { Transaction } from "kysely";
 import type { Database } from "../store/schema.ts";
@@ -29,6 +30,8 @@ export type DeploymentContext = OperationContext & {
   readonly onActivationEnded?: ((ended: EndedActivation) => void) | undefined;
   /** Told of everything that was confirmed to be guarded less, once that is on disk. */
   readonly onTrustOpened?: ((opened: OpenedTrust) => void) | undefined;
+  /** Told of every report of handshakes that this process took for the first time, once it is on disk. */
+  readonly onHandshakes?: ((network: Network, report: HandshakeReport) => void) | undefined;
 };
 
 export type EndedActivation = {

@@ -4,7 +4,7 @@ import type { HandshakeCountsTable } from "../store/handshake-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { anchorsOfSets, type SetAnchors } from "./anchors-of-sets.ts";
-import type { OperationContext } from "./context.ts";
+import type { DeploymentContext } from "./deployment-context.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
 import { bucketStart, fineBucketSeconds } from "./handshake-buckets.ts";
 
@@ -21,11 +21,11 @@ type ClientRow = ReturnType<typeof clientRow>;
  * until it hears that it is taken. Counts of sets that do not exist are left out, and anchors that were never in the set are not named.
  */
 export async function recordHandshakes(
-  { store, clock }: Pick<OperationContext, "store" | "clock">,
+  { store, clock, onHandshakes }: Pick<DeploymentContext, "store" | "clock" | "onHandshakes">,
   said: readonly NodeHandshakes[],
 ): Promise<void> {
   const now = clock();
-  await transaction(store, async (queries) => {
+  const taken = await transaction(store, async (queries) => {
     const fresh = await takeFresh(queries, said, timestamp(now));
     const anchors = await anchorsOfSets(
       queries,
@@ -38,7 +38,9 @@ export async function recordHandshakes(
       queries,
       fresh.flatMap((report) => clientRows(report, anchors, now)),
     );
+    return fresh;
   });
+  for (const { node, report } of taken) onHandshakes?.(node.network, report);
 }
 
 /** Those not taken before, with the highest sequence of each node noted. A new stream is a new process: it begins again. */
