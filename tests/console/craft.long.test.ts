@@ -11,7 +11,7 @@ import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-br
 const dist = resolve(import.meta.dirname, "../../apps/console/dist");
 const maxInitialBytes = 250_000;
 const reason = noBrowserReason();
-if (reason !== undefined) process.stderr.write(`craft of the console skipped: ${reason}\n`);
+if (reason !== undefined) console.warn(`craft of the console skipped: ${reason}`);
 
 test("what is fetched before the first page is at most 250 kB of compressed JavaScript", async () => {
   await buildConsole();

@@ -8,7 +8,7 @@ import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoo
 import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
 
 const reason = noBrowserReason();
-if (reason !== undefined) process.stderr.write(`console journey skipped: ${reason}\n`);
+if (reason !== undefined) console.warn(`console journey skipped: ${reason}`);
 
 /** The journey of the specification in a browser; it ends at the edge that was configured by it. */
 describe.skipIf(reason !== undefined)("create and deploy a certificate set in the browser", () => {

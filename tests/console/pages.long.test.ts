@@ -8,7 +8,7 @@ import { type OpensslCertificate, opensslClient, opensslRoot } from "../e2e/open
 import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
 
 const reason = noBrowserReason();
-if (reason !== undefined) process.stderr.write(`console pages skipped: ${reason}\n`);
+if (reason !== undefined) console.warn(`console pages skipped: ${reason}`);
 
 /** Pictures for the documentation and for eyes; undefined: none are wanted. */
 const pictures = process.env["TCM_SCREENSHOTS"];

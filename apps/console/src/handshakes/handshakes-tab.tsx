@@ -79,7 +79,7 @@ function Anchors({ anchors }: { readonly anchors: HandshakeSummary["anchors"] })
               {!isActive && <Label isCompact>not in the active version</Label>}
             </Td>
             <Td dataLabel="Accepted">
-              <span className="tcm-bar" style={{ inlineSize: `${share * 60}%` }} aria-hidden />
+              {share > 0 && <span className="tcm-bar" style={{ inlineSize: `${share * 60}%` }} aria-hidden />}
               {accepted.toLocaleString("en")}
             </Td>
             <Td dataLabel="Last seen">{lastAcceptedDate === null ? "never" : <Time iso={lastAcceptedDate} />}</Td>
