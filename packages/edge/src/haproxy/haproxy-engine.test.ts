@@ -21,6 +21,7 @@ for (const { name, program, isMasterWorker } of programs) {
     });
     describeTrustFileEngine(name, (options) => openTestHaproxy(program ?? "", { isMasterWorker, ...options }), {
       withResumption,
+      withNames: (configuration) => configuration.replaceAll(" no-ca-names", ""),
       readsBack: true,
     });
   });

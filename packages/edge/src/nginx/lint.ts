@@ -80,6 +80,20 @@ export function lintNginx(configuration: string): readonly EngineFinding[] {
 }
 
 function serverFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
+  return [...directiveFindings(server, outside), ...nameFindings(server, outside)];
+}
+
+/** The names of `ssl_client_certificate` are sent: those of the set, when it is the file of the set. */
+function nameFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
+  const named = valueOf(server, outside, "ssl_client_certificate");
+  const trusted = valueOf(server, outside, "ssl_trusted_certificate");
+  if (named === undefined || (trusted !== undefined && trusted.value !== named.value)) return [];
+  const detail =
+    "CA names are sent to every client: an `ssl_client_certificate` of one CA spares bytes, and the limit of 64 KiB";
+  return [{ code: "ca-names-sent", severity: "warning", line: named.line, detail }];
+}
+
+function directiveFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
   return checks.flatMap(({ directive, isGood, code, severity, detail }) => {
     const found = valueOf(server, outside, directive);
     return isGood(found?.value) ? [] : [{ code, severity, line: found?.line ?? server.line, detail }];

@@ -80,6 +80,7 @@ describe("nginx", () => {
     ["ssl_session_tickets off;", "", "blocks-proof resumption-outlives-removal"],
     ["ssl_verify_client on;", "", "blocks-proof client-certificate-not-required"],
     ["ssl_verify_depth 10;", "", "warning verify-depth-too-small"],
+    ["ssl_trusted_certificate /var/lib/tcm/trust/ca-set-1.pem;", "", "warning ca-names-sent"],
     ["ssl_verify_depth 10;", "ssl_verify_depth 1;", "warning verify-depth-too-small"],
     ["worker_shutdown_timeout 10s;", "", "warning connections-outlive-removal"],
     ["proxy_set_header Client-Cert $tcm_client_cert;", "", "warning identity-headers-not-stripped"],

@@ -32,6 +32,8 @@ export type OpenProxy = (options?: {
 export type ProxyTraits = {
   /** Makes the configuration hand out sessions that outlive the trust they were made under. */
   readonly withResumption: (configuration: string) => string;
+  /** Makes the configuration tell clients the names of its CAs. */
+  readonly withNames: (configuration: string) => string;
   /** It can be read back what is trusted, so that no two CAs are taken for each other. */
   readonly readsBack: boolean;
 };
@@ -41,6 +43,10 @@ const leaving = pki.root("Leaving Root");
 const issuing = leaving.intermediate("Leaving Issuing");
 const kept = staying.leaf("kept");
 const removed = issuing.leaf("removed");
+
+function longName(i: number) {
+  return { CN: `${i} `.padEnd(64, "x"), O: "o".repeat(64), OU: "u".repeat(64), L: "l".repeat(64) };
+}
 
 /** The set, and a root whose name is no UTF-8: our parser reads it, and OpenSSL does not. */
 function withUnreadable(others: readonly TestCertificate[], version: number): EngineContent {
@@ -168,6 +174,20 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
   });
 
   describe(`${name}: when things go wrong`, () => {
+    test("names that no handshake can hold are refused where the configuration sends them, whatever the agent was told", async () => {
+      const proxy = await open({ configure: traits.withNames });
+      expect(proxy.engine.findings).toContainEqual(expect.objectContaining({ code: "ca-names-sent" }));
+      await proxy.deploy(binding([shop]));
+      expect(await proxy.deploy(caSet([staying, leaving]))).toMatchObject({ ok: true });
+      const wordy = Array.from({ length: 300 }, (_, i) => pki.root(`Wordy ${i}`, { subject: longName(i) }));
+      expect(await proxy.apply(caSet(wordy, 2))).toMatchObject({
+        ok: false,
+        code: "engine-refused",
+        detail: expect.stringMatching(/CA names of .* too long/),
+      });
+      expect(await reach(proxy, kept)).toBe(200);
+    });
+
     test("an anchor that OpenSSL cannot read is refused by its name, and this set and others are served on", async () => {
       const proxy = await openBoth();
       const path = trustFilePath(proxy.directory, "ca-set/1");

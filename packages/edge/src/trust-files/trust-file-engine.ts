@@ -49,6 +49,7 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
   const { network, crypto, directory, listeners, denyAll, driver } = options;
   const files = new Map<EntryId, TrustFile>();
   const pending = new PendingChanges();
+  const sendsNames = driver.findings.some(({ code }) => code === "ca-names-sent");
   const inTheWay = removalDoubt(driver.findings);
   // Said with every application: where no proof can come, this is the last word.
   const doubt = inTheWay === undefined ? "" : `; no removal can be proved: ${inTheWay}`;
@@ -126,7 +127,9 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
   };
 
   function advertisesTooMuch({ path, anchors }: TrustFile, all: readonly EngineListener[]): boolean {
-    const isSent = all.some((listener) => listener.sendsCaNames && trustFilePath(directory, listener.entryId) === path);
+    // What the configuration says holds for a listener of which the agent was told nothing.
+    const isSent =
+      sendsNames || all.some(({ entryId, sendsCaNames }) => sendsCaNames && trustFilePath(directory, entryId) === path);
     return isSent && caListBytes(anchors) > maxAdvertisedBytes;
   }
 }
