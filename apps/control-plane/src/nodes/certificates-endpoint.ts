@@ -12,21 +12,53 @@ const maxBodyBytes = 64 * 1024;
 export async function answerCertificates(
   stream: ServerHttp2Stream,
   node: AuthenticatedNode,
-  { db }: Store,
+  store: Store,
   manifest: ManifestCache,
 ): Promise<void> {
   const request = await readRequest(stream);
   if (stream.destroyed) return;
   if (request === undefined) return stream.respond({ ":status": 400 }, { endStream: true });
   const named = request.fingerprints.filter((fingerprint) => manifest.names(node.network, fingerprint));
-  const rows =
-    named.length === 0
-      ? []
-      : await db.selectFrom("certificates").select(["fingerprint", "der"]).where("fingerprint", "in", named).execute();
-  const certificates = Object.fromEntries(rows.map(({ fingerprint, der }) => [fingerprint, der]));
+  const { body } = await answerFor(named, store);
   if (stream.destroyed) return;
   stream.respond({ ":status": 200, "content-type": "application/json" });
-  stream.end(JSON.stringify({ certificates }));
+  stream.end(body);
+}
+
+/** After a change all nodes of a network lack the same: 300 certificates are 300 kB. */
+const maxAnswers = 8;
+
+type Answer = { readonly body: string; readonly isWhole: boolean };
+
+const answers = new WeakMap<Store, Map<string, Promise<Answer>>>();
+
+/** Read once for all nodes that ask alike. What has a hash for its name never changes. */
+function answerFor(fingerprints: readonly string[], store: Store): Promise<Answer> {
+  const ofStore = answers.get(store) ?? new Map<string, Promise<Answer>>();
+  answers.set(store, ofStore);
+  const key = fingerprints.join();
+  const known = ofStore.get(key);
+  if (known !== undefined) return known;
+  const answer = readAnswer(fingerprints, store);
+  ofStore.set(key, answer);
+  const forget = () => ofStore.delete(key);
+  answer.then(({ isWhole }) => isWhole || forget(), forget);
+  const [oldest] = ofStore.keys();
+  if (ofStore.size > maxAnswers && oldest !== undefined) ofStore.delete(oldest);
+  return answer;
+}
+
+async function readAnswer(fingerprints: readonly string[], { db }: Store): Promise<Answer> {
+  const rows =
+    fingerprints.length === 0
+      ? []
+      : await db
+          .selectFrom("certificates")
+          .select(["fingerprint", "der"])
+          .where("fingerprint", "in", fingerprints)
+          .execute();
+  const certificates = Object.fromEntries(rows.map(({ fingerprint, der }) => [fingerprint, der]));
+  return { body: JSON.stringify({ certificates }), isWhole: rows.length === fingerprints.length };
 }
 
 async function readRequest(stream: ServerHttp2Stream): Promise<CertificatesRequest | undefined> {
