@@ -30,6 +30,17 @@ describe("an engine that is away", () => {
     await plane.reported(plane.put(caSet(plane, "1", [rootB], 2)), "verified");
   });
 
+  test("when it is to prove has not failed to: the entry stays applied with its words, and is proved later", async () => {
+    let isAway = true;
+    const { plane } = await startTestAgent({ answer: (step) => (isAway && step === "verify" ? away : undefined) });
+    const entry = plane.put(caSet(plane, "1", [rootA]));
+    await plane.until(() => plane.reports.some(({ detail }) => detail === away.detail), "its words");
+    expect(plane.reports.at(-1)).toMatchObject({ state: "applied", detail: away.detail });
+    isAway = false;
+    await plane.reported(entry, "verified");
+    expect(plane.reports.map(({ state }) => state)).not.toContain("rejected");
+  });
+
   test("at the start of the agent, keeps its last good content and serves it when it is back", async () => {
     const plane = await testControlPlane();
     const first = await startTestAgent({ plane });

@@ -196,10 +196,17 @@ export class KeptEntry {
       this.#failures = 0;
       return this.#say(reached(signed.entry, "verified", outcome.detail));
     }
+    if (outcome.code === "engine-away") return this.#proveLater(signed, outcome.detail);
     // Nothing went wrong, and asking again would tell no more.
     if (outcome.code === "unprovable") return this.#say(reached(signed.entry, "applied", outcome.detail));
     const detail = `The new content is served, and its proof failed: ${outcome.detail}`;
     await this.#reject(signed, { code: "proof-failed", detail });
+  }
+
+  /** What was applied stays so: an engine that is away has not failed to prove it. */
+  #proveLater({ entry }: SignedManifestEntry, detail: string): void {
+    if (this.#report?.detail !== detail) this.#say(reached(entry, "applied", detail));
+    this.#retryLater();
   }
 
   /** Always false: not done, and nothing is wrong with the entry. */

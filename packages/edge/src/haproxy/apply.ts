@@ -3,8 +3,13 @@ import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
 import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
-import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
-import { wordsOf } from "../trust-files/words-of.ts";
+import {
+  notProved,
+  type TrustChange,
+  type TrustFileDriver,
+  unprovable,
+  unproved,
+} from "../trust-files/trust-file-driver.ts";
 import type { Ask } from "./ca-file-transaction.ts";
 import { closeOlderConnections, endOldWorkers } from "./close-older-connections.ts";
 import { type HaproxyOptions, haproxyTiming } from "./haproxy-options.ts";
@@ -78,7 +83,7 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
     },
     findings,
     install: (files) => installFiles(files, { ask, askMaster, reloadMs: timing.reloadMs }),
-    prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
+    prove: (changes) => prove(changes).catch(notProved),
   };
 }
 

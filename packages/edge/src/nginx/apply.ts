@@ -2,9 +2,15 @@ import { readFile } from "node:fs/promises";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
+import { EngineAway } from "../trust-files/engine-away.ts";
 import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
-import { type TrustChange, type TrustFileDriver, unprovable, unproved } from "../trust-files/trust-file-driver.ts";
-import { wordsOf } from "../trust-files/words-of.ts";
+import {
+  notProved,
+  type TrustChange,
+  type TrustFileDriver,
+  unprovable,
+  unproved,
+} from "../trust-files/trust-file-driver.ts";
 import { endOldWorkers } from "./end-old-workers.ts";
 import { installFiles } from "./install-files.ts";
 import { lintNginx } from "./lint.ts";
@@ -22,7 +28,7 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
 
   async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
     const master = await masterPid(pidPath);
-    if (master === undefined) return unproved("nginx does not run");
+    if (master === undefined) throw new EngineAway("nginx does not run");
     for (const { file } of changes) {
       if ((await readFile(file.path, "utf8")) !== file.pem) return unproved(`${file.path} is not what was written`);
     }
@@ -71,7 +77,7 @@ export async function openNginxDriver(options: NginxOptions): Promise<TrustFileD
     findings,
     install: (files) =>
       installFiles(files, { directory, binary, configurationPath, pidPath, reloadMs: timing.reloadMs }),
-    prove: (changes) => prove(changes).catch((error: unknown) => unproved(wordsOf(error))),
+    prove: (changes) => prove(changes).catch(notProved),
   };
 }
 

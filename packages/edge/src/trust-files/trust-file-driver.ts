@@ -47,6 +47,13 @@ export function notInstalled(error: unknown): EngineOutcome {
   return { ok: false, code, detail: wordsOf(error) };
 }
 
+/** The words of an error in a proof. An engine that is away has shown nothing, of either. */
+export function notProved(error: unknown): EngineOutcome {
+  return error instanceof EngineAway
+    ? { ok: false, code: "engine-away", detail: error.message }
+    : unproved(wordsOf(error));
+}
+
 function isDiskError(error: unknown): boolean {
   return error instanceof Error && "syscall" in error && /^(?:open|write|fsync|rename)$/.test(String(error.syscall));
 }
