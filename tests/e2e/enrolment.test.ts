@@ -12,10 +12,8 @@ const agentMain = resolve(import.meta.dirname, "../../apps/agent/src/main.ts");
 describe("a machine becomes a node with one token, and is shut out with one command", () => {
   const directory = createTemporaryDirectory();
   const [tokenFile, identity] = [join(directory, "token"), join(directory, "identity.json")];
-  const agent = new Program(process.execPath, [
-    agentMain,
-    ...["--identity", identity, "--data", join(directory, "data"), "--port", "0"],
-  ]);
+  const data = ["--data", join(directory, "data")];
+  const agent = new Program(process.execPath, [agentMain, "--identity", identity, ...data, "--port", "0"]);
   let instance: Instance;
 
   beforeAll(async () => {

@@ -1,10 +1,12 @@
-import { edgeNodeList } from "@tcm/api-contract";
+import { decodeJoinToken, edgeNodeList, joinToken } from "@tcm/api-contract";
+import { createCertificateRequest, generateKeyPair } from "@tcm/node-crypto";
 import { type FixedClock, fixedClock, testPki } from "@tcm/testkit";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { verifyAudit } from "./audit/verify-audit.ts";
 import { writeEntry } from "./manifest/write-entry.ts";
 import { ControlPlaneHarness, type HarnessOptions } from "./testing/control-plane-harness.ts";
+import { nodeRequest } from "./testing/fake-node.ts";
 import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
 
 const missing = postgresMissing();
@@ -91,6 +93,41 @@ describe.skipIf(missing !== undefined)("several control planes on one database",
     expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(true);
     clock.advance(60_000 + 5 * heartbeatIntervalMs);
     expect(await connected(two, one.localNode("PRODUCTION").nodeId)).toBe(false);
+  });
+
+  test("a node that is removed at one of them has its session at the other ended, and its certificate is void at both", async () => {
+    const { one, two } = await startTwo();
+    const account = await one.enrol("leaving", "STAGING");
+    const node = await one.connect(account);
+    expect((await two.ask("DELETE", "/edge-nodes/leaving")).status).toBe(204);
+    await node.closed();
+    expect(node.goodbye?.reason).toContain("removed");
+    for (const plane of [one, two]) await expect(plane.connect(account)).rejects.toThrow();
+  });
+
+  test("a second agent with the identity of the first takes its place, also at the other one", async () => {
+    const { one, two } = await startTwo();
+    const account = await one.enrol("copied", "STAGING");
+    const first = await one.connect(account);
+    const second = await two.connect(account);
+    await first.closed();
+    expect(first.goodbye?.reason).toContain("another session");
+    expect(second.goodbye).toBeUndefined();
+  });
+
+  test("a join token that is shown to both at the same time lets one node in", async () => {
+    const { one, two } = await startTwo();
+    const body = { network: "STAGING", engine: "built-in", nodeId: "contested" };
+    const made = joinToken.parse((await one.ask("POST", "/edge-nodes/join-tokens", { body })).body);
+    const { secret = "" } = decodeJoinToken(made.joinToken) ?? {};
+    const request = Buffer.from(createCertificateRequest(generateKeyPair("p256"))).toString("base64");
+    const shown = JSON.stringify({ secret, certificateRequest: request });
+    const answers = await Promise.all(
+      [one, two, one, two].map(({ controlPlane }) =>
+        nodeRequest(controlPlane.nodeUrl, {}, { ":path": "/node/v1/enrolment" }, shown),
+      ),
+    );
+    expect(answers.map(({ status }) => status).filter((status) => status === 201)).toHaveLength(1);
   });
 
   test("a node that moves is never told less than it was told before", async () => {
