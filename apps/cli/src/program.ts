@@ -9,6 +9,7 @@ import { addGitops } from "./commands/gitops.ts";
 import { addLogin } from "./commands/login.ts";
 import { addUsers } from "./commands/users.ts";
 import { addCancel } from "./commands/cancel.ts";
+import { addConfig } from "./commands/config.ts";
 import { addCheck } from "./commands/check.ts";
 import { addShellCompletion } from "./commands/completion.ts";
 import { addDeactivate } from "./commands/deactivate.ts";
@@ -43,6 +44,7 @@ export function buildProgram(context: CommandContext): Command {
   program.commandsGroup("Run:");
   addStart(program, context);
   addDemo(program, context);
+  addConfig(program, context);
   addToken(program, context);
   addBackup(program, context);
   addRestore(program, context);

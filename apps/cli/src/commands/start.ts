@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { defaultUrl } from "../client/connection.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { Addresses } from "../start/instance.ts";
-import { addControlPlaneOptions } from "../start/control-plane-options.ts";
+import { startFlagOptions } from "../start/read-configuration.ts";
 import { whenAskedToStop } from "../start/when-asked-to-stop.ts";
 import { defaultData, readStartOptions, type StartFlags, type StartOptions } from "../start/start-options.ts";
 
@@ -12,19 +12,16 @@ export function addStart(program: Command, context: CommandContext): void {
     .command("start")
     .summary("run the control plane and two mTLS edges")
     .description("Runs the control plane, a staging edge and a production edge on loopback, until it is stopped.")
-    .option("--data <dir>", `data directory, made when missing (default: TCM_DATA, else ${defaultData})`)
-    .option("--port <n>", "HTTP API (default: TCM_PORT, else 7300)")
-    .option("--node-port <n>", "edges connect here (default: TCM_NODE_PORT, else 7301)")
-    .option("--staging-port <n>", "staging edge (default: TCM_STAGING_PORT, else 7443)")
-    .option("--production-port <n>", "production edge (default: TCM_PRODUCTION_PORT, else 8443)")
-    .option("--upstream <host=url...>", "where the edges send the accepted requests for a hostname")
-    .option("--server-certificate <file>", "server certificate of the edges, PEM (default: from a local CA)")
-    .option("--server-key <file>", "its private key, PEM")
-    .option("--database <url>", "PostgreSQL instead of the store in the data directory (default: TCM_DATABASE)")
-    .option("--no-edges", "the control plane alone");
-  addControlPlaneOptions(command)
+    .option("--config <file>", "settings from a file, YAML or JSON (default: TCM_CONFIG); tcm config check reads it");
+  for (const option of startFlagOptions()) command.addOption(option);
+  command
     .addHelpText("after", "\nExamples:\n  tcm start\n  tcm start --data /var/lib/tcm --port 9300")
     .addHelpText("after", "  tcm start --upstream shop.example=http://127.0.0.1:8080")
+    .addHelpText(
+      "after",
+      "\nEvery setting is also a variable: TCM_NODE_PORT is --node-port. Flags come first, then variables, then the file.",
+    )
+    .addHelpText("after", "Secrets come by TCM_OPERATOR_KEY, TCM_OIDC_CLIENT_SECRET or the file, and never by a flag.")
     .addHelpText("after", "\nPort 0 means any free port. One line starting with `ready` says that all of them answer.")
     .action((flags: StartFlags) => start(readStartOptions(flags, context.environment), context));
 }

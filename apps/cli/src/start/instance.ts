@@ -50,7 +50,7 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
         "control-plane",
         controlPlaneMain,
         controlPlaneArgs(options, ports),
-        secrets(options),
+        options.secrets,
       );
       const started = { ...readAddress(controlPlane), edges: undefined };
       if (!options.edges) return started;
@@ -81,16 +81,6 @@ function controlPlaneArgs({ data, edges, controlPlane }: StartOptions, ports: Po
   const listening = ["--port", String(ports.api), "--node-port", String(ports.node)];
   const pages = ["--console", fileURLToPath(consoleDirectory)];
   return ["--data", data, ...listening, ...(edges ? [] : ["--no-local-nodes"]), ...pages, ...controlPlane];
-}
-
-/** For the control plane alone, and not on its command line, which every user of the machine can read. */
-function secrets({ database }: StartOptions): Readonly<Record<string, string>> {
-  const { TCM_OPERATOR_KEY: key, TCM_OIDC_CLIENT_SECRET: clientSecret } = process.env;
-  return {
-    ...(database !== undefined && { TCM_DATABASE: database }),
-    ...(key && { TCM_OPERATOR_KEY: key }),
-    ...(clientSecret && { TCM_OIDC_CLIENT_SECRET: clientSecret }),
-  };
 }
 
 function agentArgs(

@@ -12,6 +12,7 @@ describe("what an instance is started with", () => {
       database: undefined,
       edges: true,
       controlPlane: [],
+      secrets: {},
     });
   });
 

@@ -1,24 +1,19 @@
 import { resolve } from "node:path";
+import {
+  type Configuration,
+  type ConfigurationFault,
+  type GivenSettings,
+  settingNames,
+  settingOf,
+  typedFlag,
+} from "@tcm/api-contract";
+import { escapeText } from "@tcm/core";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { controlPlaneOptions } from "./control-plane-options.ts";
+import { readConfiguration } from "./read-configuration.ts";
 
-/** As typed; every value also has an environment variable, and the command line wins. */
-export type StartFlags = {
-  readonly data?: string;
-  readonly port?: string;
-  readonly nodePort?: string;
-  readonly stagingPort?: string;
-  readonly productionPort?: string;
-  readonly upstream?: readonly string[];
-  readonly serverCertificate?: string;
-  readonly serverKey?: string;
-  readonly database?: string;
-  /** False for `--no-edges`. */
-  readonly edges?: boolean;
-} & ControlPlaneFlags;
-
-type ControlPlaneFlags = Readonly<Record<string, unknown>>;
+/** As typed. Every setting is also read from the environment and from the file of `config`. */
+export type StartFlags = Readonly<Record<string, unknown>>;
 
 export type Ports = {
   readonly api: number;
@@ -39,28 +34,54 @@ export type StartOptions = {
   readonly edges: boolean;
   /** Arguments that the control plane alone understands. */
   readonly controlPlane: readonly string[];
+  /** For the control plane alone, and not on its command line. */
+  readonly secrets: Readonly<Record<string, string>>;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export const defaultData = "./.tcm";
 
+/** Throws a usage failure that says every fault. */
 export function readStartOptions(flags: StartFlags, environment: Environment): StartOptions {
-  const port = (flag: string | undefined, name: string, byDefault: number): number =>
-    readPort(flag ?? (environment[name] || String(byDefault)));
+  const configured = readConfiguration(flags, environment);
+  if (!configured.ok) throw refuseFaults(configured.faults);
+  const { values, given } = configured;
   return {
-    data: dataDirectory(flags.data, environment),
-    ports: {
-      api: port(flags.port, "TCM_PORT", 7300),
-      node: port(flags.nodePort, "TCM_NODE_PORT", 7301),
-      staging: port(flags.stagingPort, "TCM_STAGING_PORT", 7443),
-      production: port(flags.productionPort, "TCM_PRODUCTION_PORT", 8443),
-    },
-    upstreams: flags.upstream ?? [],
-    serverCertificate: readServerCertificate(flags),
-    database: databaseUrl(flags.database, environment),
-    edges: flags.edges !== false,
-    controlPlane: controlPlaneOptions(flags),
+    data: resolve(values.data),
+    ports: { api: values.port, node: values.nodePort, staging: values.stagingPort, production: values.productionPort },
+    upstreams: values.upstream?.split(" ") ?? [],
+    serverCertificate: serverCertificateOf(values),
+    database: values.database,
+    edges: values.edges,
+    controlPlane: controlPlaneArguments(given),
+    secrets: secretsOf(values),
+  };
+}
+
+export function refuseFaults(faults: readonly ConfigurationFault[]): CommandFailure {
+  return usage(faults.map(({ place, message }) => escapeText(`${place} ${message}`)).join("\n"));
+}
+
+/** What the instance itself decides, or hands on in another way. */
+const ofInstance: readonly string[] = ["data", "port", "nodePort", "database"];
+
+/** Those that were given, from wherever: flags come first there. */
+function controlPlaneArguments(given: GivenSettings): readonly string[] {
+  return settingNames.flatMap((name) => {
+    const { of, takes, isSecret } = settingOf(name);
+    const text = given[name]?.text;
+    if (text === undefined || of !== "both" || isSecret || ofInstance.includes(name)) return [];
+    if (takes !== undefined) return [`${typedFlag(name)}=${text}`];
+    return text === "true" ? [typedFlag(name)] : [];
+  });
+}
+
+function secretsOf({ database, operatorKey, oidcClientSecret }: Configuration): Readonly<Record<string, string>> {
+  return {
+    ...(database !== undefined && { TCM_DATABASE: database }),
+    ...(operatorKey !== undefined && { TCM_OPERATOR_KEY: operatorKey }),
+    ...(oidcClientSecret !== undefined && { TCM_OIDC_CLIENT_SECRET: oidcClientSecret }),
   };
 }
 
@@ -78,15 +99,8 @@ export function databaseUrl(flag: string | undefined, environment: Environment):
   throw usage("--database takes a URL such as postgres://user@host:5432/database.");
 }
 
-function readPort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw usage(`"${text}" is no port. Give a number from 1 to 65535, or 0 for any free one.`);
-}
-
-function readServerCertificate({ serverCertificate, serverKey }: StartFlags): StartOptions["serverCertificate"] {
-  if (serverCertificate === undefined && serverKey === undefined) return undefined;
-  if (serverCertificate === undefined || serverKey === undefined)
-    throw usage("--server-certificate and --server-key belong together.");
+function serverCertificateOf({ serverCertificate, serverKey }: Configuration): StartOptions["serverCertificate"] {
+  if (serverCertificate === undefined || serverKey === undefined) return undefined;
   return { certificate: resolve(serverCertificate), key: resolve(serverKey) };
 }
 
