@@ -14,6 +14,7 @@ import { stopServing } from "./http/stop-serving.ts";
 import { openKeyOfStore } from "./keys/key-of-store.ts";
 import { openNodeAuthorities } from "./keys/node-authorities.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
+import { keySuccession } from "./keys/succeed-key.ts";
 import { productVersion } from "./observability/product-version.ts";
 import { measureStore } from "./observability/measure-store.ts";
 import { openMetrics } from "./observability/metrics.ts";
@@ -191,7 +192,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const { tls, host, caFile } = listen;
     const observed = { log, metrics, readiness, isStopping, consoleDirectory: options.consoleDirectory };
     const joining = { urls: nodeServer.urls, ca: authorities.nodePort.certificate.fingerprint };
-    const served = { context, identity, address, tls, joining };
+    const served = { context, identity, succeedKey: keySuccession(operatorKey), address, tls, joining };
     const http = await buildHttpServer({ ...served, heartbeatIntervalMs, ...observed });
     opened.push(() => {
       stopping = true;

@@ -7,6 +7,7 @@ import type { IdentityContext } from "../identity/identity-context.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Readiness } from "../observability/readiness.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
+import type { RotationContext } from "../operations/rotate-signing-key.ts";
 import { answerExpectations } from "./expect-continue.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
@@ -65,6 +66,7 @@ export type ServerTls = { readonly cert: string; readonly key: string };
 export type HttpOptions = {
   readonly context: DeploymentContext;
   readonly identity: IdentityContext;
+  readonly succeedKey: RotationContext["succeedKey"];
   readonly address: PublicAddress;
   /** Undefined: plain HTTP, for loopback alone. */
   readonly tls?: ServerTls | undefined;
@@ -131,7 +133,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   userRoutes(app, identity);
   credentialRoutes(app, identity);
   auditRoutes(app, context);
-  signingKeyRoutes(app, { ...context, operatorKey: identity.operatorKey });
+  signingKeyRoutes(app, { ...context, succeedKey: options.succeedKey });
   return app;
 }
 

@@ -9,6 +9,7 @@ import { openAuditKey } from "../audit/audit-key.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { existingOperatorKey } from "../keys/operator-key.ts";
 import { openSigningKeys } from "../keys/signing-keys.ts";
+import { keySuccession } from "../keys/succeed-key.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 import { admin } from "../testing/deployment-harness.ts";
 import type { FakeNode } from "../testing/fake-node.ts";
@@ -166,7 +167,11 @@ describe("a rotation and bad luck", () => {
         await work(queries);
         throw new Error("the process died");
       });
-    const dying = { ...context, operatorKey: identity.operatorKey, store: { ...context.store, transaction } };
+    const dying = {
+      ...context,
+      succeedKey: keySuccession(identity.operatorKey),
+      store: { ...context.store, transaction },
+    };
     await expect(rotateSigningKey(dying, admin, on)).rejects.toThrow("the process died");
     expect(await listed(plane)).toEqual(before);
     const id = await plane.createVersion([a]);
@@ -181,7 +186,11 @@ describe("a rotation and bad luck", () => {
     await plane.activate(id, 1, on);
     const { context, identity } = plane.controlPlane;
     const fleet = { ...context.fleet, announce: () => undefined };
-    const fresh = await rotateSigningKey({ ...context, fleet, operatorKey: identity.operatorKey }, admin, on);
+    const fresh = await rotateSigningKey(
+      { ...context, fleet, succeedKey: keySuccession(identity.operatorKey) },
+      admin,
+      on,
+    );
     await plane.stop();
     const next = await start({ directory: plane.directory });
     const node = await next.connect(next.localNode(on));

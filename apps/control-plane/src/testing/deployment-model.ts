@@ -11,8 +11,15 @@ export type ModelDeployment = {
   readonly previous: number | undefined;
   readonly removesOnly: boolean;
   readonly deadline: number;
+  /** Of a deployment with one node first, until the others are told. */
+  pilot: ModelPilot | undefined;
   readonly states: Map<string, ReportedState | "expected" | "excluded">;
 };
+
+export type ModelPilot = { nodeId: string; readonly observationMs: number; provedAt: number | undefined };
+
+/** What one node is told in place of what its network is told. */
+export type ModelOwn = { readonly nodeId: string; readonly target: number | undefined };
 
 export type ModelSet = {
   isDeleted: boolean;
@@ -20,12 +27,16 @@ export type ModelSet = {
   readonly active: Map<Network, number>;
   /** What nodes are told; never told, or withdrawn: undefined. */
   readonly told: Map<Network, number>;
+  readonly own: Map<Network, ModelOwn>;
   readonly running: Map<Network, ModelDeployment>;
 };
+
+const levels = { expected: 0, delivered: 1, applied: 2, verified: 3, rejected: 4, excluded: 5 } as const;
 
 /** The rules of deployments once more, as plainly as they can be said; what the product does is held against it. */
 export class DeploymentModel {
   readonly sets = new Map<number, ModelSet>();
+  readonly drained = new Set<string>();
   readonly #nodes: Readonly<Record<Network, readonly string[]>>;
   readonly #now: () => number;
   readonly #patienceMs: number;
@@ -37,14 +48,14 @@ export class DeploymentModel {
   }
 
   addSet(id: number): void {
-    const empty = { versions: new Map(), active: new Map(), told: new Map(), running: new Map() };
+    const empty = { versions: new Map(), active: new Map(), told: new Map(), own: new Map(), running: new Map() };
     this.sets.set(id, { isDeleted: false, ...empty });
   }
 
   mayActivate(set: ModelSet, number: number, network: Network): boolean {
     if (set.isDeleted || set.versions.get(number)?.isDeleted !== false) return false;
     const running = set.running.get(network);
-    if (running === undefined) return set.active.get(network) !== number;
+    if (running === undefined) return set.active.get(network) !== number || set.own.has(network);
     // Going back to what was in force is the one thing that may take the place of what runs.
     return running.previous === number && running.target !== number;
   }
@@ -69,17 +80,27 @@ export class DeploymentModel {
     return !set.isDeleted && set.running.size === 0 && set.active.size === 0;
   }
 
+  /** Nodes that a deployment waits for which begins now. */
+  expected(network: Network): readonly string[] {
+    return this.#nodes[network].filter((nodeId) => !this.drained.has(nodeId));
+  }
+
   /** `target` undefined: off the network. */
-  begin(set: ModelSet, version: number, target: number | undefined, network: Network): void {
+  begin(
+    set: ModelSet,
+    { version, target, pilot }: Pick<ModelDeployment, "version" | "target" | "pilot">,
+    network: Network,
+  ): void {
     const [before, after] = [this.#mask(set, set.told.get(network)), this.#mask(set, target)];
     const removesOnly = (before & ~after) !== 0 && (after & ~before) === 0;
-    const states = new Map(this.#nodes[network].map((nodeId) => [nodeId, "expected" as const]));
+    const states = new Map(this.expected(network).map((nodeId) => [nodeId, "expected" as const]));
     const previous = set.active.get(network);
-    const deadline = this.#now() + this.#patienceMs;
+    const deadline = this.#now() + this.#patienceMs + (pilot?.observationMs ?? 0);
     const locked = set.versions.get(version);
     if (locked !== undefined) locked.isLocked = true;
-    this.#tell(set, network, target);
-    set.running.set(network, { target, version, previous, removesOnly, deadline, states });
+    if (pilot === undefined) this.#tell(set, network, target);
+    else set.own.set(network, { nodeId: pilot.nodeId, target });
+    set.running.set(network, { target, version, previous, removesOnly, deadline, pilot, states });
     this.settle(set, network);
   }
 
@@ -91,12 +112,25 @@ export class DeploymentModel {
   /** A node said something of the generation that nodes are told now, or was excluded. */
   note(set: ModelSet, network: Network, nodeId: string, state: ReportedState | "excluded"): void {
     const states = set.running.get(network)?.states;
-    if (states?.has(nodeId) === true && states.get(nodeId) !== "excluded") states.set(nodeId, state);
+    const before = states?.get(nodeId);
+    // Of one generation a node goes forward only.
+    if (before !== undefined && levels[state] >= levels[before]) states?.set(nodeId, state);
+  }
+
+  drain(nodeId: string, network: Network): void {
+    this.drained.add(nodeId);
+    for (const set of this.sets.values()) {
+      const before = set.running.get(network)?.states.get(nodeId);
+      if (before === undefined || before === "excluded") continue;
+      this.note(set, network, nodeId, "excluded");
+      this.settle(set, network);
+    }
   }
 
   settle(set: ModelSet, network: Network): void {
     const running = set.running.get(network);
     if (running === undefined) return;
+    if (running.pilot !== undefined && !this.#isReleased(set, network, running, running.pilot)) return;
     const states = [...running.states.values()].filter((state) => state !== "excluded");
     const isRejected = states.includes("rejected");
     if (isRejected && !running.removesOnly) return this.cancel(set, network);
@@ -107,7 +141,37 @@ export class DeploymentModel {
     else set.active.set(network, running.target);
   }
 
+  /** Takes one node first as far as it goes; true: the others are told, and the rest is as ever. */
+  #isReleased(set: ModelSet, network: Network, running: ModelDeployment, pilot: ModelPilot): boolean {
+    const { states, target, removesOnly, deadline } = running;
+    const counted = [...states].filter(([, state]) => state !== "excluded").toSorted(([a], [b]) => (a < b ? -1 : 1));
+    if (states.get(pilot.nodeId) === "excluded" && counted.length > 0) {
+      const [heard] = counted.filter(([, state]) => state !== "expected");
+      pilot.nodeId = (heard ?? counted[0] ?? [""])[0];
+      pilot.provedAt = undefined;
+      set.own.set(network, { nodeId: pilot.nodeId, target });
+    }
+    const state = states.get(pilot.nodeId);
+    const now = this.#now();
+    const stop = (): boolean => {
+      if (removesOnly) set.running.delete(network);
+      else this.cancel(set, network);
+      return false;
+    };
+    if (state === "rejected") return stop();
+    const isOver = (): boolean => pilot.provedAt !== undefined && now >= pilot.provedAt + pilot.observationMs;
+    if (state !== "excluded" && !isOver()) {
+      if (now >= deadline) return stop();
+      if (state === "verified") pilot.provedAt ??= now;
+      if (!isOver()) return false;
+    }
+    running.pilot = undefined;
+    this.#tell(set, network, target);
+    return true;
+  }
+
   #tell(set: ModelSet, network: Network, version: number | undefined): void {
+    set.own.delete(network);
     if (version === undefined) set.told.delete(network);
     else set.told.set(network, version);
   }

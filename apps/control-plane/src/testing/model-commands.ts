@@ -1,6 +1,9 @@
-import { type Network, networks } from "@tcm/core";
+import type { ActivationView } from "@tcm/api-contract";
+import { type Network, networks, type SignedManifestEntry } from "@tcm/core";
 import * as fc from "fast-check";
 import { expect } from "vitest";
+import { keyInUse } from "../keys/signing-keys.ts";
+import { keySuccession } from "../keys/succeed-key.ts";
 import { activateVersion } from "../operations/activate-version.ts";
 import { cancelActivation, excludeNode } from "../operations/change-activation.ts";
 import { createCaSet } from "../operations/create-ca-set.ts";
@@ -8,13 +11,15 @@ import { createVersion } from "../operations/create-version.ts";
 import { deactivateVersion } from "../operations/deactivate-version.ts";
 import { deleteCaSet } from "../operations/delete-ca-set.ts";
 import { deleteVersion } from "../operations/delete-version.ts";
+import { drainNode } from "../operations/drain-node.ts";
 import { type NodeReport, recordHello, recordReports } from "../operations/record-reports.ts";
+import { rotateSigningKey } from "../operations/rotate-signing-key.ts";
 import { settleDeletions } from "../operations/settle-deletion.ts";
 import { settleOverdue } from "../operations/settle-overdue.ts";
 import { updateVersion } from "../operations/update-version.ts";
 import { caSetIdOf } from "../operations/version-content.ts";
 import { admin, deadlineMs } from "./deployment-harness.ts";
-import { DeploymentModel, type ModelSet } from "./deployment-model.ts";
+import { DeploymentModel, type ModelPilot, type ModelSet } from "./deployment-model.ts";
 import { checkInvariants, type Memory, newMemory } from "./model-invariants.ts";
 import type { ModelNode, Mood } from "./model-node.ts";
 import { membersOf, ModelWorld } from "./model-world.ts";
@@ -48,7 +53,7 @@ export async function newModelRun(): Promise<{ model: DeploymentModel; real: Rea
   const real: Real = { world, memory: newMemory(), stale: [] };
   const [id, set] = pickSet(model, 0) ?? [];
   if (id === undefined || set === undefined) throw new Error("the first set is missing");
-  await activate(model, world, 0, { id, set, version: 1, on: "STAGING" });
+  await activate(model, world, 0, { id, set, version: 1, on: "STAGING", observationMs: undefined });
   for (const node of world.nodes) await talk(model, world, real.stale, { r: 0, node, mood: "proves" });
   return { model, real };
 }
@@ -71,6 +76,8 @@ const pick = fc.nat({ max: 20 });
 const replica = fc.nat({ max: 1 });
 const mask = fc.integer({ min: 1, max: 15 });
 const network = fc.constantFrom(...networks);
+/** Of a deployment with one node first; undefined: to all at once. */
+const observation = fc.constantFrom(undefined, undefined, 0, 30_000);
 
 const creates = fc
   .tuple(replica, mask)
@@ -118,10 +125,10 @@ const edits = fc.tuple(replica, pick, mask).map(([r, p, m]) =>
   }),
 );
 
-const activations = fc.tuple(replica, pick, network).map(([r, p, on]) =>
-  command(`activate ${p} on ${on} at ${r}`, r, async (model, { world }) => {
+const activations = fc.tuple(replica, pick, network, observation).map(([r, p, on, observationMs]) =>
+  command(`activate ${p} on ${on} at ${r}, one node first: ${observationMs}`, r, async (model, { world }) => {
     const target = pickTarget(model, p);
-    if (target !== undefined) await activate(model, world, r, { ...target, on });
+    if (target !== undefined) await activate(model, world, r, { ...target, on, observationMs });
   }),
 );
 
@@ -131,7 +138,7 @@ const rollBacks = fc.tuple(replica, pick, network).map(([r, p, on]) =>
     const [id, set] = pickSet(model, p) ?? [];
     const version = set?.running.get(on)?.previous;
     if (id !== undefined && set !== undefined && version !== undefined)
-      await activate(model, world, r, { id, set, version, on });
+      await activate(model, world, r, { id, set, version, on, observationMs: undefined });
   }),
 );
 
@@ -139,25 +146,44 @@ async function activate(
   model: DeploymentModel,
   world: ModelWorld,
   r: number,
-  { id, set, version, on }: Target & { readonly on: Network },
+  {
+    id,
+    set,
+    version,
+    on,
+    observationMs,
+  }: Target & { readonly on: Network; readonly observationMs: number | undefined },
 ): Promise<void> {
   const isAllowed = model.mayActivate(set, version, on);
   const before = world.announcements;
-  const begun = await activateVersion(world.replica(r).context, admin, id, { version, network: on });
+  const wish = { version, network: on, ...oneNodeFirst(observationMs) };
+  const begun = await activateVersion(world.replica(r).context, admin, id, wish);
   expect(begun.ok, JSON.stringify(begun)).toBe(isAllowed);
   expect(world.announcements > before).toBe(isAllowed);
-  if (isAllowed) model.begin(set, version, version, on);
+  if (begun.ok) model.begin(set, { version, target: version, pilot: pilotOf(model, on, begun.value) }, on);
 }
 
-const deactivations = fc.tuple(replica, pick, network).map(([r, p, on]) =>
-  command(`deactivate ${p} on ${on} at ${r}`, r, async (model, { world }) => {
+function oneNodeFirst(observationMs: number | undefined) {
+  return observationMs === undefined ? {} : { oneNodeFirst: { observationMs, maxRefusals: 0 } };
+}
+
+/** Which node goes first hangs on who is connected where: it is one of those expected, and the rest is learnt. */
+function pilotOf(model: DeploymentModel, on: Network, { oneNodeFirst: first }: ActivationView): ModelPilot | undefined {
+  if (first === undefined) return undefined;
+  expect(model.expected(on)).toContain(first.nodeId);
+  return { nodeId: first.nodeId, observationMs: first.observationSeconds * 1_000, provedAt: undefined };
+}
+
+const deactivations = fc.tuple(replica, pick, network, observation).map(([r, p, on, observationMs]) =>
+  command(`deactivate ${p} on ${on} at ${r}, one node first: ${observationMs}`, r, async (model, { world }) => {
     const found = pickSet(model, p);
     const version = found?.[1].active.get(on) ?? found?.[1].versions.keys().next().value;
     if (found === undefined || version === undefined) return;
     const isAllowed = model.mayDeactivate(found[1], version, on);
-    const begun = await deactivateVersion(world.replica(r).context, admin, found[0], { version, network: on });
+    const wish = { version, network: on, ...oneNodeFirst(observationMs) };
+    const begun = await deactivateVersion(world.replica(r).context, admin, found[0], wish);
     expect(begun.ok, JSON.stringify(begun)).toBe(isAllowed);
-    if (isAllowed) model.begin(found[1], version, undefined, on);
+    if (begun.ok) model.begin(found[1], { version, target: undefined, pilot: pilotOf(model, on, begun.value) }, on);
   }),
 );
 
@@ -193,7 +219,7 @@ const exclusions = fc.tuple(replica, pick, pick).map(([r, p, n]) =>
     if (found === undefined || node === undefined) return;
     const ids = await runningIds(world, r, found[0], node.network);
     if (ids === undefined) return;
-    const isAllowed = found[1].running.has(node.network);
+    const isAllowed = found[1].running.get(node.network)?.states.has(node.nodeId) === true;
     const excluded = await excludeNode(world.replica(r).context, admin, ids, node.nodeId);
     expect(excluded.ok, JSON.stringify(excluded)).toBe(isAllowed);
     model.note(found[1], node.network, node.nodeId, "excluded");
@@ -234,15 +260,17 @@ async function learnDeletions(model: DeploymentModel, world: ModelWorld, r: numb
   }
 }
 
-/** Whatever is said of the generation that nodes are told now counts; the operations settle once for all of it. */
+/** Whatever is said of the generation that a running deployment wrote counts; the operations settle once for all of it. */
 async function noteReports(model: DeploymentModel, world: ModelWorld, r: number, reports: readonly NodeReport[]) {
   const touched = new Map<ModelSet, Network>();
-  const written = await world.replica(r).store.db.selectFrom("manifest_entries").selectAll().execute();
+  const { db } = world.replica(r).store;
+  const running = await db.selectFrom("activations").selectAll().where("status", "=", "IN_PROGRESS").execute();
   for (const { node, report } of reports) {
-    const set = model.sets.get(caSetIdOf(report.entryId) ?? 0);
-    const current = written.find((row) => row.network === node.network && row.entry_id === report.entryId);
-    if (set === undefined || current?.generation !== report.generation.number) continue;
-    const isLie = report.state !== "rejected" && report.digest !== current.digest;
+    const id = caSetIdOf(report.entryId) ?? 0;
+    const set = model.sets.get(id);
+    const row = running.find((one) => one.ca_set_id === id && one.network === node.network);
+    if (set === undefined || row?.generation !== report.generation.number) continue;
+    const isLie = report.state !== "rejected" && /^0+$/.test(report.digest);
     model.note(set, node.network, node.nodeId, isLie ? "rejected" : report.state);
     touched.set(set, node.network);
   }
@@ -266,7 +294,9 @@ async function talk(
   { r, node, mood }: Talk,
 ): Promise<void> {
   const announced = await world.announced(r, node);
-  const reports = announced.flatMap((entry) => node.take(entry, mood) ?? []);
+  const mayBeAhead = ({ entry }: SignedManifestEntry): boolean =>
+    model.sets.get(caSetIdOf(entry.entryId) ?? 0)?.own.has(node.network) === true;
+  const reports = announced.flatMap((entry) => node.take(entry, mood, mayBeAhead(entry)) ?? []);
   const touched = await noteReports(model, world, r, reports);
   await recordReports(world.replica(r).context, reports);
   for (const [set, on] of touched) model.settle(set, on);
@@ -306,7 +336,7 @@ const losses = fc
   .tuple(replica, pick)
   .map(([r, n]) =>
     command(`node ${n} loses its disk`, r, async (_model, { world }) =>
-      world.nodes[n % world.nodes.length]?.held.clear(),
+      world.nodes[n % world.nodes.length]?.loseDisk(),
     ),
   );
 
@@ -324,7 +354,33 @@ const deaths = fc.tuple(replica, pick, network).map(([r, p, on]) =>
   }),
 );
 
-const waits = fc.tuple(replica, fc.constantFrom(-3_600_000, 1_000, deadlineMs / 2, deadlineMs)).map(([r, ms]) =>
+const rotations = fc.tuple(replica, network, fc.boolean()).map(([r, on, dies]) =>
+  command(`${r} rotates the key of ${on}${dies ? ", and dies" : ""}`, r, async (_model, { world }) => {
+    const { store, context } = world.replica(r);
+    const before = await keyInUse(store.db, on);
+    const working = dies ? world.dying(r) : context;
+    const rotating = rotateSigningKey({ ...working, succeedKey: keySuccession(world.operatorKey) }, admin, on);
+    await (dies ? rotating.catch(() => undefined) : rotating);
+    const after = await keyInUse(store.db, on);
+    expect(after?.key_id === before?.key_id).toBe(dies);
+  }),
+);
+
+const drains = fc.tuple(replica, pick).map(([r, n]) =>
+  command(`node ${n} is drained, or taken back, at ${r}`, r, async (model, { world }) => {
+    const node = world.nodes[n % world.nodes.length];
+    if (node === undefined) return;
+    const { nodeId, network: on } = node;
+    const isDrained = model.drained.has(nodeId);
+    const changed = await drainNode(world.replica(r).context, admin, nodeId, !isDrained);
+    expect(changed.ok, JSON.stringify(changed)).toBe(true);
+    if (isDrained) model.drained.delete(nodeId);
+    else model.drain(nodeId, on);
+    await learnDeletions(model, world, r);
+  }),
+);
+
+const waits = fc.tuple(replica, fc.constantFrom(-3_600_000, 1_000, 30_000, deadlineMs / 2, deadlineMs)).map(([r, ms]) =>
   command(`${ms} ms pass`, r, async (model, { world }) => {
     world.clock.advance(ms);
     await sweep(model, world, r);
@@ -361,6 +417,8 @@ export const allCommands = [
   losses,
   crashes,
   deaths,
+  rotations,
+  drains,
   waits,
 ];
 
@@ -371,7 +429,7 @@ export async function comeToRest(model: DeploymentModel, { world, memory, stale 
   world.clock.advance(2 * 3_600_000 + deadlineMs);
   await sweep(model, world, 1);
   for (const node of world.nodes) {
-    node.held.clear();
+    node.loseDisk();
     await talk(model, world, stale, { r: 0, node, mood: "proves" });
     for (const entry of await world.announced(1, node))
       expect(node.held.get(entry.entry.entryId)?.served).toEqual(entry.entry.content);

@@ -2,8 +2,9 @@ import { networks } from "@tcm/core";
 import { expect } from "vitest";
 import { openAuditKey } from "../audit/audit-key.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
+import { readPilotEntries } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
-import { caSetEntryId } from "../operations/version-content.ts";
+import { caSetEntryId, caSetIdOf } from "../operations/version-content.ts";
 import type { DeploymentModel } from "./deployment-model.ts";
 import { membersOf, type ModelWorld } from "./model-world.ts";
 
@@ -23,6 +24,7 @@ export function newMemory(): Memory {
 export async function checkInvariants(model: DeploymentModel, world: ModelWorld, memory: Memory, index: number) {
   const { store } = world.replica(index);
   await checkSets(model, world, index);
+  await checkOwn(model, world, index);
   await checkActivations(model, world, memory, index);
   await checkLocked(world, memory, index);
   await checkGenerations(world, memory, index);
@@ -31,6 +33,21 @@ export async function checkInvariants(model: DeploymentModel, world: ModelWorld,
   expect(faults).toEqual([]);
   expect(head?.number ?? 0).toBeGreaterThanOrEqual(memory.records);
   memory.records = head?.number ?? 0;
+}
+
+/** One node is told something of its own where the model has it, and nowhere else. */
+async function checkOwn(model: DeploymentModel, world: ModelWorld, index: number): Promise<void> {
+  const { db } = world.replica(index).store;
+  const expected = [...model.sets].flatMap(([id, set]) =>
+    [...set.own].map(([network, { nodeId, target }]) => `${network} ${nodeId} ${id} ${target}`),
+  );
+  const own: string[] = [];
+  for (const network of networks)
+    for (const { nodeId, entry } of await readPilotEntries(db, network)) {
+      const version = entry.content?.kind === "ca-set" ? entry.content.version : undefined;
+      own.push(`${network} ${nodeId} ${caSetIdOf(entry.entryId)} ${version}`);
+    }
+  expect(own.toSorted()).toEqual(expected.toSorted());
 }
 
 /** Active and told are what the model says, and nodes that proved serve what the model has in that version. */

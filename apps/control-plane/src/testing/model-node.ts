@@ -1,12 +1,19 @@
+import { hash } from "node:crypto";
 import {
   checkAnnouncement,
   type EntryContent,
+  findKey,
   type Generation,
+  judgeKey,
+  type KeyRing,
+  type KeyRingCrypto,
+  type KeySuccessor,
   type Network,
+  type PublicSigningKey,
   type SignedManifestEntry,
+  takeSuccessor,
 } from "@tcm/core";
 import { nodeCrypto, verifyEd25519 } from "@tcm/node-crypto";
-import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { NodeReport } from "../operations/record-reports.ts";
 import type { ReportedState } from "./fake-node.ts";
 
@@ -28,6 +35,12 @@ const states: Readonly<Record<Mood, ReportedState>> = {
   lies: "verified",
 };
 
+const ringCrypto: KeyRingCrypto = {
+  keyIdOf: (spki) => hash("sha256", Buffer.from(spki, "base64")).slice(0, 16),
+  verify: ({ spki }, data, signature) =>
+    verifyEd25519(Buffer.from(spki, "base64"), data, Buffer.from(signature, "base64")),
+};
+
 /** A node at the level of operations: it judges what was signed for it as every node does, and its engine has moods. */
 export class ModelNode {
   readonly nodeId: string;
@@ -35,20 +48,38 @@ export class ModelNode {
   /** What must never happen. */
   readonly faults: string[] = [];
   readonly held = new Map<string, HeldEntry>();
-  readonly #keys: SigningKeys;
+  #ring: KeyRing;
 
-  constructor(nodeId: string, network: Network, keys: SigningKeys) {
+  /** `pinned`: the key that signed when it was enrolled. */
+  constructor(nodeId: string, network: Network, { keyId, spki }: PublicSigningKey) {
     this.nodeId = nodeId;
     this.network = network;
-    this.#keys = keys;
+    this.#ring = { network, pinned: [{ keyId, spki }], successors: [] };
   }
 
-  /** Takes an announcement; answers what it reports of it, if anything. */
-  take(announcement: SignedManifestEntry, mood: Mood): NodeReport | undefined {
+  loseDisk(): void {
+    this.held.clear();
+    this.#ring = { ...this.#ring, successors: [] };
+  }
+
+  follow(successors: readonly KeySuccessor[]): void {
+    for (const said of successors) {
+      const decision = takeSuccessor(this.#ring, said, ringCrypto);
+      if (decision.take === "accept") this.#ring = decision.ring;
+      if (decision.take === "reject") this.faults.push(`key ${said.successor.keyId}: ${decision.detail}`);
+    }
+  }
+
+  /**
+   * Takes an announcement; answers what it reports of it, if anything. `mayBeAhead`: it went first, and another node does now, so that
+   * it may hold a later generation than it is told.
+   */
+  take(announcement: SignedManifestEntry, mood: Mood, mayBeAhead = false): NodeReport | undefined {
     const { entryId } = announcement.entry;
     const held = this.held.get(entryId);
     const decision = this.#judge(announcement, held);
     if (decision.take === "reject") {
+      if (mayBeAhead && decision.rejection.code === "generation-regressed") return undefined;
       this.faults.push(`${entryId}: ${decision.rejection.detail}`);
       return undefined;
     }
@@ -67,16 +98,16 @@ export class ModelNode {
   }
 
   #judge(announcement: SignedManifestEntry, held: HeldEntry | undefined) {
-    const { keyId, spki } = this.#keys[this.network];
     return checkAnnouncement(announcement, {
       nodeId: this.nodeId,
       network: this.network,
       held,
       crypto: nodeCrypto,
-      verifySignature: (id, data, signature) => {
-        if (id !== keyId) return "unknown";
-        const isValid = verifyEd25519(Buffer.from(spki, "base64"), data, Buffer.from(signature, "base64"));
-        return isValid ? "valid" : "invalid";
+      verifySignature: (keyId, data, signature, generation) => {
+        const judged = judgeKey(this.#ring, keyId, generation, "announced");
+        const key = findKey(this.#ring, keyId);
+        if (judged !== "usable" || key === undefined) return judged === "retired" ? "retired" : "unknown";
+        return ringCrypto.verify(key, data, signature) ? "valid" : "invalid";
       },
     });
   }

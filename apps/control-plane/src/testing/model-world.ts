@@ -1,3 +1,4 @@
+import { controlPlaneMessage } from "@tcm/api-contract";
 import { type Network, networks, type SignedManifestEntry } from "@tcm/core";
 import { createTemporaryDirectory, type FixedClock, fixedClock, removeDirectory, testPki } from "@tcm/testkit";
 import { operatorKey } from "../keys/operator-key.ts";
@@ -80,6 +81,9 @@ export class ModelWorld {
   async announced(index: number, node: ModelNode): Promise<readonly SignedManifestEntry[]> {
     const { manifest } = this.replica(index);
     await manifest.refresh(node.network);
+    const line = manifest.successorsLine(node.network);
+    const said = line === undefined ? undefined : controlPlaneMessage.parse(JSON.parse(line));
+    if (said?.type === "key-successors") node.follow(said.successors);
     const entries = manifest.entriesAfter(node, 0);
     return entries.map((entry) => JSON.parse(manifest.signFor(node.nodeId, entry)) as SignedManifestEntry);
   }
@@ -91,6 +95,6 @@ export class ModelWorld {
 
   async #enrol(nodeId: string, network: Network, keys: SigningKeys): Promise<void> {
     await enrolNode(this.replica(0).store, this.clock.now, nodeId, network);
-    this.nodes.push(new ModelNode(nodeId, network, keys));
+    this.nodes.push(new ModelNode(nodeId, network, keys[network]));
   }
 }

@@ -77,6 +77,7 @@ describe("table of endpoints and routes", () => {
     const app = await buildHttpServer({
       context,
       identity,
+      succeedKey: () => Promise.reject(new Error("nothing is asked of it")),
       address,
       log,
       readiness: async () => ({ isReady: true, reasons: [], checks: {} }),
