@@ -85,7 +85,7 @@ function describe(what: string, ours: Latencies, peer: Latencies): readonly Benc
   ];
 }
 
-const streams = 40;
+const streams = 100;
 
 async function measureStream(ask: Ask): Promise<readonly BenchmarkRow[]> {
   const path = (): string => `/ca-sets/${anyOf(fullSize.sets)}/versions?includeCertificates=true`;
