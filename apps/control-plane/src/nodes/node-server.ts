@@ -1,4 +1,3 @@
-import { constants } from "node:crypto";
 import { once } from "node:events";
 import {
   createSecureServer,
@@ -11,7 +10,7 @@ import { handshakesHeader } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { UnixMillis } from "@tcm/core";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
-import { issueNodePortCertificate, urlHost } from "../keys/node-port-certificate.ts";
+import { urlHost } from "../keys/node-port-certificate.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { authenticateNode } from "../operations/enrol-node.ts";
@@ -23,7 +22,9 @@ import { endExpired, endUnwanted } from "./end-unwanted.ts";
 import { answerRenewal, type Enrolments, openEnrolments } from "./enrolment-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
-import { type Peer, readPeer } from "./node-peer.ts";
+import { type Peers, watchConnections } from "./node-connections.ts";
+import type { Peer } from "./node-peer.ts";
+import { isEveryAddress, nodePortTls, ownNames, renewedCertificate } from "./node-port-tls.ts";
 import { openNodeSession } from "./node-session.ts";
 import { comeBackMs, sessionEvents } from "./session-events.ts";
 
@@ -59,15 +60,8 @@ export type NodeServerOptions = {
 const helloTimeoutMs = 10_000;
 const handshakeTimeoutMs = 10_000;
 const idleMs = 60_000;
-/** Long enough to join. */
-const strangerMs = 15_000;
-/** Connections without a good certificate, at the same time. */
-const maxStrangers = 200;
 /** A signal between processes may get lost: then it is looked at this often. */
 const beatsBetweenLooks = 6;
-
-/** What holds for every connection, also with the next certificate. `ca` is empty and never left out: '' would be the public roots. */
-const tlsPolicy = { minVersion: "TLSv1.3", secureOptions: constants.SSL_OP_NO_TICKET, ca: [] as string[] } as const;
 
 /**
  * Listens for nodes, by mutual TLS 1.3 alone. TLS asks for a certificate and proves that the peer has its key; whose it is, and
@@ -75,9 +69,13 @@ const tlsPolicy = { minVersion: "TLSv1.3", secureOptions: constants.SSL_OP_NO_TI
  */
 export async function openNodeServer(options: NodeServerOptions): Promise<NodeServer> {
   const { context, fleet, log, address = "127.0.0.1" } = options;
-  const certificate = renewedCertificate(options, [...(options.hosts ?? []), ...ownNames(address)]);
+  const certificate = renewedCertificate(
+    options.authorities.nodePort,
+    [...(options.hosts ?? []), ...ownNames(address)],
+    context.clock,
+  );
   const server = createSecureServer({
-    ...tlsPolicy,
+    ...nodePortTls,
     ...certificate.current(),
     requestCert: true,
     rejectUnauthorized: false,
@@ -87,7 +85,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
   });
   const events = sessionEvents(options);
   const enrolments = openEnrolments(options, () => urls);
-  const peers = watchConnections(server, options);
+  const peers = watchConnections(server, options.authorities, context.clock);
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
     stream.on("error", () => stream.destroy());
     void serve(stream, headers, { options, events, enrolments, peers }).catch((error: unknown) => {
@@ -109,7 +107,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
   });
   let beats = 0;
   const heartbeat = setInterval(() => {
-    if (certificate.isDue()) server.setSecureContext({ ...tlsPolicy, ...certificate.current() });
+    if (certificate.isDue()) server.setSecureContext({ ...nodePortTls, ...certificate.current() });
     beat(options);
     if (++beats % beatsBetweenLooks === 0) look();
   }, options.heartbeatIntervalMs);
@@ -139,51 +137,6 @@ async function listen(server: Http2SecureServer, port: number, host: string): Pr
   await once(server, "listening");
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
-}
-
-function isEveryAddress(address: string): boolean {
-  return address === "0.0.0.0" || address === "::";
-}
-
-function ownNames(address: string): readonly string[] {
-  return ["127.0.0.1", "::1", "localhost", ...(isEveryAddress(address) ? [] : [address])];
-}
-
-/** Made anew at half its life. */
-function renewedCertificate({ authorities, context }: NodeServerOptions, names: readonly string[]) {
-  const issue = () => issueNodePortCertificate(authorities.nodePort, names, context.clock());
-  let issued = issue();
-  return {
-    isDue: (): boolean => context.clock() >= issued.renewAt,
-    current: (): { readonly cert: string; readonly key: string } => {
-      if (context.clock() >= issued.renewAt) issued = issue();
-      return { cert: issued.cert, key: issued.key };
-    },
-  };
-}
-
-type Peers = ReadonlyMap<ServerHttp2Session, Peer>;
-
-/** Who is at the other end of each connection. Those without a good certificate may stay for as long as joining takes. */
-function watchConnections(server: Http2SecureServer, { authorities, context }: NodeServerOptions): Peers {
-  const peers = new Map<ServerHttp2Session, Peer>();
-  let strangers = 0;
-  server.on("session", (session) => {
-    session.on("error", () => session.destroy());
-    const peer = readPeer(session, authorities, context.clock());
-    if (typeof peer === "string" && strangers >= maxStrangers) return session.destroy();
-    peers.set(session, peer);
-    session.once("close", () => peers.delete(session));
-    if (typeof peer !== "string") return undefined;
-    strangers += 1;
-    const timer = setTimeout(() => session.destroy(), strangerMs);
-    session.once("close", () => {
-      strangers -= 1;
-      clearTimeout(timer);
-    });
-    return undefined;
-  });
-  return peers;
 }
 
 type RequestHeaders = IncomingHttpHeaders & {
