@@ -16,6 +16,8 @@ export type SessionTable = Fleet & {
   /** The node has another session, here or with another process. */
   endReplaced(session: NodeSession): void;
   sessions(): readonly NodeSession[];
+  /** The one that counts. */
+  sessionOf(nodeId: string): NodeSession | undefined;
   /** Who of the network is told of changes when. */
   windowOf(network: Network): AnnouncementWindow<NodeSession>;
   close(): void;
@@ -69,6 +71,7 @@ export function openFleet(options: FleetOptions): SessionTable {
     },
     isConnected: (nodeId) => byNode.has(nodeId),
     sessions: () => [...byNode.values()],
+    sessionOf: (nodeId) => byNode.get(nodeId),
     windowOf: (network) => windows[network],
     add: (session) => {
       const earlier = byNode.get(session.node.nodeId);

@@ -182,6 +182,8 @@ async function authenticate(stream: ServerHttp2Stream, { options, peers }: Servi
   const peer = (stream.session && peers.get(stream.session as ServerHttp2Session)) ?? "no-certificate";
   if (typeof peer === "string") return peer;
   if (context.clock() > peer.certificateNotAfter) return "certificate-expired";
+  // Whoever is not wanted any more has no session: what it fetches within one costs no look-up.
+  if (options.fleet.sessionOf(peer.nodeId)?.node.enrolmentId === peer.enrolmentId) return peer;
   return (await authenticateNode(context.store.db, peer)) === undefined ? "node-unknown" : peer;
 }
 
