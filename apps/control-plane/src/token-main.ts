@@ -1,6 +1,6 @@
 import { type Role, roles } from "@tcm/api-contract";
 import { readOptions, UsageError } from "./command-line.ts";
-import { issueToken } from "./identity/api-tokens.ts";
+import { issueTokenAtStore } from "./identity/api-tokens.ts";
 import { openExistingStore } from "./store/open-store.ts";
 import { StoreError } from "./store/store-error.ts";
 
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
     const wish = { name: "tcm token create", role };
-    const { token } = await issueToken({ store, clock: Date.now }, "tcm token create", wish);
+    const { token } = await issueTokenAtStore({ store, clock: Date.now }, "tcm token create", wish);
     process.stdout.write(`${token}\n`);
   } finally {
     await store.close();

@@ -9,6 +9,7 @@ import { done, refuse } from "../operations/refuse.ts";
 import type { ApiClientsTable } from "../store/identity-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
+import { refuseEndedMaker } from "./refuse-ended-maker.ts";
 
 export type ApiClientRow = Selectable<ApiClientsTable>;
 
@@ -18,15 +19,18 @@ export async function listApiClients({ store }: IdentityContext): Promise<readon
   return (await store.db.selectFrom("api_clients").selectAll().orderBy("id", "desc").execute()).map(present);
 }
 
-/** The secret is sealed at once; the answer is the only time that it is seen. */
+/** For an actor who may still make one when it is written down. The secret is sealed at once; the answer is the only time that it is seen. */
 export async function createApiClient(
-  { store, clock, operatorKey, publicUrl }: IdentityContext,
+  context: IdentityContext,
   actor: Actor,
   { name, role, profile }: NewApiClient,
-): Promise<CreatedApiClient> {
+): Promise<Outcome<CreatedApiClient>> {
+  const { store, clock, operatorKey, publicUrl } = context;
   const clientToken = newName();
   const secret = randomBytes(32).toString("base64");
-  return transaction(store, async (queries) => {
+  return transaction(store, async (queries): Promise<Outcome<CreatedApiClient>> => {
+    const ended = await refuseEndedMaker(queries, context, actor);
+    if (ended !== undefined) return ended;
     const at = timestamp(clock());
     const row = await queries
       .insertInto("api_clients")
@@ -46,7 +50,7 @@ export async function createApiClient(
       .executeTakeFirstOrThrow();
     const subject = { apiClientId: row.id, name, role, profile };
     await recordAudit(queries, { at, by: actor.name, action: "CREATE_API_CLIENT", subject });
-    return { ...present(row), edgerc: edgercSection(row, secret, publicUrl()) };
+    return done({ ...present(row), edgerc: edgercSection(row, secret, publicUrl()) });
   });
 }
 

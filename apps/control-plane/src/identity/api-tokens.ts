@@ -6,8 +6,9 @@ import { type Actor, timestamp } from "../operations/actor.ts";
 import { createToken, findToken } from "../operations/api-token.ts";
 import { done, refuse } from "../operations/refuse.ts";
 import type { ApiTokensTable } from "../store/identity-tables.ts";
-import { transaction } from "../store/store.ts";
+import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
+import { refuseEndedMaker } from "./refuse-ended-maker.ts";
 
 const dayMs = 86_400_000;
 
@@ -18,22 +19,42 @@ export async function listTokens({ store }: TokenContext): Promise<readonly ApiT
   return (await store.db.selectFrom("api_tokens").selectAll().orderBy("id", "desc").execute()).map(present);
 }
 
-/** On the record, as every way to make one is. */
+/** For an actor who may still make one when it is written down. */
 export async function issueToken(
-  { store, clock }: TokenContext,
+  context: TokenContext,
+  actor: Actor,
+  wish: CreateApiTokenRequest,
+): Promise<Outcome<CreatedApiToken>> {
+  return transaction(context.store, async (queries): Promise<Outcome<CreatedApiToken>> => {
+    const ended = await refuseEndedMaker(queries, context, actor);
+    return ended ?? done(await recordNewToken(queries, context, actor.name, wish));
+  });
+}
+
+/** For who has the store itself in hand. */
+export async function issueTokenAtStore(
+  context: TokenContext,
+  by: string,
+  wish: CreateApiTokenRequest,
+): Promise<CreatedApiToken> {
+  return transaction(context.store, (queries) => recordNewToken(queries, context, by, wish));
+}
+
+/** On the record, as every way to make one is. */
+async function recordNewToken(
+  queries: Queries,
+  { clock }: TokenContext,
   by: string,
   { name, role, expiresInDays }: CreateApiTokenRequest,
 ): Promise<CreatedApiToken> {
-  return transaction(store, async (queries) => {
-    const now = clock();
-    const expiresAt = expiresInDays === undefined ? undefined : timestamp(now + expiresInDays * dayMs);
-    const token = await createToken(queries, () => now, role, by, { name, expiresAt });
-    const row = await findToken(queries, token);
-    if (row === undefined) throw new Error("a token that was just made is not there");
-    const subject = { tokenId: row.id, name, role, expiryDate: expiresAt ?? null };
-    await recordAudit(queries, { at: timestamp(now), by, action: "CREATE_TOKEN", subject });
-    return { ...present(row), token };
-  });
+  const now = clock();
+  const expiresAt = expiresInDays === undefined ? undefined : timestamp(now + expiresInDays * dayMs);
+  const token = await createToken(queries, () => now, role, by, { name, expiresAt });
+  const row = await findToken(queries, token);
+  if (row === undefined) throw new Error("a token that was just made is not there");
+  const subject = { tokenId: row.id, name, role, expiryDate: expiresAt ?? null };
+  await recordAudit(queries, { at: timestamp(now), by, action: "CREATE_TOKEN", subject });
+  return { ...present(row), token };
 }
 
 export async function revokeToken(

@@ -2,14 +2,14 @@ import type { Outcome } from "@tcm/core";
 import { recordAudit } from "../audit/record-audit.ts";
 import { timestamp } from "../operations/actor.ts";
 import { done, type Refusal, refuse } from "../operations/refuse.ts";
-import { transaction } from "../store/store.ts";
+import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import { refusePassword } from "./password-rules.ts";
 import { endSession, endSessionsOf, startSession } from "./sessions.ts";
 import { recordRefusedSignIn } from "./refused-sign-in.ts";
 import { forgetTries, refuseSignIn } from "./sign-in-limit.ts";
-import { findUserByName } from "./user-row.ts";
+import { findUserByName, type UserRow } from "./user-row.ts";
 
 export type SignIn = {
   readonly name: string;
@@ -25,9 +25,8 @@ export async function signIn(context: IdentityContext, wish: SignIn): Promise<Ou
   const user = await checkPassword(context, wish);
   if (!user.ok) return user;
   return transaction(store, async (queries): Promise<Outcome<string>> => {
-    const now = await findUserByName(queries, wish.name);
     // The password may have been changed, or the account ended, while the hash was computed.
-    if (now?.password_hash !== user.value.password_hash || now.disabled_at !== null) return refuseWrong();
+    if (!(await isStill(queries, user.value))) return refuseWrong();
     await forgetTries(queries, wish);
     if (wish.earlier !== undefined) await endSession(queries, wish.earlier);
     const { id, name } = user.value;
@@ -61,8 +60,10 @@ export async function changePassword(context: IdentityContext, change: PasswordC
   if (weak !== undefined) return weak;
   const hashed = await hashPassword(newPassword);
   if (hashed === undefined) return busySigningIn();
-  return transaction(store, async (queries) => {
+  return transaction(store, async (queries): Promise<Outcome<string>> => {
     const { id } = user.value;
+    // Who was given a new password, or was disabled, while the hashes were computed does not undo that.
+    if (!(await isStill(queries, user.value))) return refuseWrong();
     await forgetTries(queries, { name, address });
     await queries.updateTable("users").set({ password_hash: hashed }).where("id", "=", id).execute();
     await endSessionsOf(queries, id);
@@ -89,6 +90,12 @@ async function checkPassword(
   if (fits === "busy") return busySigningIn();
   if (!fits || usable === undefined) return record(refuseWrong());
   return done(usable);
+}
+
+/** With the password that was checked, and not disabled. */
+async function isStill(queries: Queries, { name, password_hash }: UserRow): Promise<boolean> {
+  const now = await findUserByName(queries, name);
+  return now?.password_hash === password_hash && now.disabled_at === null;
 }
 
 function refuseWrong(): Refusal {

@@ -10,7 +10,6 @@ import { z } from "zod";
 import { createApiClient, listApiClients, revokeApiClient } from "../../identity/api-clients.ts";
 import { issueToken, listTokens, revokeToken } from "../../identity/api-tokens.ts";
 import type { IdentityContext } from "../../identity/identity-context.ts";
-import { done } from "../../operations/refuse.ts";
 import { actorOf } from "../actor-of.ts";
 import { apiClientParams, type App, noQuery, routeConfig, send, tokenParams } from "../route.ts";
 
@@ -37,7 +36,7 @@ export function credentialRoutes(app: App, identity: IdentityContext): void {
     },
     async (request, reply) => {
       const created = await createApiClient(identity, actorOf(request), request.body);
-      return send(reply, done(created), () => ({ status: 201, headers: { "cache-control": "no-store" } }));
+      return send(reply, created, () => ({ status: 201, headers: { "cache-control": "no-store" } }));
     },
   );
 
@@ -63,8 +62,8 @@ function tokenRoutes(app: App, identity: IdentityContext): void {
       schema: { querystring: noQuery, body: createApiTokenRequest, response: { 201: createdApiToken } },
     },
     async (request, reply) => {
-      const created = await issueToken(identity, actorOf(request).name, request.body);
-      return send(reply, done(created), () => ({ status: 201, headers: { "cache-control": "no-store" } }));
+      const created = await issueToken(identity, actorOf(request), request.body);
+      return send(reply, created, () => ({ status: 201, headers: { "cache-control": "no-store" } }));
     },
   );
 
