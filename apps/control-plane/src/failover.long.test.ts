@@ -155,6 +155,32 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
     timeoutMs,
   );
 
+  test.each([
+    ["an asynchronous one lacks what was acknowledged while it was cut off", false],
+    ["while a synchronous one is cut off, nothing is acknowledged that it would lack", true],
+  ])("%s", { timeout: 120_000 }, async (_what, isSynchronous) => {
+    const { primary, standby, url } = await startPair(isSynchronous);
+    const plane = await startControlPlane(url);
+    const token = await createToken((await open(url)).db, Date.now, "admin", "test");
+    const ask = apiClient(plane.url, token);
+    await standby.run("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+    await expect.poll(() => primary.count("pg_stat_replication"), soon).toBe(0);
+    const writing = writeOn([ask], "cut-off");
+    const committing = "pg_stat_activity WHERE wait_event = 'SyncRep'";
+    if (isSynchronous) await expect.poll(() => primary.count(committing), soon).toBeGreaterThan(0);
+    else await expect.poll(() => primary.count("pg_stat_activity WHERE query = 'commit'"), soon).toBeGreaterThan(0);
+    await delay(1_000);
+    await primary.stop("SIGKILL");
+    await standby.promote();
+    const acknowledged = await writing.stop();
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ status: "ready" });
+    const { caSets } = expectStatus(await ask("GET", "/ca-sets"), 200, caSetList);
+    const present = new Set(caSets.map(({ caSetName }) => caSetName));
+    const lacking = acknowledged.filter((name) => !present.has(name));
+    if (isSynchronous) expect(lacking).toEqual([]);
+    else expect(lacking.length).toBeGreaterThan(0);
+  });
+
   test("readiness tells an asynchronous standby from a synchronous one, and a control plane needs the one that writes", async () => {
     const { primary, standby, url } = await startPair(false);
     const plane = await startControlPlane(url);

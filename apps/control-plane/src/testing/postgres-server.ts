@@ -116,6 +116,15 @@ export class PostgresServer {
     return `postgres://tcm@127.0.0.1:${this.port}/${database}`;
   }
 
+  /** Rows of a table, or of a part of it. */
+  async count(from: string): Promise<number> {
+    const client = new Client({ connectionString: this.url() });
+    await client.connect();
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${from}`);
+    await client.end();
+    return Number(rows[0]?.count);
+  }
+
   /** An empty database; answers its URL. */
   async createDatabase(name: string): Promise<string> {
     await this.run(`CREATE DATABASE "${name}"`);
