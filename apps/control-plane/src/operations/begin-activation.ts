@@ -114,12 +114,7 @@ async function lockVersion(queries: Queries, caSet: CaSetRow, version: number, a
 type NodeRow = Selectable<EdgeNodesTable>;
 
 function expectedNodes(queries: Queries, network: Network, at: string): Promise<readonly NodeRow[]> {
-  return queries
-    .selectFrom("edge_nodes")
-    .selectAll()
-    .where("network", "=", network)
-    .where(isExpected(at))
-    .execute();
+  return queries.selectFrom("edge_nodes").selectAll().where("network", "=", network).where(isExpected(at)).execute();
 }
 
 function pilotOf(context: DeploymentContext, nodes: readonly NodeRow[]): string | undefined {
