@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type SecureVersion } from "node:tls";
 import { X509Certificate } from "node:crypto";
@@ -95,7 +95,7 @@ describe("with a certificate of its own", () => {
     expect(statSync(join(folder, "ca.key.sealed")).mode & 0o077).toBe(0);
     // The local nodes keep keys of their own beside it.
     const written = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"));
-    expect(written.join() + plane.log).not.toContain("PRIVATE KEY");
+    expect(`${written.join()}${plane.log}`).not.toContain("PRIVATE KEY");
     await plane.stop();
     plane = await start({ tls: "self-signed", publicUrl: "https://tcm.example:7300" }, plane.directory);
     expect(plane.ca).toBe(before);
