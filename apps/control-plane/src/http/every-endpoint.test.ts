@@ -48,6 +48,17 @@ describe.each(all)("%s", (_name, endpoint) => {
     expect(contextInfo.allowedMethods.join(", ")).toBe(answer.headers.allow);
   });
 
+  test("is reached under no other name, and by no page of another site", async () => {
+    const elsewhere = await plane.ask(method, valid, { ...bodyFor(endpoint), headers: { host: "evil.example" } });
+    expect(refusal(elsewhere)).toEqual([421, "misdirected-request"]);
+    const foreign = await plane.ask(method, valid, {
+      ...bodyFor(endpoint),
+      headers: { origin: "https://evil.example" },
+    });
+    expect(refusal(foreign)).toEqual([403, "forbidden"]);
+    expect((foreign.body as { contextInfo?: unknown }).contextInfo).toBeUndefined();
+  });
+
   test("refuses who cannot read what it answers", async () => {
     const answer = await plane.ask(method, valid, { ...bodyFor(endpoint), headers: { accept: "image/png" } });
     expect(refusal(answer)).toEqual([406, "media-type-not-acceptable"]);
