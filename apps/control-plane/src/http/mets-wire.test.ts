@@ -459,6 +459,24 @@ describe("deployments and deletions on the wire", () => {
     seen.set(key, (seen.get(key) ?? new Set()).add(answer.status));
   });
 
+  test("a set in use is neither deactivated nor deleted, and its users are told", async () => {
+    const set = await newVersion();
+    for (const network of networks) await change(set, "activate", network);
+    const body = { hostnames: ["wire.example"], clientAuthentication: { caSetId: set.caSetId } };
+    const bound = await plane.ask("POST", "/edge-certificates", { body });
+    const { edgeCertificateId: enrollmentId } = bound.body as { edgeCertificateId: number };
+    const enrollmentLink = `${base}/edge-certificates/${enrollmentId}`;
+    const slots = { stagingSlots: [], productionSlots: [] };
+    const enrollments = [{ cn: "wire.example", enrollmentId, enrollmentLink, ...slots }];
+    const path = `/ca-sets/${set.caSetId}`;
+    const listed = { associations: { properties: [], enrollments } };
+    await call("GET", `${path}/associations`, {}, { status: 200, body: listed });
+    const info = { ...set, associations: { properties: [], enrollments } };
+    await call("DELETE", path, {}, problem("ca-set-in-use-by-enrollments", info));
+    const off = problem("ca-set-in-use-by-enrollments", { ...info, network: "STAGING" });
+    await call("POST", `${path}/versions/1/deactivate`, { body: { network: "STAGING" } }, off);
+  });
+
   test("4. and 5. DELETE /ca-sets/{id} and GET …/status/delete", async () => {
     const set = await newVersion();
     const path = `/ca-sets/${set.caSetId}`;
