@@ -41,7 +41,8 @@ export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustF
       const outcome = await proveContent(change);
       if (!outcome.ok) return outcome;
     }
-    const detail = `${used.reduce((sum, { file }) => sum + file.anchors.length, 0)} anchors read back`;
+    const count = used.reduce((sum, { file }) => sum + file.anchors.length, 0);
+    const detail = `${count} ${count === 1 ? "anchor" : "anchors"} read back`;
     return used.some(({ removesTrust }) => removesTrust) ? proveRemoval(used, detail) : { ok: true, detail };
   }
 

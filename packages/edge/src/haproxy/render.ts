@@ -79,9 +79,9 @@ function renderListener(
   const answer = `http-request return status 200 content-type text/plain lf-string "%[ssl_c_s_dn]\\n"`;
   return `
 frontend ${name}
-  bind ${host}:${port} ssl crt ${certificatePath} ${trust} alpn http/1.1${handshakeSocket === undefined ? "" : renderLog(entryId)}
+  bind ${host}:${port} ssl crt ${certificatePath} ${trust} alpn http/1.1
+  tcp-request session set-var(sess.tcm_accepted) date(0,ms)${handshakeSocket === undefined ? "" : renderLog(entryId)}
   # Connections opened before a removal end with their next answer.
-  tcp-request session set-var(sess.tcm_accepted) date(0,ms)
   acl tcm_older var(sess.tcm_accepted),sub(proc.tcm_removed_at) lt 0
   http-after-response set-header Connection close if tcm_older
   # A request for another host than that of the handshake is not this listener's to pass on.

@@ -41,7 +41,8 @@ export async function proveAnchors(
     ...gone.map((anchor): Expectation => ({ anchor, target, wanted: "absent" })),
   ]);
   const failure = await firstFailure(expectations, options);
-  return failure === undefined ? { ok: true, detail: `${expectations.length} probes` } : unproved(failure);
+  if (failure !== undefined) return unproved(failure);
+  return { ok: true, detail: `${expectations.length} ${expectations.length === 1 ? "probe" : "probes"}` };
 }
 
 async function firstFailure(expectations: readonly Expectation[], options: ProbeOptions): Promise<string | undefined> {
