@@ -1,5 +1,12 @@
 import type { HaproxyConfiguration, ListenerConfiguration, NginxConfiguration } from "@tcm/api-contract";
-import { type EngineListener, findingText, openHaproxyEngine, openNginxEngine, type TrustFileEngine } from "@tcm/edge";
+import {
+  EngineAway,
+  type EngineListener,
+  findingText,
+  openHaproxyEngine,
+  openNginxEngine,
+  type TrustFileEngine,
+} from "@tcm/edge";
 import type { OpenedEngine } from "./agent.ts";
 import { logged } from "./agent-log.ts";
 import type { EdgeSurroundings } from "./open-edge.ts";
@@ -21,7 +28,12 @@ export async function openProxy(
       address: addressOf(configuration.listeners),
     };
   } catch (cause) {
-    throw new StartError(`${engineName[configuration.engine]} cannot be driven: ${words(cause)}.`, { cause });
+    const name = engineName[configuration.engine];
+    const next =
+      cause instanceof EngineAway
+        ? ` The trust files are there: start ${name} with that socket, open to this user.`
+        : "";
+    throw new StartError(`${name} cannot be driven: ${words(cause)}.${next}`, { cause });
   }
 }
 

@@ -27,6 +27,7 @@ export { openNginxEngine } from "./nginx/nginx-engine.ts";
 export { type NginxOptions, type NginxTiming, nginxTiming } from "./nginx/nginx-options.ts";
 export { type NginxConfig, type NginxListener, renderNginxConfig } from "./nginx/render.ts";
 export { type ProbeClient, type ResumptionProbe, takeSession } from "./probe/resumption-probe.ts";
+export { EngineAway } from "./trust-files/engine-away.ts";
 export { type EngineFinding, type EngineFindingCode, findingText } from "./trust-files/engine-finding.ts";
 export { type EngineConfiguration, lintEngineConfiguration } from "./trust-files/lint-engine-configuration.ts";
 export type { EngineListener } from "./trust-files/trust-file-driver.ts";
