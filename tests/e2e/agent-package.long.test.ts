@@ -60,6 +60,14 @@ describe("the package of the agent", () => {
     await mustRun("systemd-analyze", ["security", "--offline=true", "--threshold=25", unit]);
   });
 
+  test("says which Node it needs under an older one", async () => {
+    const older = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })`;
+    const preload = `data:text/javascript,${encodeURIComponent(older)}`;
+    const { code, stderr } = await runCommand(process.execPath, ["--import", preload, program, "--help"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^tcm-agent needs Node 26 or newer; this is v\S+\. Put a newer Node on the PATH\.\n$/);
+  });
+
   test("joins with a token, serves as a built-in edge of its own, and proves what it serves", async () => {
     const instance = await Instance.start();
     const [port = 0] = await freePorts(1);

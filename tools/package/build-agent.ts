@@ -13,11 +13,22 @@ const { version, license } = JSON.parse(readFileSync(join(repository, "apps/agen
   readonly license: string;
 };
 
+/** Starts under every Node, to say which one is needed: the program itself fails there before its first line. */
+const launcher = `#!/usr/bin/env node
+if (Number(process.versions.node.split(".")[0]) >= 26) {
+  await import("./agent.mjs");
+} else {
+  process.stderr.write(\`tcm-agent needs Node 26 or newer; this is \${process.version}. Put a newer Node on the PATH.\\n\`);
+  process.exitCode = 2;
+}
+`;
+
 const { code, notices } = await bundleAgent(repository);
 rmSync(directory, { recursive: true, force: true });
 mkdirSync(join(directory, "bin"), { recursive: true });
 const program = join(directory, "bin/tcm-agent.mjs");
-writeFileSync(program, `#!/usr/bin/env node\n${code}`);
+writeFileSync(program, launcher);
+writeFileSync(join(directory, "bin/agent.mjs"), code);
 chmodSync(program, 0o755);
 for (const name of ["README.md", "tcm-agent.service", "tcm-agent-nginx.conf"]) {
   copyFileSync(join(repository, "apps/agent/package", name), join(directory, name));
