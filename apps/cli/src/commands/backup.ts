@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { backupMain, restoreMain } from "@tcm/control-plane";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { shortDate } from "../output/date.ts";
 import { addStoreOptions, runStoreProgram, storeLocation, type StoreOptions } from "./store-program.ts";
 
 type BackupOptions = StoreOptions & { readonly json?: true };
@@ -51,7 +52,7 @@ export function addRestore(program: Command, context: CommandContext): void {
 function render({ madeAt, rows, epochs, auditFaults }: Restored): string {
   const begun = Object.entries(epochs).map(([network, epoch]) => `${network} ${epoch}`);
   return [
-    `${rows} rows of ${madeAt} are restored. What happened after that is lost.`,
+    `${rows} rows of ${shortDate(madeAt)} UTC are restored. What happened after that is lost.`,
     ...(begun.length > 0 ? [`Everything goes out to the nodes again, in a new epoch: ${begun.join(", ")}`] : []),
     ...(auditFaults > 0 ? [`The audit record has ${auditFaults} faults, which the backup had too.`] : []),
     "",

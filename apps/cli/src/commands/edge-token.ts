@@ -27,7 +27,11 @@ export function addEdgeToken(edge: Command, context: CommandContext): void {
         .makeOptionMandatory(),
     )
     .option("--node <name>", "id of the node; one that is known joins anew (default: a new name)")
-    .option("--expires <time>", "how long it is good, such as 15m or 2h, a day at most", duration, 900);
+    .addOption(
+      new Option("--expires <time>", "how long it is good, such as 15m or 2h, a day at most")
+        .argParser(duration)
+        .default(900, "15m"),
+    );
   addServerOptions(command)
     .addHelpText("after", "\nExample, on the machine of the node:")
     .addHelpText("after", "  tcm-agent enrol --identity /etc/tcm-agent/identity.json --token-file join-token")

@@ -76,6 +76,8 @@ describe("what edges saw, on the command line", () => {
     expect(shown.out).toMatch(/cut off by a removal +issuer-not-found +2 +1 +20/);
     const clients = await tcm("sets clients partners --network staging");
     expect(clients.out).toMatch(new RegExp(`${client.fingerprint} +CN=Leaving Root`));
-    expect((await tcm("sets clients partners")).out).toBe("No client was let in yet.\n");
+    expect((await tcm("sets clients partners")).out).toBe(
+      "No client was let in on production yet. --network names the other one.\n",
+    );
   }, 90_000);
 });

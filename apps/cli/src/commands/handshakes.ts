@@ -38,7 +38,8 @@ export function addHandshakes(sets: Command, context: CommandContext): void {
       const { anchor, limit, network } = options;
       const query = given({ network: networkOf(network), anchor, limit });
       const body = await client.call("listSeenClients", { params: await findCaSet(client, name), query });
-      print(context, options, body, () => renderTable(body.clients, clientColumns, "No client was let in yet."));
+      const nobody = `No client was let in on ${network} yet. --network names the other one.`;
+      print(context, options, body, () => renderTable(body.clients, clientColumns, nobody));
     });
 }
 
