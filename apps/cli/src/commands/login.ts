@@ -61,11 +61,16 @@ export function addLogin(program: Command, context: CommandContext): void {
 }
 
 async function login(options: LoginOptions, context: CommandContext): Promise<void> {
-  const url = options.link === undefined ? findServer(options, context.environment) : readUrl(options.link);
+  const url = options.link === undefined ? findServer(options, context.environment) : serverOfLink(options.link);
   const credential = await findCredential(url, options, context);
   const session = await apiClient({ url, credential }).call("getSession");
   const file = writeLogin(context.environment, { url, credential });
   print(context, options, session, () => `${renderSession(session)}Kept in ${escapeText(file)}\n`);
+}
+
+/** The link leads to a page of the console; the API is beside it. */
+function serverOfLink(link: string): string {
+  return readUrl(URL.parse(link)?.origin ?? link);
 }
 
 async function findCredential(url: string, options: LoginOptions, context: CommandContext): Promise<Credential> {

@@ -32,7 +32,7 @@ export async function walkJourney(journey: Journey): Promise<void> {
 async function cleanUp(journey: Journey, caSet: CaSetView, bound: EdgeCertificateView | undefined): Promise<void> {
   const { client, pki, report } = journey;
   report.step("Clean up");
-  if (bound !== undefined) await client.call("deleteEdgeCertificate", { params: bound });
+  if (bound !== undefined) await client.call("deleteEdgeCertificate", { params: bound, query: { confirm: true } });
   const present = await client.call("getCaSet", { params: caSet });
   for (const network of ["STAGING", "PRODUCTION"] as const) {
     await endRunning(client, caSet);
