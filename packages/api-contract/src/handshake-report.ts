@@ -36,17 +36,21 @@ const reasons: ReadonlySet<string> = new Set(handshakeReasons);
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const caSetId = z.string().regex(/^[1-9][0-9]{0,8}$/);
 const seconds = z.int().min(0).max(253_402_300_799);
+const int32 = z.int().min(0).max(2_147_483_647);
+
+/** More than any edge sees; sums of such counts in one report are still exact numbers. */
+export const maxHandshakeCount = 1_000_000_000_000;
 
 const handshakeCount = z.strictObject({
   caSetId,
   /** Of the content that decided; 0 while the set was not served. */
-  version: z.int().min(0).max(2_147_483_647),
-  generation: z.strictObject({ epoch: z.int().min(0), number: z.int().min(0) }),
+  version: int32,
+  generation: z.strictObject({ epoch: int32, number: int32 }),
   /** SHA-256; empty where none accepted, nor would have. */
   anchor: fingerprint.or(z.literal("")),
   outcome: z.enum(handshakeOutcomes),
   reason: z.custom<HandshakeReason>((value) => typeof value === "string" && reasons.has(value)),
-  count: z.int().min(1),
+  count: z.int().min(1).max(maxHandshakeCount),
   lastSeen: seconds,
 });
 
@@ -63,7 +67,7 @@ export const handshakeReport = z.strictObject({
   /** Said again under the same number until it is taken, so that nothing is counted twice. */
   sequence: z.int().min(1).max(2_147_483_647),
   /** Handshakes since the report before that found no room, and are in no count. */
-  lost: z.int().min(0),
+  lost: z.int().min(0).max(maxHandshakeCount),
   /** `at`: the start of the minute; where there were too many, of the first of several. */
   counts: z.array(handshakeCount.extend({ at: seconds })).max(maxReportedCounts),
   /** Clients that were accepted, each once. */

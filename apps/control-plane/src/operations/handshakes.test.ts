@@ -1,10 +1,10 @@
-import type { HandshakeCount, HandshakeReport } from "@tcm/api-contract";
+import { type HandshakeCount, type HandshakeReport, handshakeReport, maxHandshakeCount } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DeploymentHarness } from "../testing/deployment-harness.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
-import { recordHandshakes } from "./record-handshakes.ts";
+import { maxRowCount, recordHandshakes } from "./record-handshakes.ts";
 import { removedAnchorRefusals } from "./removed-anchor-refusals.ts";
 import { summariseHandshakes } from "./summarise-handshakes.ts";
 
@@ -68,6 +68,28 @@ describe("reports of handshakes are added up", () => {
     expect(await total()).toBe(3);
     await record({ stream: "1".repeat(16), counts: [{ count: 2 }] });
     expect(await total()).toBe(5);
+  });
+
+  test("up to a bound, so that no node breaks the sums of the others", async () => {
+    const { harness, record, rows, db } = await setUp();
+    const second = await harness.node("two", "STAGING");
+    const most = { count: maxHandshakeCount };
+    for (const sequence of [1, 2])
+      await record({ sequence, lost: maxHandshakeCount, counts: Array.from({ length: 2_000 }, () => most) });
+    await record({ counts: [{ count: 5 }] }, second);
+    expect((await rows()).map(({ count }) => count)).toEqual([5, maxRowCount]);
+    const reports = await db.selectFrom("handshake_reports").select("lost").where("node_id", "=", "one").execute();
+    expect(reports).toEqual([{ lost: maxHandshakeCount }]);
+  });
+
+  test.each([
+    { count: maxHandshakeCount + 1 },
+    { generation: { epoch: 2 ** 31, number: 1 } },
+    { generation: { epoch: 1, number: 2 ** 31 } },
+  ])("and are no reports with numbers beyond the store: %j", async (count) => {
+    const { reportOf } = await setUp();
+    expect(handshakeReport.safeParse(reportOf({ counts: [{}] })).success).toBe(true);
+    expect(handshakeReport.safeParse(reportOf({ counts: [count] })).success).toBe(false);
   });
 
   test("with the same sums in whatever order nodes come and whatever is repeated", async () => {

@@ -1,4 +1,4 @@
-import type { HandshakeClient, HandshakeCount, HandshakeReport } from "@tcm/api-contract";
+import { type HandshakeClient, type HandshakeCount, type HandshakeReport, maxHandshakeCount } from "@tcm/api-contract";
 import type { Insertable } from "kysely";
 import type { HandshakeCountsTable } from "../store/handshake-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
@@ -12,6 +12,9 @@ export type NodeHandshakes = { readonly node: AuthenticatedNode; readonly report
 
 /** Of each set and network; a client that was not seen for longer than the others makes room. */
 export const maxClients = 10_000;
+
+/** Three million a second: a node that says more spoils its own count, and no sum over millions of rows goes beyond exact numbers. */
+export const maxRowCount = 1_000_000_000;
 
 type CountRow = Insertable<HandshakeCountsTable>;
 type ClientRow = ReturnType<typeof clientRow>;
@@ -55,7 +58,13 @@ async function takeFresh(
   const fresh = said.filter(({ node: { nodeId }, report: { stream, sequence, lost } }) => {
     const before = taken.get(nodeId);
     if (before?.stream === stream && sequence <= before.sequence) return false;
-    taken.set(nodeId, { node_id: nodeId, stream, sequence, lost: (before?.lost ?? 0) + lost, reported_at: at });
+    taken.set(nodeId, {
+      node_id: nodeId,
+      stream,
+      sequence,
+      lost: Math.min((before?.lost ?? 0) + lost, maxHandshakeCount),
+      reported_at: at,
+    });
     return true;
   });
   for (const nodeId of nodeIds) {
@@ -109,7 +118,7 @@ function sumUp(rows: readonly CountRow[]): readonly CountRow[] {
     const key = Object.values(kind).join("/");
     const same = sums.get(key);
     const last = same === undefined || same.last_seen_at < last_seen_at ? last_seen_at : same.last_seen_at;
-    sums.set(key, { ...row, count: count + (same?.count ?? 0), last_seen_at: last });
+    sums.set(key, { ...row, count: Math.min(count + (same?.count ?? 0), maxRowCount), last_seen_at: last });
   }
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
@@ -138,7 +147,12 @@ async function addCounts(queries: Queries, rows: readonly CountRow[]): Promise<v
       .values(rows.slice(from, from + rowsAtOnce))
       .onConflict((conflict) =>
         conflict.columns(countKey).doUpdateSet((eb) => ({
-          count: eb("handshake_counts.count", "+", eb.ref("excluded.count")),
+          count: eb
+            .case()
+            .when(eb("handshake_counts.count", "+", eb.ref("excluded.count")), ">", maxRowCount)
+            .then(maxRowCount)
+            .else(eb("handshake_counts.count", "+", eb.ref("excluded.count")))
+            .end(),
           last_seen_at: eb
             .case()
             .when("handshake_counts.last_seen_at", "<", eb.ref("excluded.last_seen_at"))
