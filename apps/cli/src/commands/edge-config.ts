@@ -65,9 +65,11 @@ export function addEdgeConfig(edge: Command, context: CommandContext): void {
     .addHelpText("after", "\nExamples:\n  tcm edge config --engine haproxy --set partners --upstream 127.0.0.1:8080")
     .addHelpText("after", "  tcm edge config --engine nginx --edge-certificate 3 --host 0.0.0.0 --port 443 --output .")
     .action(async (options: ConfigOptions) => {
+      const guarded = await guardedBy(options, context);
+      if (options.engine !== "built-in") refuseOtherWords(options, guarded);
       const files = await renderNodeFiles({
         ...options,
-        guarded: await guardedBy(options, context),
+        guarded,
         upstream: options.upstream,
         sendsCaNames: options.sendCaNames === true,
         graceSeconds: options.grace,
@@ -79,6 +81,14 @@ export function addEdgeConfig(edge: Command, context: CommandContext): void {
       if (options.output !== undefined) return writeFiles(files, options.output, context);
       context.terminal.out(options.json ? `${JSON.stringify(files, null, 2)}\n` : renderFiles(files));
     });
+}
+
+/** A proxy's configuration holds these as they are, also hostnames that a server gave: none may end its line, or begin another directive. */
+function refuseOtherWords(options: ConfigOptions, guarded: readonly Guarded[]): void {
+  const { host, certificate, key, upstream, data, run, socketGroup } = options;
+  const words = [host, certificate, key, upstream, data, run, socketGroup, ...guarded.map((one) => one.serverName)];
+  const other = words.find((word) => word !== undefined && !/^[\w.:/@*[\]+,-]+$/.test(word));
+  if (other !== undefined) throw usage(`${JSON.stringify(other)} cannot stand in a proxy's configuration.`);
 }
 
 async function guardedBy(options: ConfigOptions, context: CommandContext): Promise<readonly Guarded[]> {

@@ -49,6 +49,9 @@ describe("tcm edge config", () => {
     ["--engine haproxy --set 7 8 --hostname a.example", "--hostname goes with one listener"],
     ["--engine nginx --edge-certificate x", "no id of an edge certificate"],
     ["--engine nginx --set 7 --port 0", "a whole number from 1 to 65535"],
+    ["--engine nginx --set 7 --hostname a.example;ssl_verify_client", "cannot stand in a proxy's configuration"],
+    ["--engine haproxy --set 7 --upstream 127.0.0.1:1\nbind", "cannot stand in a proxy's configuration"],
+    ["--engine nginx --set 7 --certificate /c.pem;}", "cannot stand in a proxy's configuration"],
   ])("%s is refused in words", async (options, words) => {
     const answer = await tcm(`edge config ${options}`);
     expect(answer.code).toBe(2);
