@@ -16,7 +16,7 @@ export type TemporaryInstance = {
 export async function openTemporaryInstance(say: (text: string) => void): Promise<TemporaryInstance> {
   const data = await mkdtemp(join(tmpdir(), "tcm-demo-"));
   const ports = { api: 0, node: 0, staging: 0, production: 0 };
-  const ownStore = { database: undefined, controlPlane: [], secrets: {} };
+  const ownStore = { database: undefined, drainMs: 1_000, controlPlane: [], secrets: {} };
   const options = { data, ports, upstreams: [], serverCertificate: undefined, edges: true, ...ownStore };
   const instance = createInstance(options, say);
   const end = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { reservePorts } from "./reserve-ports.ts";
 import type { Ports, StartOptions } from "./start-options.ts";
-import { type ReadyMessage, SupervisedProcess } from "./supervised-process.ts";
+import { type ProcessDescription, type ReadyMessage, SupervisedProcess } from "./supervised-process.ts";
 
 export type Addresses = {
   /** Of the HTTP API, from this machine. */
@@ -32,10 +32,15 @@ export type Instance = {
 export function createInstance(options: StartOptions, say: (text: string) => void): Instance {
   const processes: SupervisedProcess[] = [];
   let isStopping = false;
-  const run = (name: string, main: URL, args: readonly string[], environment = {}): Promise<ReadyMessage> => {
+  const run = (
+    name: string,
+    main: URL,
+    args: readonly string[],
+    own: Pick<ProcessDescription, "environment" | "drainMs"> = {},
+  ): Promise<ReadyMessage> => {
     if (isStopping) throw new CommandFailure(exitCode.refused, `${name} was not started: everything is being stopped.`);
     const process = new SupervisedProcess(
-      { name, main, args, environment, logFile: join(options.data, "logs", `${name}.log`) },
+      { name, main, args, ...own, logFile: join(options.data, "logs", `${name}.log`) },
       say,
     );
     processes.push(process);
@@ -46,12 +51,10 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
       const ports = await reservePorts(options.ports);
       prepareDirectory(options.data);
       say("starting the control plane\n");
-      const controlPlane = await run(
-        "control-plane",
-        controlPlaneMain,
-        controlPlaneArgs(options, ports),
-        options.secrets,
-      );
+      const controlPlane = await run("control-plane", controlPlaneMain, controlPlaneArgs(options, ports), {
+        environment: options.secrets,
+        drainMs: options.drainMs,
+      });
       const started = { ...readAddress(controlPlane), edges: undefined };
       if (!options.edges) return started;
       say("starting the staging and the production edge\n");

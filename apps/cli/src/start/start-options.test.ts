@@ -11,6 +11,7 @@ describe("what an instance is started with", () => {
       serverCertificate: undefined,
       database: undefined,
       edges: true,
+      drainMs: 1_000,
       controlPlane: [],
       secrets: {},
     });

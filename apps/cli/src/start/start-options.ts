@@ -32,6 +32,8 @@ export type StartOptions = {
   /** URL of a PostgreSQL database; undefined: the store in the data directory. */
   readonly database: string | undefined;
   readonly edges: boolean;
+  /** For which the control plane serves on after it was told to stop. */
+  readonly drainMs: number;
   /** Arguments that the control plane alone understands. */
   readonly controlPlane: readonly string[];
   /** For the control plane alone, and not on its command line. */
@@ -54,6 +56,7 @@ export function readStartOptions(flags: StartFlags, environment: Environment): S
     serverCertificate: serverCertificateOf(values),
     database: values.database,
     edges: values.edges,
+    drainMs: values.drain * 1_000,
     controlPlane: controlPlaneArguments(given),
     secrets: secretsOf(values),
   };

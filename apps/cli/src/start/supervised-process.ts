@@ -18,6 +18,8 @@ export type ProcessDescription = {
   readonly logFile: string;
   /** Beside what it inherits, which holds no secrets. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** For which it goes on after it was told to stop, before it begins to end. */
+  readonly drainMs?: number;
 };
 
 /** What a child says once it serves: `{ type: "ready", … }`. */
@@ -27,7 +29,7 @@ const firstBackOffMs = 200;
 const longestBackOffMs = 5_000;
 /** A child that is not ready by then hangs. */
 const readyWithinMs = 30_000;
-/** A child that has not ended by then is ended. */
+/** A child that has not ended by then, after its drain, is ended. */
 const stopWithinMs = 10_000;
 /** Deaths before a child was ever ready. One that names its reason (exit code 2) is asked fewer times: a lock or a port of a process that is just ending deserves a second look, a typing error no fifth. */
 const maxFirstDeaths = 5;
@@ -72,7 +74,8 @@ export class SupervisedProcess {
     this.#stopping.abort();
     const child = this.#child;
     child?.kill("SIGTERM");
-    const force = setTimeout(() => child?.kill("SIGKILL"), stopWithinMs);
+    const { drainMs = 0 } = this.#description;
+    const force = setTimeout(() => child?.kill("SIGKILL"), drainMs + stopWithinMs);
     await this.#ended;
     clearTimeout(force);
     this.#firstReady.reject(new CommandFailure(exitCode.refused, `${this.#description.name} was stopped.`));
