@@ -189,6 +189,8 @@ export const nodeIdentity = z.strictObject({
   /** PKCS#8 PEM. Beside its certificate, so that the two change in one step. */
   privateKey: z.string(),
   signingKeys,
+  /** Tells one enrolment of the node from the next: what was heard under another one counts no more. */
+  enrolmentId: z.string().max(64).optional(),
 });
 
 export type NodeMessage = z.infer<typeof nodeMessage>;

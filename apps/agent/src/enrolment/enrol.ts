@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import {
   decodeJoinToken,
@@ -49,7 +50,7 @@ async function join(url: string, { secret }: JoinToken, controlPlaneCa: string, 
   const privateKey = privateKeyPem(pair.privateKey);
   const others = controlPlaneUrls.filter((other) => other !== url);
   const where = { controlPlaneUrl: url, ...(others.length > 0 && { controlPlaneUrls: others }), controlPlaneCa };
-  const identity: NodeIdentity = { ...given, ...where, privateKey };
+  const identity: NodeIdentity = { ...given, ...where, privateKey, enrolmentId: randomUUID() };
   if (readCertificate(identity) !== undefined) return identity;
   throw usedUp("The control plane's answer is not a certificate for the key of this node.");
 }

@@ -1,11 +1,17 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { NodeIdentity } from "@tcm/api-contract";
 import type { KeySuccessor } from "@tcm/core";
 import { generateKeyPair } from "@tcm/node-crypto";
 import { testPki } from "@tcm/testkit";
+import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { caSet, startTestAgent, type TestAgent, testControlPlane } from "../testing/test-agent.ts";
+import { openPinnedKeys } from "./pinned-keys.ts";
 
+const silent = pino({ level: "silent" });
+/** Of an entry after every rotation. */
+const later = { epoch: 9, number: 9 };
 const pki = testPki();
 const [a, b] = [pki.root("A"), pki.root("B")];
 
@@ -120,6 +126,21 @@ describe("a node believes no other key", () => {
     const again = await startTestAgent({ ...node, directory: first.directory });
     await nextVersion(again, 3, "verified");
     expect(stored(first.directory)).toEqual([said]);
+  });
+});
+
+describe("a node that is enrolled again", () => {
+  test("believes the keys of now, whatever took over under its earlier enrolment", async () => {
+    const node = await enrolled();
+    const first = await serving(node);
+    node.plane.rotate();
+    await nextVersion(first, 2, "verified");
+    await first.agent.close();
+    const [pinned] = node.identity.signingKeys;
+    const judged = (identity: NodeIdentity): string =>
+      openPinnedKeys(identity, first.directory, silent).verifyAnnounced(pinned?.keyId ?? "", Buffer.of(), "", later);
+    expect(judged(node.identity)).toBe("retired");
+    expect(judged({ ...node.identity, enrolmentId: "again" })).toBe("invalid");
   });
 });
 

@@ -35,8 +35,12 @@ const crypto: KeyRingCrypto = {
   keyIdOf: (spki) => createHash("sha256").update(Buffer.from(spki, "base64")).digest("hex").slice(0, 16),
 };
 
-/** The file is not trusted: every word in it is verified again, from the pinned keys on. */
-export function openPinnedKeys({ network, signingKeys }: NodeIdentity, directory: string, log: AgentLog): PinnedKeys {
+/**
+ * The file is not trusted: every word in it is verified again, from the pinned keys on. What was heard under an earlier enrolment is
+ * left aside: whoever enrols a node again, after a restore from a backup say, has it believe the keys of now.
+ */
+export function openPinnedKeys(identity: NodeIdentity, directory: string, log: AgentLog): PinnedKeys {
+  const { network, signingKeys, enrolmentId } = identity;
   const file = join(directory, fileName);
   const take = (from: KeyRing, said: KeySuccessor): KeyRing => {
     const decision = takeSuccessor(from, said, crypto);
@@ -47,7 +51,7 @@ export function openPinnedKeys({ network, signingKeys }: NodeIdentity, directory
     }
     return from;
   };
-  let ring = readSuccessors(file, log).reduce(take, { network, pinned: signingKeys, successors: [] });
+  let ring = readSuccessors(file, enrolmentId, log).reduce(take, { network, pinned: signingKeys, successors: [] });
   return {
     verifyAnnounced: (keyId, data, signature, generation) =>
       verdict(ring, judgeKey(ring, keyId, generation, "announced"), keyId, data, signature),
@@ -56,7 +60,7 @@ export function openPinnedKeys({ network, signingKeys }: NodeIdentity, directory
     succeed: (successors) => {
       const next = successors.reduce(take, ring);
       if (next === ring) return;
-      writeDurablyNow(file, `${JSON.stringify({ format: 1, successors: next.successors })}\n`);
+      writeDurablyNow(file, `${JSON.stringify({ format: 1, enrolmentId, successors: next.successors })}\n`);
       ring = next;
       log.info({ keyId: ring.successors.at(-1)?.successor.keyId }, "another signing key took over");
     },
@@ -76,11 +80,14 @@ function verdict(
 }
 
 /** None where there is no file; what cannot be read is said, and comes again with the next session. */
-function readSuccessors(file: string, log: AgentLog): readonly KeySuccessor[] {
+function readSuccessors(file: string, enrolmentId: string | undefined, log: AgentLog): readonly KeySuccessor[] {
   try {
     if (statSync(file).size > maxFileBytes) throw new Error("it is too large");
-    const { successors } = JSON.parse(readFileSync(file, "utf8")) as { readonly successors?: unknown };
-    return keySuccessor.array().parse(successors);
+    const kept = JSON.parse(readFileSync(file, "utf8")) as {
+      readonly enrolmentId?: unknown;
+      readonly successors?: unknown;
+    };
+    return kept.enrolmentId === enrolmentId ? keySuccessor.array().parse(kept.successors) : [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
       log.error({ file, reason: logged(words(error)) }, "the signing keys that took over cannot be read from disk");
