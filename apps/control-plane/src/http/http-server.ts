@@ -42,6 +42,7 @@ import { trustRoutes } from "./routes/trust.ts";
 import { userRoutes } from "./routes/users.ts";
 import { versionRecordRoutes } from "./routes/version-records.ts";
 import { versionRoutes } from "./routes/versions.ts";
+import { storeFault } from "./store-fault.ts";
 
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -235,9 +236,10 @@ function answerFaults(app: App): void {
     const problem = hasForeignBody ? mediaTypeProblem(request.headers["content-type"]) : requestProblem(fault, request);
     if (problem !== undefined) return sendProblem(reply, problem);
     request.log.error({ err: error }, "request failed");
+    const what = storeFault(error) ?? "Something went wrong here.";
     return sendProblem(reply, {
       slug: "internal-error",
-      detail: `Something went wrong here; the log has the details under request ${request.id}.`,
+      detail: `${what} The log has the details under request ${request.id}.`,
       contextInfo: { requestId: request.id },
     });
   });
