@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -8,7 +8,6 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
  */
 const here = import.meta.dirname;
 const dist = join(here, "dist");
-/** Last of all: a build that was cut off is no build. */
 const finished = join(dist, ".built");
 
 const sources = [
@@ -25,14 +24,23 @@ function isStale(): boolean {
   return sources.flatMap(filesOf).some((file) => statSync(file).mtimeMs > builtMs);
 }
 
+/** Beside it first: who starts at the same moment, or is cut off, finds the old one or the new one and no half of either. */
 async function build(): Promise<void> {
   process.stdout.write("building the console\n");
+  const outDir = `${dist}-${process.pid}`;
   // A test runner has another idea of it, and React would be its slow self.
   process.env["NODE_ENV"] = "production";
   const vite = await import("vite");
-  await vite.build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn" });
-  for (const file of filesOf(dist).filter((path) => /\.(?:js|css|html|svg)$/.test(path))) compress(file);
-  writeFileSync(finished, "");
+  await vite.build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn", build: { outDir } });
+  for (const file of filesOf(outDir).filter((path) => /\.(?:js|css|html|svg)$/.test(path))) compress(file);
+  writeFileSync(join(outDir, ".built"), "");
+  rmSync(dist, { recursive: true, force: true });
+  try {
+    renameSync(outDir, dist);
+  } catch (error) {
+    rmSync(outDir, { recursive: true, force: true });
+    if (!existsSync(finished)) throw error;
+  }
 }
 
 function compress(file: string): void {

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "@tcm/testkit";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { cliMain } from "../index.ts";
 import { answers, processIdOf, runNpmStart, runStart } from "../testing/run-start.ts";
 import { runTcm, testEnvironment } from "../testing/run-tcm.ts";
@@ -93,6 +93,12 @@ describe("tcm start", () => {
 });
 
 describe("npm start", () => {
+  /** The first start in a checkout builds the console, which takes its time on a busy machine. */
+  beforeAll(async () => {
+    const built = spawn("npm", ["run", "--silent", "build"], { stdio: "inherit" });
+    expect(await once(built, "close")).toEqual([0, null]);
+  }, 120_000);
+
   test.each(["SIGTERM", "SIGINT"] as const)("ends everything cleanly on %s", async (signal) => {
     const { addresses, child, ended } = await runNpmStart();
     child.kill(signal);
