@@ -31,10 +31,28 @@ describe("the rate limiter", () => {
     expect(limiter.take("a", 0).isAllowed).toBe(false);
   });
 
-  test("keeps no more than it can: full buckets are forgotten", () => {
+  test("fills up within another period, when it is told one", () => {
+    const limiter = openRateLimiter(6, 3_600_000);
+    for (let i = 0; i < 6; i++) expect(limiter.take("a", 0).isAllowed).toBe(true);
+    expect(limiter.take("a", 0)).toMatchObject({ isAllowed: false, nextAt: 600_000 });
+    expect(limiter.take("a", 600_000).isAllowed).toBe(true);
+  });
+
+  test("keeps no more than it can: of many keys at one time the oldest is forgotten, the newest are not", () => {
     const limiter = openRateLimiter(1);
-    for (let i = 0; i < 25_000; i++) limiter.take(`actor-${i}`, i * 60_000);
-    expect(limiter.take("actor-24999", 24_999 * 60_000).isAllowed).toBe(false);
+    for (let i = 0; i < 25_000; i++) limiter.take(`actor-${i}`, 0);
+    expect(limiter.take("actor-24999", 0).isAllowed).toBe(false);
+    expect(limiter.take("actor-16001", 0).isAllowed).toBe(false);
+    expect(limiter.take("actor-0", 0).isAllowed).toBe(true);
+  });
+
+  test("whoever keeps asking is not forgotten for the many others", () => {
+    const limiter = openRateLimiter(1);
+    limiter.take("busy", 0);
+    for (let i = 0; i < 25_000; i++) {
+      limiter.take(`actor-${i}`, 0);
+      if (i % 1_000 === 0) expect(limiter.take("busy", 0).isAllowed).toBe(false);
+    }
   });
 });
 

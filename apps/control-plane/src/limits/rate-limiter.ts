@@ -12,31 +12,39 @@ export type Turn = {
 
 export type RateLimiter = { take(key: string, now: UnixMillis): Turn };
 
-type Bucket = { tokens: number; filledAt: UnixMillis };
+type Bucket = { readonly tokens: number; readonly filledAt: UnixMillis };
 
 const minuteMs = 60_000;
-/** Far more than there are users and tokens; a full bucket is as good as none. */
+/** Far more than there are users and tokens. Whoever comes from more addresses than this is for a limit of all to stop. */
 const maxBuckets = 10_000;
+/** What was not asked for the longest goes, many at once: so a request costs the same on average, however many keys there are. */
+const keptBuckets = 9_000;
 
-/** A bucket of tokens for each key, that fills up evenly within a minute. Of this process alone: it guards the process. */
-export function openRateLimiter(perMinute: number): RateLimiter {
+/** A bucket of `most` tokens for each key, that fills up evenly within the period. Of this process alone: it guards the process. */
+export function openRateLimiter(most: number, periodMs = minuteMs): RateLimiter {
   const buckets = new Map<string, Bucket>();
   const filled = ({ tokens, filledAt }: Bucket, now: UnixMillis): number =>
-    Math.min(perMinute, tokens + (Math.max(0, now - filledAt) * perMinute) / minuteMs);
+    Math.min(most, tokens + (Math.max(0, now - filledAt) * most) / periodMs);
 
-  const forgetFull = (now: UnixMillis): void => {
-    for (const [key, bucket] of buckets) if (filled(bucket, now) >= perMinute) buckets.delete(key);
+  /** Last in the map is what was asked for last. */
+  const keep = (key: string, bucket: Bucket): void => {
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (buckets.size <= maxBuckets) return;
+    for (const oldest of buckets.keys()) {
+      if (buckets.size <= keptBuckets) return;
+      buckets.delete(oldest);
+    }
   };
 
   return {
     take: (key, now) => {
-      if (buckets.size >= maxBuckets) forgetFull(now);
-      const tokens = filled(buckets.get(key) ?? { tokens: perMinute, filledAt: now }, now);
+      const tokens = filled(buckets.get(key) ?? { tokens: most, filledAt: now }, now);
       const isAllowed = tokens >= 1;
       const left = isAllowed ? tokens - 1 : tokens;
-      buckets.set(key, { tokens: left, filledAt: now });
-      const waitMs = left >= 1 ? 0 : Math.ceil(((1 - left) * minuteMs) / perMinute);
-      return { isAllowed, limit: perMinute, remaining: Math.floor(left), nextAt: now + waitMs };
+      keep(key, { tokens: left, filledAt: now });
+      const waitMs = left >= 1 ? 0 : Math.ceil(((1 - left) * periodMs) / most);
+      return { isAllowed, limit: most, remaining: Math.floor(left), nextAt: now + waitMs };
     },
   };
 }
