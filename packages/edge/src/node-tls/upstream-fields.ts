@@ -18,7 +18,7 @@ export const verdictField = "TCM-Client-Verdict";
  * `Client-Cert` and what an upstream may have learned to believe behind another proxy: `X-Forwarded-Client-Cert` of Envoy,
  * `X-Forwarded-Tls-Client-Cert` of Traefik, `X-Amzn-Mtls-Clientcert`, and the `X-SSL-Client-…` that people configure.
  */
-const identityName = /client-?cert|ssl-client|client-verify/;
+const identityName = /client-?cert|ssl-client|client-verify|^x-client-(?:cn|dn|subject)$/;
 
 /** Said by the edge alone, so never taken from a client. */
 const edgeOnly: ReadonlySet<string> = new Set([

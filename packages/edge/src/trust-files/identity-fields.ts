@@ -30,6 +30,12 @@ export const identityFields: readonly string[] = [
   "X-SSL-Client-S-DN",
   "X-SSL-Client-Serial",
   "X-SSL-Client-Verify",
+  "X-Client-CN",
+  "X-Client-DN",
+  "X-Client-Subject",
+  "X-SSL-Client-Not-After",
+  "X-SSL-Client-SHA1",
+  "X-SSL-Client-Verified",
   "SSL-Client-Cert",
   "SSL-Client-I-DN",
   "SSL-Client-S-DN",
@@ -38,7 +44,7 @@ export const identityFields: readonly string[] = [
 
 /** In lower case, as HAProxy has field names; any sign stands between two words, since applications take many for the same. */
 export const identityPattern =
-  "client[^a-z0-9]?cert|ssl[^a-z0-9]client|client[^a-z0-9]verify|^tcm[^a-z0-9]client[^a-z0-9]verdict$";
+  "client[^a-z0-9]?cert|ssl[^a-z0-9]client|client[^a-z0-9]verify|^x[^a-z0-9]client[^a-z0-9](cn|dn|subject)$|^tcm[^a-z0-9]client[^a-z0-9]verdict$";
 
 /** Said by the edge, or by nobody. */
 export const forwardedPattern =
