@@ -103,8 +103,15 @@ describe("readiness tells the truth", () => {
     const fleet = openFleet({ manifest, signals: store.signals, clock, onFault: nothing, onShared: nothing });
     onTestFinished(() => fleet.close());
     const nodePort = await openNodeServer({
-      ...{ context, fleet, manifest, authorities, signingKeys, log },
-      ...{ port: 0, heartbeatIntervalMs: 1_000, certificateLifetimeMs: 1_000_000 },
+      context,
+      fleet,
+      manifest,
+      authorities,
+      signingKeys,
+      log,
+      port: 0,
+      heartbeatIntervalMs: 1_000,
+      certificateLifetimeMs: 1_000_000,
     });
     const checks = readinessChecks({ context, nodePort });
     const look = () => openReadiness({ checks, isStopping: () => false, log })();

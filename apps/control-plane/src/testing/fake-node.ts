@@ -58,8 +58,8 @@ export class FakeNode {
       ":path": "/node/v1/session",
       ...headers,
     });
-    this.stream.on("response", (headers) => {
-      this.status = headers[":status"];
+    this.stream.on("response", ({ ":status": status }) => {
+      this.status = status;
       this.#wake();
     });
     this.stream.on("data", (chunk: Buffer) => this.#receive(chunk.toString("utf8")));

@@ -41,7 +41,8 @@ export const settings = {
   nodeHost: {
     of: "both",
     takes: "<name,...>",
-    summary: "names or addresses by which nodes of other machines reach it, and the other control planes on the database",
+    summary:
+      "names or addresses by which nodes of other machines reach it, and the other control planes on the database",
     schema: parsed(parseNodeHosts, "takes host names or IP addresses, 16 at most"),
     separator: ",",
   },
