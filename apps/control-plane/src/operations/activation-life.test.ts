@@ -503,7 +503,9 @@ describe("what was deployed once", () => {
     expect([await edit(1), await edit(2)]).toEqual(["ca-set-version-is-active", "ca-set-version-is-active"]);
     value(await cancelActivation(harness.context, admin, idsOf(begun)));
     expect(await edit(2)).toBe("ca-set-version-was-previously-active");
-    expect(problem(await renameCaSet(harness.context, admin, id, { caSetName: "another" })).slug).toBe("ca-set-name-is-frozen");
+    expect(problem(await renameCaSet(harness.context, admin, id, { caSetName: "another" })).slug).toBe(
+      "ca-set-name-is-frozen",
+    );
   });
 
   test("generations only rise, whatever happens, and on each network by themselves", async () => {
