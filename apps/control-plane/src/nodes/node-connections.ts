@@ -1,33 +1,68 @@
 import type { Http2SecureServer, ServerHttp2Session } from "node:http2";
+import { addressGroup } from "@tcm/core";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
 import type { Clock } from "../operations/actor.ts";
-import { type Peer, readPeer } from "./node-peer.ts";
+import { openCrowd } from "./crowd.ts";
+import { type ConnectedNode, type Peer, readPeer } from "./node-peer.ts";
 
 /** Long enough to join. */
 const strangerMs = 15_000;
-/** Connections without a good certificate, at the same time. */
+/** Connections without a good certificate, at the same time, in all and of one address: one alone shuts nobody else out. */
 const maxStrangers = 200;
+const maxStrangersOfAddress = 40;
+/** An agent has one. Those that its machine lost without a word are not noticed at once. */
+const maxOfNode = 16;
 
-export type Peers = ReadonlyMap<ServerHttp2Session, Peer>;
+/** Who is at the other end of each connection. */
+export type Connections = {
+  peerOf(session: ServerHttp2Session | undefined): Peer;
+  /** The peer's certificate is good no more, or nobody knows its node: it is a stranger from now on. */
+  estrange(session: ServerHttp2Session, code: Extract<Peer, string>): void;
+  all(): Iterable<ServerHttp2Session>;
+};
 
-/** Who is at the other end of each connection. Those without a good certificate may stay for as long as joining takes. */
-export function watchConnections(server: Http2SecureServer, authorities: NodeAuthorities, clock: Clock): Peers {
+/**
+ * Those without a good certificate may stay for as long as joining takes. A certificate of ours says only what was true when it was
+ * made, so that it opens a few connections, not any number.
+ */
+export function watchConnections(server: Http2SecureServer, authorities: NodeAuthorities, clock: Clock): Connections {
   const peers = new Map<ServerHttp2Session, Peer>();
-  let strangers = 0;
+  const strangers = openCrowd(maxStrangers, maxStrangersOfAddress);
+  const nodes = openCrowd(Number.POSITIVE_INFINITY, maxOfNode);
+
+  const admitStranger = (session: ServerHttp2Session): boolean => {
+    const leave = strangers.enter(addressGroup(session.socket.remoteAddress ?? ""));
+    if (leave === undefined) return false;
+    const timer = setTimeout(() => session.destroy(), strangerMs);
+    session.once("close", () => {
+      leave();
+      clearTimeout(timer);
+    });
+    return true;
+  };
+  const admitNode = (session: ServerHttp2Session, { enrolmentId }: ConnectedNode): boolean => {
+    const leave = nodes.enter(enrolmentId);
+    if (leave !== undefined) session.once("close", leave);
+    return leave !== undefined;
+  };
+
   server.on("session", (session) => {
     session.on("error", () => session.destroy());
     const peer = readPeer(session, authorities, clock());
-    if (typeof peer === "string" && strangers >= maxStrangers) return session.destroy();
+    const isAdmitted = typeof peer === "string" ? admitStranger(session) : admitNode(session, peer);
+    if (!isAdmitted) return session.destroy();
     peers.set(session, peer);
     session.once("close", () => peers.delete(session));
-    if (typeof peer !== "string") return undefined;
-    strangers += 1;
-    const timer = setTimeout(() => session.destroy(), strangerMs);
-    session.once("close", () => {
-      strangers -= 1;
-      clearTimeout(timer);
-    });
     return undefined;
   });
-  return peers;
+  return {
+    peerOf: (session) => (session && peers.get(session)) ?? "no-certificate",
+    estrange: (session, code) => {
+      // Requests at the same time may all find it out.
+      if (session.destroyed || typeof peers.get(session) !== "object") return;
+      peers.set(session, code);
+      if (!admitStranger(session)) session.destroy();
+    },
+    all: () => peers.keys(),
+  };
 }

@@ -6,24 +6,23 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { handshakesHeader } from "@tcm/api-contract";
+import { handshakesHeader, type NodeRefusal } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { UnixMillis } from "@tcm/core";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
 import { urlHost } from "../keys/node-port-certificate.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { authenticateNode } from "../operations/enrol-node.ts";
 import { nodesChanged } from "../operations/nodes-changed.ts";
 import { recordSeen } from "../operations/record-reports.ts";
 import { refuse, refuseNode } from "./answer-node.ts";
+import { type AuthenticatePeer, peerAuthentication } from "./authenticate-peer.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
 import { endExpired, endUnwanted } from "./end-unwanted.ts";
 import { answerRenewal, type Enrolments, openEnrolments } from "./enrolment-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
-import { type Peers, watchConnections } from "./node-connections.ts";
-import type { Peer } from "./node-peer.ts";
+import { type Connections, watchConnections } from "./node-connections.ts";
 import { isEveryAddress, nodePortTls, ownNames, renewedCertificate } from "./node-port-tls.ts";
 import { openNodeSession } from "./node-session.ts";
 import { comeBackMs, sessionEvents } from "./session-events.ts";
@@ -85,10 +84,11 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
   });
   const events = sessionEvents(options);
   const enrolments = openEnrolments(options, () => urls);
-  const peers = watchConnections(server, options.authorities, context.clock);
+  const connections = watchConnections(server, options.authorities, context.clock);
+  const authenticate = peerAuthentication(options);
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
     stream.on("error", () => stream.destroy());
-    void serve(stream, headers, { options, events, enrolments, peers }).catch((error: unknown) => {
+    void serve(stream, headers, { options, events, enrolments, connections, authenticate }).catch((error: unknown) => {
       log.error({ err: error }, "node request failed");
       stream.destroy();
     });
@@ -125,7 +125,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
       await events.handshakes.idle();
       const closed = once(server, "close");
       server.close();
-      for (const connection of peers.keys()) connection.destroy();
+      for (const connection of connections.all()) connection.destroy();
       await closed;
       await events.goodbyes();
     },
@@ -148,16 +148,17 @@ type Serving = {
   readonly options: NodeServerOptions;
   readonly events: ReturnType<typeof sessionEvents>;
   readonly enrolments: Enrolments;
-  readonly peers: Peers;
+  readonly connections: Connections;
+  readonly authenticate: AuthenticatePeer;
 };
 
 async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving: Serving): Promise<void> {
-  const { options, events, enrolments } = serving;
+  const { options, events, enrolments, connections } = serving;
   const path = headers[":path"];
   if (path === "/node/v1/enrolment" && headers[":method"] === "POST") return enrolments.answer(stream);
-  const node = await authenticate(stream, serving);
+  const node = await serving.authenticate(connections.peerOf(connectionOf(stream)));
   if (stream.destroyed) return;
-  if (typeof node === "string") return refuseNode(stream, node);
+  if (typeof node === "string") return turnAway(stream, node, serving);
   if (headers[":method"] !== "POST") return refuse(stream, 405);
   switch (path) {
     case "/node/v1/session":
@@ -177,14 +178,17 @@ async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving
   }
 }
 
-async function authenticate(stream: ServerHttp2Stream, { options, peers }: Serving): Promise<Peer> {
-  const { context } = options;
-  const peer = (stream.session && peers.get(stream.session as ServerHttp2Session)) ?? "no-certificate";
-  if (typeof peer === "string") return peer;
-  if (context.clock() > peer.certificateNotAfter) return "certificate-expired";
-  // Whoever is not wanted any more has no session: what it fetches within one costs no look-up.
-  if (options.fleet.sessionOf(peer.nodeId)?.node.enrolmentId === peer.enrolmentId) return peer;
-  return (await authenticateNode(context.store.db, peer)) === undefined ? "node-unknown" : peer;
+/** It gets its answer, and a new connection if it wants to ask again. */
+function turnAway(stream: ServerHttp2Stream, code: NodeRefusal["code"], { connections }: Serving): void {
+  const connection = connectionOf(stream);
+  refuseNode(stream, code);
+  if (connection === undefined) return;
+  connections.estrange(connection, code);
+  connection.close();
+}
+
+function connectionOf({ session }: ServerHttp2Stream): ServerHttp2Session | undefined {
+  return session as ServerHttp2Session | undefined;
 }
 
 /** How far the node's clock is ahead, by the date that it says; null: it does not say. In real time, as the node's is. */
