@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import type { ServerHttp2Stream } from "node:http2";
 import {
   type EnrolmentResponse,
@@ -9,9 +10,9 @@ import {
 import { addressGroup, parseCertificateRequest } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { issueNodeCertificate } from "../keys/node-certificate.ts";
-import { openRateLimiter } from "../limits/rate-limiter.ts";
+import { openRateLimiter, type Turn } from "../limits/rate-limiter.ts";
 import { renewNode } from "../operations/enrol-node.ts";
-import { redeemJoinToken } from "../operations/join-token.ts";
+import { recordRefusedJoin, redeemJoinToken } from "../operations/join-token.ts";
 import { answerJson, readBody, refuseNode } from "./answer-node.ts";
 import type { ConnectedNode } from "./node-peer.ts";
 import type { NodeServerOptions } from "./node-server.ts";
@@ -19,22 +20,39 @@ import type { NodeServerOptions } from "./node-server.ts";
 /** Lets new nodes in. */
 export type Enrolments = { answer(stream: ServerHttp2Stream): Promise<void> };
 
-/** Of one address. A secret of 256 bits is not guessed: this bounds the work and what is written on the record. */
+/** Of one address. A secret of 256 bits is not guessed: this bounds the work. */
 const attemptsPerMinute = 30;
 const attemptsOfAllPerMinute = 600;
+/** Refusals, of one address and of all: who has no token does not fill the record. The log has every one. */
+const recordedPerHour = 20;
+const recordedOfAllPerHour = 200;
+const hourMs = 3_600_000;
 
 /** `urls`: where new nodes are told to come. */
 export function openEnrolments(options: NodeServerOptions, urls: () => readonly string[]): Enrolments {
   const { context, log } = options;
-  const [ofAddress, ofAll] = [openRateLimiter(attemptsPerMinute), openRateLimiter(attemptsOfAllPerMinute)];
-  const isTooMany = (address: string): boolean =>
-    !ofAddress.take(addressGroup(address), context.clock()).isAllowed || !ofAll.take("", context.clock()).isAllowed;
+  const attempts = [openRateLimiter(attemptsPerMinute), openRateLimiter(attemptsOfAllPerMinute)] as const;
+  const records = [openRateLimiter(recordedPerHour, hourMs), openRateLimiter(recordedOfAllPerHour, hourMs)] as const;
+  /** Undefined: beyond one of the two. */
+  const takeBoth = ([ofAddress, ofAll]: typeof attempts, address: string): readonly Turn[] | undefined => {
+    const own = ofAddress.take(addressGroup(address), context.clock());
+    const all = own.isAllowed ? ofAll.take("", context.clock()) : own;
+    return all.isAllowed ? [own, all] : undefined;
+  };
+  const record = async (address: string): Promise<void> => {
+    const turns = takeBoth(records, address);
+    if (turns === undefined) return;
+    const isLast = turns.some(({ remaining }) => remaining === 0);
+    await recordRefusedJoin(context, address, isLast);
+  };
   return {
     answer: async (stream) => {
-      const address = stream.session?.socket.remoteAddress ?? "";
-      const answer = isTooMany(address) ? "too-many-attempts" : await enrol(stream, options, address, urls);
+      const address = addressOf(stream);
+      const isAllowed = takeBoth(attempts, address) !== undefined;
+      const answer = isAllowed ? await enrol(stream, options, address, urls) : "too-many-attempts";
       if (typeof answer !== "string") return answerJson(stream, 201, answer);
       log.warn({ address, code: answer }, "a node was not let in");
+      if (answer === "join-token-refused") await record(address);
       return refuseNode(stream, answer);
     },
   };
@@ -55,27 +73,57 @@ async function enrol(
   if (enrolment === undefined) return "join-token-refused";
   const { nodeId, network, notAfter } = enrolment;
   const certificate = issueNodeCertificate(authorities, enrolment, spki, { from, notAfter });
+  // Another process may have given the network another key a moment ago: the node must not pin the one before.
+  await signingKeys.refresh(network);
   const { keyId, spki: signingSpki } = signingKeys[network];
   log.info({ nodeId, network, address }, "node enrolled");
   return { nodeId, network, certificate, controlPlaneUrls: [...urls()], signingKeys: [{ keyId, spki: signingSpki }] };
 }
 
+export type Renewals = { answer(stream: ServerHttp2Stream, node: ConnectedNode): Promise<void> };
+
+/** Of one node: once in days would do, and an answer may get lost. */
+const renewalsPerHour = 6;
+
 /** A certificate for a new key; the one that the node shows stays good until its end. */
-export async function answerRenewal(
-  stream: ServerHttp2Stream,
+export function openRenewals(options: NodeServerOptions): Renewals {
+  const { context, log } = options;
+  const ofNode = openRateLimiter(renewalsPerHour, hourMs);
+  return {
+    answer: async (stream, node) => {
+      const address = addressOf(stream);
+      const request = await readRequest(stream, renewalRequest);
+      const spki = request && publicKeyOf(request.certificateRequest);
+      // The same key once more would be the old certificate with a later end.
+      if (spki === undefined || isKeyOf(node, spki)) return refuseNode(stream, "certificate-request-unusable");
+      if (!ofNode.take(node.enrolmentId, context.clock()).isAllowed) return refuseNode(stream, "too-many-attempts");
+      const certificate = await renew(options, node, spki, address);
+      if (certificate === undefined) return refuseNode(stream, "node-unknown");
+      log.info({ nodeId: node.nodeId, address }, "node certificate renewed");
+      return answerJson(stream, 200, { certificate });
+    },
+  };
+}
+
+/** However it is encoded. */
+function isKeyOf({ publicKey }: ConnectedNode, spki: Uint8Array): boolean {
+  return publicKey.equals(createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" }));
+}
+
+/** PEM; undefined for a node that is not wanted any more. */
+async function renew(
+  { context, authorities, certificateLifetimeMs: lifetimeMs }: NodeServerOptions,
   node: ConnectedNode,
-  { context, authorities, certificateLifetimeMs, log }: NodeServerOptions,
-): Promise<void> {
-  const request = await readRequest(stream, renewalRequest);
-  const spki = request && publicKeyOf(request.certificateRequest);
-  if (spki === undefined) return refuseNode(stream, "certificate-request-unusable");
+  spki: Uint8Array,
+  address: string,
+): Promise<string | undefined> {
   const from = context.clock();
-  const notAfter = await renewNode(context.store, context.clock, node, certificateLifetimeMs);
-  if (notAfter === undefined) return refuseNode(stream, "node-unknown");
-  log.info({ nodeId: node.nodeId, notAfter: new Date(notAfter).toISOString() }, "node certificate renewed");
-  return answerJson(stream, 200, {
-    certificate: issueNodeCertificate(authorities, node, spki, { from, notAfter }),
-  });
+  const notAfter = await renewNode(context.store, context.clock, node, { lifetimeMs, address });
+  return notAfter === undefined ? undefined : issueNodeCertificate(authorities, node, spki, { from, notAfter });
+}
+
+function addressOf({ session }: ServerHttp2Stream): string {
+  return session?.socket.remoteAddress ?? "";
 }
 
 async function readRequest<T>(

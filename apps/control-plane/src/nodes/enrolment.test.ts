@@ -10,7 +10,10 @@ import {
 } from "@tcm/api-contract";
 import { createCertificateRequest, generateKeyPair, privateKeyPem } from "@tcm/node-crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { keySuccession } from "../keys/succeed-key.ts";
+import { rotateSigningKey } from "../operations/rotate-signing-key.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
+import { admin } from "../testing/deployment-harness.ts";
 import { FakeNode, type NodeAccount, nodeRequest, proves } from "../testing/fake-node.ts";
 
 let plane: ControlPlaneHarness;
@@ -48,7 +51,7 @@ const refusal = ({ status, text }: { readonly status: number | undefined; readon
   `${status} ${nodeRefusal.parse(JSON.parse(text)).code}`;
 
 async function audited(action: string) {
-  const { records } = await plane.get(auditPage, `/audit?action=${action}`);
+  const { records } = await plane.get(auditPage, `/audit?action=${action}&limit=1000`);
   return records;
 }
 
@@ -138,6 +141,28 @@ describe("a join token lets one node in, once", () => {
     plane.clock.advance(60_000);
     await enrolled(await makeToken());
   });
+
+  test("refusals of one address do not fill the record, and the last one says that more came", async () => {
+    plane.clock.advance(3_600_000);
+    const { length: before } = await audited("ENROL_NODE");
+    for (let i = 0; i < 25; i++) expect(refusal(await join("x".repeat(43)))).toBe("401 join-token-refused");
+    const records = await audited("ENROL_NODE");
+    expect(records.length - before).toBe(20);
+    expect(records[0]?.subject).toEqual({ address: "127.0.0.1", more: "not recorded for a while" });
+    expect(records[1]?.subject).toEqual({ address: "127.0.0.1" });
+    plane.clock.advance(3_600_000);
+    await join("x".repeat(43));
+    expect((await audited("ENROL_NODE")).length - before).toBe(21);
+  });
+
+  test("the key that it is told to believe is the one in use, though another process has just changed it", async () => {
+    const { context, identity } = plane.controlPlane;
+    const unheard = { ...context.fleet, announce: () => undefined };
+    const succeedKey = keySuccession(identity.operatorKey);
+    const fresh = await rotateSigningKey({ ...context, fleet: unheard, succeedKey }, admin, "STAGING");
+    const { signingKeys } = enrolmentResponse.parse(JSON.parse((await join(secretOf(await makeToken()))).text));
+    expect(signingKeys.map(({ keyId }) => keyId)).toEqual([fresh.keyId]);
+  });
 });
 
 describe("a node keeps its network", () => {
@@ -210,6 +235,37 @@ describe("renewal", () => {
     await expect(plane.connect(first)).rejects.toThrow();
     await (await plane.connect(second)).close();
     expect((await plane.get(edgeNode, "/edge-nodes/renews")).isCertificateExpired).toBe(false);
+  });
+
+  const renewalsOf = async (nodeId: string) =>
+    (await audited("RENEW_NODE_CERTIFICATE")).filter(({ subject }) => subject["nodeId"] === nodeId);
+
+  test("is on the record, with the address that asked", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "stolen" }));
+    expect((await renew(account)).status).toBe(200);
+    expect(await renewalsOf("stolen")).toMatchObject([
+      { by: "node stolen", outcome: "done", subject: { network: "STAGING", address: "127.0.0.1" } },
+    ]);
+  });
+
+  test("needs another key than the one that is certified; one whose answer got lost may try again with a third", async () => {
+    const pair = generateKeyPair("p256");
+    const { text } = await join(secretOf(await makeToken({ nodeId: "same-key" })), requestFor(pair));
+    const account = { ...enrolmentResponse.parse(JSON.parse(text)), privateKey: privateKeyPem(pair.privateKey) };
+    expect(refusal(await renew(account, requestFor(pair)))).toBe("401 certificate-request-unusable");
+    expect(await renewalsOf("same-key")).toEqual([]);
+    const answers = [await renew(account), await renew(account)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  test("is for six times an hour, each node by itself", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "eager" }));
+    for (let i = 0; i < 6; i++) expect((await renew(account)).status).toBe(200);
+    expect(refusal(await renew(account))).toBe("429 too-many-attempts");
+    expect(await renewalsOf("eager")).toHaveLength(6);
+    expect((await renew(await enrolled(await makeToken({ nodeId: "patient" })))).status).toBe(200);
+    plane.clock.advance(600_000);
+    expect((await renew(account)).status).toBe(200);
   });
 
   test("is refused without a certificate, for a bad request, and after the removal", async () => {

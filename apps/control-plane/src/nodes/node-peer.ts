@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { ServerHttp2Session } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { NodeRefusal } from "@tcm/api-contract";
@@ -6,7 +7,10 @@ import type { NodeAuthorities } from "../keys/node-authorities.ts";
 import { type NodeSubject, readNodeCertificate } from "../keys/node-certificate.ts";
 
 /** A node at the other end of a connection, by the certificate that it showed. */
-export type ConnectedNode = NodeSubject & { readonly certificateNotAfter: UnixMillis };
+export type ConnectedNode = NodeSubject & {
+  readonly certificateNotAfter: UnixMillis;
+  readonly publicKey: KeyObject;
+};
 
 export type Peer = ConnectedNode | NodeRefusal["code"];
 
@@ -15,7 +19,8 @@ export function readPeer(session: ServerHttp2Session, authorities: NodeAuthoriti
   const shown = (session.socket as TLSSocket).getPeerX509Certificate();
   if (shown === undefined) return "no-certificate";
   const read = readNodeCertificate(shown.raw, authorities, now);
-  return read.ok ? { ...read.subject, certificateNotAfter: read.notAfter } : read.code;
+  if (!read.ok) return read.code;
+  return { ...read.subject, certificateNotAfter: read.notAfter, publicKey: shown.publicKey };
 }
 
 const details: Readonly<Record<NodeRefusal["code"], string>> = {
@@ -29,8 +34,8 @@ const details: Readonly<Record<NodeRefusal["code"], string>> = {
   "join-token-refused":
     'The join token is unknown, was used before, or has expired. Make a new one with "tcm edge token".',
   "certificate-request-unusable":
-    "The certificate request is not one of PKCS#10 with a P-256 or Ed25519 key, signed with it.",
-  "too-many-attempts": "Too many attempts to join. Try again in a minute.",
+    "The certificate request is not one of PKCS#10 with a P-256 or Ed25519 key, signed with it, that the node's certificate does not have yet.",
+  "too-many-attempts": "Too many attempts: to join wait for a minute, to renew a certificate for ten.",
 };
 
 export function nodeRefusalOf(code: NodeRefusal["code"]): NodeRefusal {

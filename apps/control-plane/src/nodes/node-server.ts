@@ -19,7 +19,7 @@ import { refuse, refuseNode } from "./answer-node.ts";
 import { type AuthenticatePeer, peerAuthentication } from "./authenticate-peer.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
 import { endExpired, endUnwanted } from "./end-unwanted.ts";
-import { answerRenewal, type Enrolments, openEnrolments } from "./enrolment-endpoint.ts";
+import { type Enrolments, openEnrolments, openRenewals, type Renewals } from "./enrolment-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import { type Connections, watchConnections } from "./node-connections.ts";
@@ -84,14 +84,17 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
   });
   const events = sessionEvents(options);
   const enrolments = openEnrolments(options, () => urls);
+  const renewals = openRenewals(options);
   const connections = watchConnections(server, options.authorities, context.clock);
   const authenticate = peerAuthentication(options);
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
     stream.on("error", () => stream.destroy());
-    void serve(stream, headers, { options, events, enrolments, connections, authenticate }).catch((error: unknown) => {
-      log.error({ err: error }, "node request failed");
-      stream.destroy();
-    });
+    void serve(stream, headers, { options, events, enrolments, renewals, connections, authenticate }).catch(
+      (error: unknown) => {
+        log.error({ err: error }, "node request failed");
+        stream.destroy();
+      },
+    );
   });
   // Heartbeats keep a session of ours busy; what is silent for this long has gone, or never showed a certificate.
   server.setTimeout(Math.max(idleMs, 4 * options.heartbeatIntervalMs));
@@ -148,12 +151,13 @@ type Serving = {
   readonly options: NodeServerOptions;
   readonly events: ReturnType<typeof sessionEvents>;
   readonly enrolments: Enrolments;
+  readonly renewals: Renewals;
   readonly connections: Connections;
   readonly authenticate: AuthenticatePeer;
 };
 
 async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving: Serving): Promise<void> {
-  const { options, events, enrolments, connections } = serving;
+  const { options, events, enrolments, renewals, connections } = serving;
   const path = headers[":path"];
   if (path === "/node/v1/enrolment" && headers[":method"] === "POST") return enrolments.answer(stream);
   const node = await serving.authenticate(connections.peerOf(connectionOf(stream)));
@@ -172,7 +176,7 @@ async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving
     case "/node/v1/certificates":
       return answerCertificates(stream, node, options.context.store, options.manifest);
     case "/node/v1/renewal":
-      return answerRenewal(stream, node, options);
+      return renewals.answer(stream, node);
     default:
       return refuse(stream, 404);
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Network, UnixMillis } from "@tcm/core";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { NodeSubject } from "../keys/node-certificate.ts";
 import { type Queries, type Store, transaction } from "../store/store.ts";
 import { type Clock, timestamp } from "./actor.ts";
@@ -88,20 +89,27 @@ export async function enrolledEngine(queries: Queries, nodeId: string): Promise<
   return row?.engine;
 }
 
-/** Until when the node may have a certificate that it is about to get; undefined when it is not wanted any more. */
+/**
+ * Until when the node may have a certificate that it is about to get; undefined when it is not wanted any more. On the record with
+ * the address: a thief who renews shows there.
+ */
 export async function renewNode(
   store: Store,
   clock: Clock,
   node: NodeSubject,
-  lifetimeMs: number,
+  { lifetimeMs, address }: { readonly lifetimeMs: number; readonly address: string },
 ): Promise<UnixMillis | undefined> {
   return transaction(store, async (queries) => {
     if ((await authenticateNode(queries, node)) === undefined) return undefined;
-    const notAfter = clock() + lifetimeMs;
+    const now = clock();
+    const notAfter = now + lifetimeMs;
+    const { nodeId, network } = node;
+    const subject = { nodeId, network, address, notAfter: timestamp(notAfter) };
+    await recordAudit(queries, { at: timestamp(now), by: `node ${nodeId}`, action: "RENEW_NODE_CERTIFICATE", subject });
     await queries
       .updateTable("edge_nodes")
       .set({ certificate_not_after: timestamp(notAfter) })
-      .where("id", "=", node.nodeId)
+      .where("id", "=", nodeId)
       .execute();
     return notAfter;
   });

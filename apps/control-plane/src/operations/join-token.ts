@@ -47,7 +47,7 @@ export async function createJoinToken(
 
 /**
  * Uses a token up and makes its node known, in one transaction: of two who show the same one, one gets in. Undefined for a
- * token that is unknown, used or expired, which is not told apart. `address`: whose it was, for the record.
+ * token that is unknown, used or expired, which is not told apart: `recordRefusedJoin`. `address`: whose it was, for the record.
  */
 export async function redeemJoinToken(
   { store, clock }: OperationContext,
@@ -60,11 +60,7 @@ export async function redeemJoinToken(
     const token = await takeToken(queries, secret, at);
     const nodeId = token?.node_id ?? `${token?.engine}-${randomBytes(4).toString("hex")}`;
     const node = token && (await recordNode(queries, { ...token, nodeId }, now, now + lifetimeMs));
-    if (token === undefined || node === undefined) {
-      const refused = { action: "ENROL_NODE", subject: { address }, outcome: "join-token-refused" };
-      await recordAudit(queries, { at, by: "unknown node", ...refused });
-      return undefined;
-    }
+    if (token === undefined || node === undefined) return undefined;
     const { network } = node;
     const subject = { nodeId, network, engine: token.engine, address };
     await recordAudit(queries, { at, by: `join token of ${token.created_by}`, action: "ENROL_NODE", subject });
@@ -74,6 +70,24 @@ export async function redeemJoinToken(
   // Whoever held the node's earlier certificate is not the node any more.
   if (enrolled !== undefined) tellNodesChanged(store);
   return enrolled;
+}
+
+/** `isLast`: those that follow are not recorded for a while. */
+export async function recordRefusedJoin(
+  { store, clock }: OperationContext,
+  address: string,
+  isLast: boolean,
+): Promise<void> {
+  const subject = { address, ...(isLast && { more: "not recorded for a while" }) };
+  await transaction(store, (queries) =>
+    recordAudit(queries, {
+      at: timestamp(clock()),
+      by: "unknown node",
+      action: "ENROL_NODE",
+      subject,
+      outcome: "join-token-refused",
+    }),
+  );
 }
 
 /** Compare and delete in one statement. The look-up is by the hash of 256 random bits: its time tells nothing. */
