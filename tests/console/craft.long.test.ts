@@ -101,6 +101,25 @@ describe.skipIf(reason !== undefined)("the console for everybody, at any size", 
     await person.page.getByRole("tree").getByText("Partner 299 Root").waitFor();
   }, 120_000);
 
+  test("what a certificate says is text: no markup, no link, no name of a file", async () => {
+    const name = '<img src=x onerror="document.title=1">[a](javascript:alert(1))../../etc';
+    const hostile = testPki({ now: new Date() }).root(name);
+    const caSetId = await instance.createSet("hostile-names", [hostile.pem]);
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await person.open(`/ca-sets/${caSetId}/versions/1`);
+    await page.getByRole("main").getByText("[a](javascript:alert(1))../../etc").first().waitFor();
+    const main = page.getByRole("main");
+    expect(await main.locator("img").count()).toBe(0);
+    const links = await main.getByRole("link").evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+    expect(links.join()).not.toContain("javascript");
+    const file = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download PEM" }).click();
+    expect((await file).suggestedFilename()).toBe("hostile-names-1.pem");
+    expect(await page.title()).toBe("hostile-names version 1 · Trust Chain Manager");
+    expect(person.faults).toEqual([]);
+  }, 60_000);
+
   test("a server that is away is said, and the page comes back with it", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
     const { page } = person;
