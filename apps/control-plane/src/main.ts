@@ -5,6 +5,8 @@ import { readSettings, settingsHelp } from "./settings-of-process.ts";
 import { StoreError } from "./store/store-error.ts";
 
 const heartbeatIntervalMs = 5_000;
+/** Longer than the slowest write and the last answers take. */
+const stopTimeoutMs = 10_000;
 
 // Keys, credentials and the store are nobody else's to read, whatever the directory allows.
 process.umask(0o077);
@@ -35,6 +37,11 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, "stopping");
+    // What is acknowledged is on disk; who starts it again must not find its ports and its directory taken for ever.
+    setTimeout(() => {
+      log.error("stopping took too long");
+      process.exit(1);
+    }, (settings.drainMs ?? 0) + stopTimeoutMs).unref();
     controlPlane.close().then(
       () => process.exit(0),
       (error: unknown) => {
