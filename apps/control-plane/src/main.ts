@@ -38,10 +38,13 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ reason }, "stopping");
     // What is acknowledged is on disk; who starts it again must not find its ports and its directory taken for ever.
-    setTimeout(() => {
-      log.error("stopping took too long");
-      process.exit(1);
-    }, (settings.drainMs ?? 0) + stopTimeoutMs).unref();
+    setTimeout(
+      () => {
+        log.error("stopping took too long");
+        process.exit(1);
+      },
+      (settings.drainMs ?? 0) + stopTimeoutMs,
+    ).unref();
     controlPlane.close().then(
       () => process.exit(0),
       (error: unknown) => {
