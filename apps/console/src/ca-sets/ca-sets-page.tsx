@@ -1,14 +1,4 @@
-import {
-  Button,
-  EmptyState,
-  EmptyStateBody,
-  Label,
-  PageSection,
-  SearchInput,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
-} from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateBody, Label, PageSection } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
 import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
@@ -17,6 +7,7 @@ import { useState } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import { FilterBar } from "../text/filter-bar.tsx";
 import { Time } from "../text/time.tsx";
 import { plural } from "../text/time-text.ts";
 import { caSetRows, type Order, type SortColumn } from "./ca-set-rows.ts";
@@ -37,22 +28,12 @@ export function CaSetsPage() {
         <NoSets />
       ) : (
         <>
-          <Toolbar>
-            <ToolbarContent>
-              <ToolbarItem>
-                <SearchInput
-                  aria-label="Filter by name"
-                  placeholder="Filter by name"
-                  value={words}
-                  onChange={(_, value) => setWords(value)}
-                  onClear={() => setWords("")}
-                />
-              </ToolbarItem>
-              <ToolbarItem alignSelf="center">
-                <span role="status">{`${rows.length} of ${plural(data.caSets.length, "set")}`}</span>
-              </ToolbarItem>
-            </ToolbarContent>
-          </Toolbar>
+          <FilterBar
+            label="Filter by name"
+            words={words}
+            onWords={setWords}
+            found={`${rows.length} of ${plural(data.caSets.length, "set")}`}
+          />
           <SetTable rows={rows} order={order} onOrder={setOrder} />
         </>
       )}

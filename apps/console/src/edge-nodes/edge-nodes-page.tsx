@@ -1,13 +1,4 @@
-import {
-  EmptyState,
-  EmptyStateBody,
-  Label,
-  PageSection,
-  SearchInput,
-  Toolbar,
-  ToolbarContent,
-  ToolbarItem,
-} from "@patternfly/react-core";
+import { EmptyState, EmptyStateBody, Label, PageSection } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { EdgeNodeView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
@@ -16,6 +7,7 @@ import { useDeferredValue, useState } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { networkName } from "../text/network-name.ts";
+import { FilterBar } from "../text/filter-bar.tsx";
 import { Time } from "../text/time.tsx";
 import { plural } from "../text/time-text.ts";
 import { VirtualRows } from "../text/virtual-rows.tsx";
@@ -40,22 +32,12 @@ export function EdgeNodesPage() {
         </EmptyState>
       ) : (
         <>
-          <Toolbar>
-            <ToolbarContent>
-              <ToolbarItem>
-                <SearchInput
-                  aria-label="Filter by name, engine or network"
-                  placeholder="Filter by name, engine or network"
-                  value={words}
-                  onChange={(_, value) => setWords(value)}
-                  onClear={() => setWords("")}
-                />
-              </ToolbarItem>
-              <ToolbarItem alignSelf="center">
-                <span role="status">{`${rows.length} of ${plural(data.edgeNodes.length, "node")}`}</span>
-              </ToolbarItem>
-            </ToolbarContent>
-          </Toolbar>
+          <FilterBar
+            label="Filter by name, engine or network"
+            words={words}
+            onWords={setWords}
+            found={`${rows.length} of ${plural(data.edgeNodes.length, "node")}`}
+          />
           <NodeTable rows={rows} />
         </>
       )}
