@@ -14,9 +14,10 @@ describe("a supervised process that drains", () => {
     const logFile = join(directory, "child.log");
     writeFileSync(
       main,
-      `process.send({ type: "ready" });
-       setInterval(() => {}, 1000);
-       process.on("SIGTERM", () => setTimeout(() => { console.error("drained"); process.exit(0); }, ${drainMs}));`,
+      // It is ready only once it can be told to stop: a signal that comes before its listener ends the process at once.
+      `setInterval(() => {}, 1000);
+       process.on("SIGTERM", () => setTimeout(() => { console.error("drained"); process.exit(0); }, ${drainMs}));
+       process.send({ type: "ready" });`,
     );
     const supervised = new SupervisedProcess(
       { name: "child", main: pathToFileURL(main), args: [], logFile, drainMs },
