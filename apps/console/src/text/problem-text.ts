@@ -1,4 +1,6 @@
-import { ApiProblem, NoAnswer, problemGuide } from "@tcm/api-contract";
+import { ApiProblem, NoAnswer } from "@tcm/api-contract";
+import { remedyText } from "./remedy-text.ts";
+import { timesInText } from "./time-text.ts";
 
 /** What to tell a person about an error: what happened, what to do, and the code by which others find the same. */
 export type ProblemText = {
@@ -6,35 +8,49 @@ export type ProblemText = {
   readonly detail: string;
   readonly remedy: string | undefined;
   readonly code: string | undefined;
+  /** The server's page about problems of this code. */
+  readonly page: string | undefined;
   readonly items: readonly { readonly code: string; readonly detail: string; readonly pointer: string | undefined }[];
 };
 
-export function problemText(error: unknown): ProblemText {
-  if (error instanceof ApiProblem) return apiProblemText(error);
-  if (error instanceof NoAnswer) return { ...plain, title: noAnswerTitle[error.kind], detail: error.message };
-  return { ...plain, title: "The page has a fault", detail: error instanceof Error ? error.message : String(error) };
+/** Pure: `nowMs` is what waiting times are counted from. */
+export function problemText(error: unknown, nowMs: number): ProblemText {
+  if (error instanceof ApiProblem) return apiProblemText(error, nowMs);
+  if (error instanceof NoAnswer) return { ...plain, ...noAnswer[error.kind], detail: error.message };
+  const detail = error instanceof Error ? error.message : String(error);
+  return { ...plain, title: "The page has a fault", detail, remedy: "Reload the page." };
 }
 
-const plain = { remedy: undefined, code: undefined, items: [] };
+const plain = { code: undefined, page: undefined, items: [] };
 
-const noAnswerTitle: Readonly<Record<NoAnswer["kind"], string>> = {
-  unreachable: "The server does not answer",
-  timeout: "The server did not answer in time",
-  foreign: "The answer is not one of this server",
+const noAnswer: Readonly<Record<NoAnswer["kind"], Pick<ProblemText, "title" | "remedy">>> = {
+  unreachable: {
+    title: "The server does not answer",
+    remedy: "Edges go on with what they have. Look whether the server runs and the network is there, and try again.",
+  },
+  timeout: {
+    title: "The server did not answer in time",
+    remedy: "It may still have done what was asked: look what is there before you try again.",
+  },
+  foreign: {
+    title: "The answer is not one of this server",
+    remedy: "A proxy may stand between you and the server, or the server may have been upgraded: reload the page.",
+  },
 };
 
-function apiProblemText(error: ApiProblem): ProblemText {
-  const { problem, code } = error;
-  const guide = (problemGuide as Readonly<Record<string, { readonly remedy: string } | undefined>>)[code];
+function apiProblemText({ problem, code }: ApiProblem, nowMs: number): ProblemText {
+  const { title, detail, type, contextInfo, rateLimitNext, errors = [] } = problem;
+  const remedy = remedyText(code, { ...contextInfo, rateLimitNext }, nowMs);
   return {
-    title: problem.title,
-    detail: problem.detail,
-    remedy: guide?.remedy,
+    title,
+    detail: timesInText(detail),
+    remedy,
     code,
-    items: (problem.errors ?? []).map(({ type, detail, pointer }) => ({
-      code: type.slice(type.lastIndexOf("/") + 1),
-      detail,
-      pointer,
+    page: remedy === undefined ? undefined : type,
+    items: errors.map((item) => ({
+      code: item.type.slice(item.type.lastIndexOf("/") + 1),
+      detail: timesInText(item.detail),
+      pointer: item.pointer,
     })),
   };
 }

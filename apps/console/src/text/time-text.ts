@@ -26,6 +26,21 @@ export function expiryText(iso: string, nowMs: number): string {
   return days === 0 ? "expires today" : `expires in ${plural(days, "day")}`;
 }
 
+/** Until when to wait, in words: "Try again in 12 minutes, after Nov 28, 2026, 4:10 AM." */
+export function waitText(until: unknown, nowMs: number): string {
+  const untilMs = typeof until === "string" ? Date.parse(until) : Number.NaN;
+  if (Number.isNaN(untilMs)) return "Try again in a few seconds.";
+  const seconds = Math.ceil((untilMs - nowMs) / 1_000);
+  if (seconds <= 0) return "Try again now.";
+  if (seconds < 60) return `Try again in ${plural(seconds, "second")}.`;
+  return `Try again in ${plural(Math.ceil(seconds / 60), "minute")}, after ${localTime(new Date(untilMs).toISOString())}.`;
+}
+
+/** The same text with the times of machines as the person's clock has them. */
+export function timesInText(text: string, locale?: string, timeZone?: string): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z\b/g, (iso) => localTime(iso, locale, timeZone));
+}
+
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
