@@ -56,6 +56,7 @@ const commandOf: Readonly<Record<EndpointName, string>> = {
   changeEdgeNode: "nodes drain",
   removeEdgeNode: "nodes remove",
   createJoinToken: "edge token",
+  getOverview: "status",
   streamEvents: "events",
   getSignInOptions: "login",
   getSession: "whoami",

@@ -51,6 +51,12 @@ export const activation = z.object({
   validation: validation.nullable(),
   /** Ours: the generation that nodes report, `epoch.number`. */
   generation: z.string(),
+  /** Ours: when it ends at the latest. */
+  deadlineDate: z.string(),
+  /** Ours: what was active there when it began, and goes out again when a node rejects it; null: nothing was. */
+  previousVersion: z.int().nullable(),
+  /** Ours: it takes trust away and adds none. What was distrusted is not put back when a node rejects it. */
+  removesTrustOnly: z.boolean(),
   /** Ours: there when one node goes first. */
   oneNodeFirst: oneNodeFirst.optional(),
 });

@@ -36,6 +36,7 @@ import {
 import type { Endpoint } from "./endpoint.ts";
 import { handshakeEndpoints } from "./handshake-endpoints.ts";
 import { identityEndpoints } from "./identity-endpoints.ts";
+import { overview } from "./overview-schema.ts";
 import { rotateSigningKeyRequest, signingKey, signingKeyList } from "./signing-key-schema.ts";
 import { effectiveTrust, verification, verifyRequest, versionDiff } from "./trust-schema.ts";
 
@@ -475,6 +476,15 @@ export const endpoints = {
     body: createJoinTokenRequest,
     answers: { 201: joinToken },
     problems: ["edge-node-of-other-network"],
+  },
+  getOverview: {
+    method: "GET",
+    path: "/overview",
+    summary: "Look at everything at once",
+    description:
+      "What is in force where, the last activation of each set on each network, certificates of active versions that end within 90 days, and the alarms of seven days.",
+    answers: { 200: overview },
+    problems: [],
   },
   streamEvents: {
     method: "GET",

@@ -45,6 +45,7 @@ export { identityEndpoints } from "./identity-endpoints.ts";
 export * from "./identity-schema.ts";
 export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.ts";
 export {
+export * from "./overview-schema.ts";
   type CertificatesRequest,
   type CertificatesResponse,
   type ControlPlaneMessage,

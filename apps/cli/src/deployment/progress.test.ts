@@ -26,6 +26,9 @@ const activation: ActivationView = {
   modifiedBy: null,
   validation: null,
   generation: "1.4",
+  deadlineDate: "2026-06-01T00:10:00.000000Z",
+  previousVersion: null,
+  removesTrustOnly: false,
 };
 
 function node(nodeId: string, state: Node["state"], more: Partial<Node> = {}): Node {

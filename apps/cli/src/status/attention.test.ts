@@ -1,4 +1,4 @@
-import type { ActivationView, CaSetView, EdgeNodeView, VersionView } from "@tcm/api-contract";
+import type { ActivationView, CaSetView, EdgeNodeView, OverviewView } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
 import { describeNetwork, findAttention } from "./attention.ts";
 import type { CaSetStatus } from "./read-status.ts";
@@ -12,7 +12,7 @@ function activation(more: Partial<ActivationView>): ActivationView {
 }
 
 function statusOf(more: Partial<CaSetStatus>): CaSetStatus {
-  return { caSet, activations: [], activeVersions: [], ...more };
+  return { caSet, activations: [], ...more };
 }
 
 function node(more: Partial<EdgeNodeView>): EdgeNodeView {
@@ -20,8 +20,16 @@ function node(more: Partial<EdgeNodeView>): EdgeNodeView {
   return { ...usual, entries: [], ...more } as unknown as EdgeNodeView;
 }
 
-const kinds = (caSets: readonly CaSetStatus[], edgeNodes: readonly EdgeNodeView[] = []): readonly string[] =>
-  findAttention({ caSets, edgeNodes }, now).map(({ kind }) => kind);
+function expiring(endDate: string): OverviewView["expiringCertificates"] {
+  const where = { caSetId: "1", caSetName: "partners", version: 2, networks: ["STAGING" as const] };
+  return [{ ...where, subject: "CN=Root", fingerprint: "ab", endDate }];
+}
+
+const kinds = (
+  caSets: readonly CaSetStatus[],
+  edgeNodes: readonly EdgeNodeView[] = [],
+  expiringCertificates: OverviewView["expiringCertificates"] = [],
+): readonly string[] => findAttention({ caSets, edgeNodes, expiringCertificates }, now).map(({ kind }) => kind);
 
 describe("what a set serves on a network", () => {
   test("is its active version, and where a running change leads", () => {
@@ -38,9 +46,9 @@ describe("what a set serves on a network", () => {
 describe("what needs attention", () => {
   test("is a failed deployment, until something newer was tried on that network", () => {
     const failed = activation({ activationStatus: "FAILED", failureReason: "Rejected by edge-1" });
-    expect(findAttention({ caSets: [statusOf({ activations: [failed] })], edgeNodes: [] }, now)).toEqual([
-      { kind: "failed", what: "partners@2 on staging", detail: "Rejected by edge-1" },
-    ]);
+    expect(
+      findAttention({ caSets: [statusOf({ activations: [failed] })], edgeNodes: [], expiringCertificates: [] }, now),
+    ).toEqual([{ kind: "failed", what: "partners@2 on staging", detail: "Rejected by edge-1" }]);
     expect(kinds([statusOf({ activations: [activation({}), failed] })])).toEqual([]);
     expect(kinds([statusOf({ activations: [activation({ network: "PRODUCTION" }), failed] })])).toEqual(["failed"]);
   });
@@ -54,22 +62,19 @@ describe("what needs attention", () => {
   });
 
   test.each([
-    ["2026-05-31T23:59:59Z", ["expired"]],
-    ["2026-08-30T00:00:00Z", ["expiring"]],
-    ["2026-08-31T00:00:00Z", []],
-  ])("is an active certificate that ends on %s: %j", (endDate, expected) => {
-    const certificates = [{ subject: "CN=Root", endDate }];
-    const version = { caSetName: "partners", version: 2, certificates } as unknown as VersionView;
-    expect(kinds([statusOf({ activeVersions: [version] })])).toEqual(expected);
+    ["2026-05-31T23:59:59Z", "expired", "expired on 2026-05-31T23:59:59Z"],
+    ["2026-06-13T00:00:00Z", "expiring", "expires on 2026-06-13T00:00:00Z, in 12 days"],
+  ])("is an active certificate that ends on %s: %s", (endDate, kind, detail) => {
+    const found = findAttention({ caSets: [], edgeNodes: [], expiringCertificates: expiring(endDate) }, now);
+    expect(found).toEqual([{ kind, what: "partners@2: CN=Root", detail }]);
   });
 
   test("is told with the worst first", () => {
-    const version = {
-      caSetName: "partners",
-      version: 2,
-      certificates: [{ subject: "CN=Root", endDate: "2026-06-02T00:00:00Z" }],
-    } as unknown as VersionView;
-    const status = statusOf({ activations: [activation({ activationStatus: "FAILED" })], activeVersions: [version] });
-    expect(kinds([status], [node({ isConnected: false })])).toEqual(["failed", "disconnected", "expiring"]);
+    const status = statusOf({ activations: [activation({ activationStatus: "FAILED" })] });
+    expect(kinds([status], [node({ isConnected: false })], expiring("2026-06-02T00:00:00Z"))).toEqual([
+      "failed",
+      "disconnected",
+      "expiring",
+    ]);
   });
 });

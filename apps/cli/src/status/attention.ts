@@ -1,4 +1,4 @@
-import type { ActivationView, CaSetView } from "@tcm/api-contract";
+import type { ActivationView, CaSetView, OverviewView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { activeVersion } from "../deployment/list-activations.ts";
 import { networkName } from "../deployment/network-option.ts";
@@ -11,8 +11,6 @@ export type Attention = {
   readonly detail: string;
 };
 
-/** Spec §4: from here on a certificate is said to expire soon. */
-const expiringDays = 90;
 const dayMs = 86_400_000;
 
 /** `2`, or `2 → 3 (50 %)` while a change is running, or a dash. */
@@ -28,7 +26,7 @@ export function describeNetwork({ caSet, activations }: CaSetStatus, network: Ne
 }
 
 /** What needs a person, the worst first. */
-export function findAttention({ caSets, edgeNodes }: Status, now: number): readonly Attention[] {
+export function findAttention({ caSets, edgeNodes, expiringCertificates }: Status, now: number): readonly Attention[] {
   const disconnected = edgeNodes
     .filter(({ isConnected, drained }) => !isConnected && !drained)
     .map(({ nodeId, lastSeenDate }): Attention => {
@@ -41,8 +39,8 @@ export function findAttention({ caSets, edgeNodes }: Status, now: number): reado
       const behind = entries.filter((entry) => entry.isDrifted).map(({ entryId, state }) => `${entryId} (${state})`);
       return { kind: "drifted", what: nodeId, detail: behind.join(", ") };
     });
-  const failed = caSets.flatMap(findFailed);
-  return [...failed, ...disconnected, ...drifted, ...caSets.flatMap((status) => findExpiring(status, now))];
+  const expiring = expiringCertificates.map((certificate) => describeExpiring(certificate, now));
+  return [...caSets.flatMap(findFailed), ...disconnected, ...drifted, ...expiring];
 }
 
 /** A failure counts until something newer was tried on that network. */
@@ -62,14 +60,12 @@ function describeFailed({ caSetName }: CaSetView, { network, version, failureRea
   };
 }
 
-function findExpiring({ activeVersions }: CaSetStatus, now: number): readonly Attention[] {
-  return activeVersions.flatMap(({ caSetName, version, certificates = [] }) =>
-    certificates.flatMap(({ subject, endDate }): readonly Attention[] => {
-      const days = Math.floor((Date.parse(endDate) - now) / dayMs);
-      if (days > expiringDays) return [];
-      const isOver = Date.parse(endDate) < now;
-      const detail = isOver ? `expired on ${endDate}` : `expires on ${endDate}, in ${days} days`;
-      return [{ kind: isOver ? "expired" : "expiring", what: `${caSetName}@${version}: ${subject}`, detail }];
-    }),
-  );
+function describeExpiring(
+  { caSetName, version, subject, endDate }: OverviewView["expiringCertificates"][number],
+  now: number,
+): Attention {
+  const isOver = Date.parse(endDate) < now;
+  const days = Math.floor((Date.parse(endDate) - now) / dayMs);
+  const detail = isOver ? `expired on ${endDate}` : `expires on ${endDate}, in ${days} days`;
+  return { kind: isOver ? "expired" : "expiring", what: `${caSetName}@${version}: ${subject}`, detail };
 }

@@ -44,6 +44,9 @@ describe("POST …/activate, then GET …/activations/{a}", () => {
       modifiedBy: null,
       validation: { warnings: [] },
       generation: "1.1",
+      deadlineDate: "2026-06-01T00:10:00.000000Z",
+      previousVersion: null,
+      removesTrustOnly: false,
     });
 
     const running = await harness.ask("GET", below(link));

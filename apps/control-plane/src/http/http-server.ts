@@ -37,6 +37,7 @@ import { countRequests, metricsRoutes } from "./routes/metrics.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { overviewRoutes } from "./routes/overview.ts";
 import { signingKeyRoutes } from "./routes/signing-keys.ts";
 import { trustRoutes } from "./routes/trust.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -128,6 +129,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   activationRoutes(app, context);
   edgeCertificateRoutes(app, context);
   edgeNodeRoutes(app, context, options.joining);
+  overviewRoutes(app, context);
   eventRoutes(app, context, heartbeatIntervalMs);
   sessionRoutes(app, { identity, address });
   oidcRoutes(app, { identity, address });

@@ -390,7 +390,8 @@ describe("deployments and deletions on the wire", () => {
     const { activationId } = asked.body as { activationId: number };
     await plane.ask("POST", `${path}/activations/${activationId}/cancel`);
     const begun = { activationId: activationId + 1, network: "PRODUCTION", version: 1 };
-    const generation = { generation: expect.stringMatching(/^1\.\d+$/) as string };
+    const ours = { deadlineDate: text, previousVersion: null, removesTrustOnly: false };
+    const generation = { ...ours, generation: expect.stringMatching(/^1\.\d+$/) as string };
     const staging = {
       type: `${problemTypePrefix}activate-version-on-production-without-activating-on-staging`,
       title: text,
@@ -431,6 +432,8 @@ describe("deployments and deletions on the wire", () => {
     await call("POST", `${path}/deactivate`, { body: { network: "STAGING" } }, elsewhere);
     const off = activationObject(set, { ...begun, activationId: begun.activationId + 1 }, now, by, {
       ...generation,
+      previousVersion: 1,
+      removesTrustOnly: true,
       activationType: "DEACTIVATE",
       validation: { warnings: [] },
     });

@@ -38,6 +38,7 @@ const leastRole: Readonly<Record<EndpointName, Role | "anybody">> = {
   getEdgeCertificate: "viewer",
   getEdgeNode: "viewer",
   getEffectiveTrust: "viewer",
+  getOverview: "viewer",
   getHandshakes: "viewer",
   getSession: "viewer",
   getSignInOptions: "anybody",

@@ -128,6 +128,9 @@ export function presentActivation(
     validation: warnings === undefined ? null : { warnings: itemList(warnings) },
     generation: formatGeneration({ epoch: row.epoch, number: row.generation }),
     ...(pilot !== undefined && { oneNodeFirst: presentPilot(pilot) }),
+    deadlineDate: row.deadline_at,
+    previousVersion: row.previous_version,
+    removesTrustOnly: row.removes_trust_only === 1,
   };
 }
 

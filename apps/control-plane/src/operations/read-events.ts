@@ -20,12 +20,18 @@ export async function eventsAfter(queries: Queries, after: number): Promise<read
 
 /** Where a stream begins: behind what its reader has seen, or now. A number that is not kept, or never was given, resets. */
 export async function findPosition(queries: Queries, seen: number | undefined): Promise<NumberedEvent> {
-  const { oldest, newest } = await queries
+  const { newest } = await queries
     .selectFrom("events")
-    .select(({ fn }) => [fn.min("id").as("oldest"), fn.max("id").as("newest")])
+    .select(({ fn }) => fn.max("id").as("newest"))
+    .executeTakeFirstOrThrow();
+  // Alarms are kept for longer: what came after one may be gone.
+  const { oldest } = await queries
+    .selectFrom("events")
+    .select(({ fn }) => fn.min("id").as("oldest"))
+    .where("type", "<>", "alarm")
     .executeTakeFirstOrThrow();
   const last = newest ?? 0;
   if (seen === undefined) return { id: last, event: { type: "ready" } };
-  const isKept = seen <= last && seen >= (oldest ?? 1) - 1;
+  const isKept = seen <= last && seen >= (oldest ?? last) - 1;
   return isKept ? { id: seen, event: { type: "ready" } } : { id: last, event: { type: "reset" } };
 }

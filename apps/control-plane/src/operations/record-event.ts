@@ -1,8 +1,11 @@
 import type { RecordedEvent } from "@tcm/api-contract";
 import type { Queries } from "../store/store.ts";
+import { timestamp } from "./actor.ts";
 
 /** Minutes of a busy installation: who was away for longer reads everything again. */
 export const eventsKept = 10_000;
+/** Who was not there when hostnames were opened is told afterwards. */
+export const alarmsKeptMs = 7 * 86_400_000;
 /** Deleting a few thousand now and then is cheaper than one each time. */
 const prunedEvery = 1_000;
 
@@ -18,5 +21,6 @@ export async function recordEvent(queries: Queries, event: RecordedEvent, at: st
     await queries
       .deleteFrom("events")
       .where("id", "<=", id - eventsKept)
+      .where((eb) => eb.or([eb("type", "<>", "alarm"), eb("at", "<", timestamp(Date.parse(at) - alarmsKeptMs))]))
       .execute();
 }
