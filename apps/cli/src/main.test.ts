@@ -87,13 +87,21 @@ describe("a command line that is wrong", () => {
       "Allowed choices are staging, production, both.",
     ],
     ["a rollback without a network", ["rollback", "partners", "--token", "t"], "--network"],
-    ["a port that is none", ["start", "--port", "70000"], '--port takes a whole number from 0 to 65535, not "70000".'],
+    [
+      "a port that is none",
+      ["start", "--port", "70000"],
+      '--port: port (--port, TCM_PORT) takes a whole number from 0 to 65535, not "70000".',
+    ],
     [
       "a time limit that is none, before anything is asked of a server",
       ["deploy", "partners", "--wait", "--timeout", "soon", "--token", "t", "--url", "http://127.0.0.1:9"],
       '"soon" is no time limit.',
     ],
-    ["half a server certificate", ["start", "--server-key", "k.pem"], "needs --server-certificate too"],
+    [
+      "half a server certificate",
+      ["start", "--server-key", "k.pem"],
+      "needs serverCertificate (--server-certificate, TCM_SERVER_CERTIFICATE) too",
+    ],
     ["a role that is none", ["token", "create", "--role", "root"], "Allowed choices are viewer,"],
   ])("is refused with 2 and one sentence: %s", async (_, args, sentence) => {
     const { code, out, err } = await runTcm(args);

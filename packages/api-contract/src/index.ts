@@ -25,7 +25,9 @@ export {
 export { defaultLimits, type Limits, parseLimits } from "./configuration/limits.ts";
 export { isHost, isLoopback, publicUrlFault } from "./configuration/listening.ts";
 export { isUsableIssuer, parseOidcRoles } from "./configuration/oidc-roles.ts";
+export { holdsSecret, shownText } from "./configuration/secret-text.ts";
 export {
+  describeSetting,
   flagName,
   type Setting,
   type SettingName,

@@ -1,7 +1,8 @@
+import { escapeText } from "@tcm/core";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { readConfiguration } from "../start/read-configuration.ts";
+import { misspeltVariables, readConfiguration } from "../start/read-configuration.ts";
 import { renderConfiguration, renderDefaultFile } from "../start/render-configuration.ts";
 import { refuseFaults } from "../start/start-options.ts";
 
@@ -11,13 +12,14 @@ export function addConfig(program: Command, { environment, terminal, endWith }: 
     .command("check [file]")
     .summary("find every fault of a file and the environment, and show what holds")
     .description(
-      "Says every fault with its place and what is right there, or what holds and where it comes from. Starts nothing.",
+      "Says every fault with its place, its setting and what that takes, or what holds and where it comes from. Starts nothing.",
     )
     .addHelpText(
       "after",
       "\nExamples:\n  tcm config check tcm.yaml\n  tcm config check     # the environment alone, or TCM_CONFIG",
     )
     .action((file: string | undefined) => {
+      for (const note of misspeltVariables(environment)) terminal.err(`${escapeText(note)}\n`);
       const configured = readConfiguration(file === undefined ? {} : { config: file }, environment);
       if (!configured.ok) throw refuseFaults(configured.faults);
       terminal.out(renderConfiguration(configured));

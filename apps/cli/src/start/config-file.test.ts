@@ -1,9 +1,10 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ConfigurationFault } from "@tcm/api-contract";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "./config-file.ts";
-import { readConfiguration } from "./read-configuration.ts";
+import { misspeltVariables, readConfiguration, renderFaults } from "./read-configuration.ts";
 import { renderConfiguration, renderDefaultFile } from "./render-configuration.ts";
 
 function written(text: string, mode = 0o600): string {
@@ -16,7 +17,11 @@ function written(text: string, mode = 0o600): string {
 function faultsOf(text: string, mode?: number): readonly string[] {
   const file = written(text, mode);
   const configured = readConfiguration({ config: file }, {});
-  return configured.ok ? [] : configured.faults.map(({ place, message }) => `${place.replace(file, "F")} ${message}`);
+  return configured.ok ? [] : linesOf(configured.faults, file);
+}
+
+function linesOf(faults: readonly ConfigurationFault[], file: string): readonly string[] {
+  return renderFaults(faults).replaceAll(file, "F").split("\n");
 }
 
 describe("settings from a file", () => {
@@ -46,28 +51,64 @@ describe("settings from a file", () => {
     expect(configured.given.edges).toBeUndefined();
   });
 
+  const all = "All of them: tcm config print-default";
+  const port = "port (--port, TCM_PORT)";
+
   test.each<[string, readonly string[]]>([
     ["", []],
     ["# nothing\n", []],
-    ["- port\n", ["F holds no settings. Write one a line, such as port: 7300."]],
-    ["prot: 1\n", ['F:1:1 "prot" is no setting. See: tcm config print-default']],
-    ["port: 1\nconsole: /x\n", ['F:2:1 "console" is no setting. See: tcm config print-default']],
-    ["port: [1]\n", ["F:1:1 port has a value of a kind that it cannot have."]],
-    ["oidcRoles: { 'a,b=admin,c': viewer }\n", ["F:1:1 oidcRoles has a value of a kind that it cannot have."]],
+    ["- port\n", ["F: holds no settings. Write one a line, such as port: 7300."]],
+    ["prot: 1\n", [`F:1:1: "prot" is no setting. Did you mean port? ${all}`]],
+    ["node-port: 1\n", [`F:1:1: "node-port" is no setting. Did you mean nodePort? ${all}`]],
+    ["TCM_TLS_CERTS: a\n", [`F:1:1: "TCM_TLS_CERTS" is no setting. Did you mean tlsCert? ${all}`]],
+    ["port: 1\nconsole: /x\n", [`F:2:1: "console" is no setting. ${all}`]],
+    ["port: [1]\n", [`F:1:1: ${port} has a value of a kind that it cannot have.`]],
     [
-      "a: &a 1\nport: *a\n",
-      [expect.stringMatching(/"a" is no setting/), expect.stringMatching(/port has a value/)] as never,
+      "oidcRoles: { 'a,b=admin,c': viewer }\n",
+      ["F:1:1: oidcRoles (--oidc-roles, TCM_OIDC_ROLES) has a value of a kind that it cannot have."],
     ],
-    ["port: 1\nport: 2\n", [expect.stringMatching(/^F:2:1 .*unique/)] as never],
     [
-      "drain: soon\nport: 70000\n",
+      "z: &a 1\nport: *a\n",
+      [`F:1:1: "z" is no setting. ${all}`, `F:2:1: ${port} has a value of a kind that it cannot have.`],
+    ],
+    ["port: 1\nport: 2\n", ["F:2:1: The key is there a second time."]],
+    [
+      "drain: soon\nprt: 1\nport: 70000\n",
       [
-        'F:2:1 takes a whole number from 0 to 65535, not "70000".',
-        'F:1:1 takes a whole number from 0 to 3600, not "soon".',
+        'F:1:1: drain (--drain, TCM_DRAIN) takes a whole number from 0 to 3600, not "soon".',
+        `F:2:1: "prt" is no setting. Did you mean port? ${all}`,
+        `F:3:1: ${port} takes a whole number from 0 to 65535, not "70000".`,
       ],
     ],
   ])("%j", (text, faults) => {
     expect(faultsOf(text)).toEqual(faults);
+  });
+
+  test.each([
+    "oidcClientSecret: !hunter2 x\n",
+    'oidcClientSecret: "\\hunter2"\n',
+    "oidcClientSecret: a\n  hunter2: b\n",
+    "%hunter2\n",
+    '- a\nb: c\n"hunter2"\n',
+    "database: { hunter2: 1 }\n",
+    "database: postgre://u:hunter2@h/d\n",
+    "operatorKey: '!hunter2!'\n",
+  ])("no secret is in what is said about %j", (text) => {
+    expect(faultsOf(text)).not.toEqual([]);
+    expect(faultsOf(text).join("\n")).not.toContain("hunter2");
+  });
+
+  test("faults of all sources are told at once: flags, then variables, then the file by its lines", () => {
+    const file = written("limits: none\nnodePort: x\nhost: me\n");
+    const configured = readConfiguration({ config: file, drain: "soon" }, { TCM_DATABASE: "h", TCM_HOST: "you" });
+    if (configured.ok) throw new Error("It has faults.");
+    expect(linesOf(configured.faults, file).map((line) => line.replace(/ \(.*/, ""))).toEqual([
+      "--drain: drain",
+      "TCM_DATABASE: database",
+      "TCM_HOST: host",
+      "F:1:1: limits",
+      "F:2:1: nodePort",
+    ]);
   });
 
   test("one that is not there or too large is a fault", () => {
@@ -75,14 +116,24 @@ describe("settings from a file", () => {
       ok: false,
       faults: [{ place: "/nowhere/tcm.yaml", message: "cannot be read (ENOENT)." }],
     });
-    expect(faultsOf("#".repeat(65_537))).toEqual(["F is larger than 64 KiB."]);
+    expect(faultsOf("#".repeat(65_537))).toEqual(["F: is larger than 64 KiB."]);
   });
 
   test("one with secrets is for its owner alone", () => {
     const text = "database: postgres://u:hunter2@h/d\n";
     expect(faultsOf(text)).toEqual([]);
-    expect(faultsOf(text, 0o640)).toEqual([expect.stringMatching(/^F:1:1 database is a secret.*chmod 600/)]);
+    expect(faultsOf(text, 0o640)).toEqual([expect.stringMatching(/^F:1:1: database .* is a secret.*chmod 600/)]);
+    expect(faultsOf("upstream: a=http://u:hunter2@h\n", 0o604)).toEqual([expect.stringMatching(/chmod 600/)]);
     expect(faultsOf("database: postgres://u@h/d\n", 0o644)).toEqual([]);
+  });
+});
+
+describe("a variable that nobody reads", () => {
+  test("is told when a setting has nearly its name, and left alone else", () => {
+    const environment = { TCM_NODE_PROT: "1", TCM_PORT: "1", TCM_TOKEN: "x", TCM_URL: "y", TCM_CONFIG: "z", PROT: "1" };
+    expect(misspeltVariables(environment)).toEqual([
+      "TCM_NODE_PROT is not read: no setting has that name. Did you mean TCM_NODE_PORT?",
+    ]);
   });
 });
 

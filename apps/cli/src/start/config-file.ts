@@ -2,13 +2,19 @@ import { readFileSync, statSync } from "node:fs";
 import {
   type ConfigurationFault,
   type GivenSettings,
+  holdsSecret,
   type SettingName,
   settingNames,
   settingOf,
 } from "@tcm/api-contract";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import { didYouMean } from "../output/nearest-name.ts";
+import { yamlFault } from "./yaml-fault.ts";
 
 export type ConfigFile = { readonly settings: GivenSettings; readonly faults: readonly ConfigurationFault[] };
+
+/** Those of the file: the others are the control plane's own affair. */
+export const fileSettings = settingNames.filter((name) => settingOf(name).of !== "control-plane");
 
 /** Far more than every setting with its comments. */
 const maxBytes = 65_536;
@@ -39,7 +45,7 @@ export function parseConfig(file: string, text: string): ConfigFile {
   if (broken.length > 0)
     return {
       settings: {},
-      faults: broken.slice(0, 20).map(({ pos, message }) => ({ place: placeAt(pos[0]), message })),
+      faults: broken.slice(0, 20).map(({ pos, code }) => ({ place: placeAt(pos[0]), message: yamlFault[code] })),
     };
   if (yaml.contents === null) return { settings: {}, faults: [] };
   if (!isMap(yaml.contents)) return fault(file, "holds no settings. Write one a line, such as port: 7300.");
@@ -48,11 +54,12 @@ export function parseConfig(file: string, text: string): ConfigFile {
   for (const pair of yaml.contents.items as readonly Pair[]) {
     const key = isScalar(pair.key) ? String(pair.key.value) : "";
     const place = placeAt(isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0);
-    const name = settingNames.find((known) => known === key && settingOf(known).of !== "control-plane");
+    const name = fileSettings.find((known) => known === key);
     const value = name === undefined ? undefined : textOf(pair.value, settingOf(name).separator);
     if (name === undefined)
-      faults.push({ place, message: `${JSON.stringify(key)} is no setting. See: tcm config print-default` });
-    else if (value === undefined) faults.push({ place, message: `${name} has a value of a kind that it cannot have.` });
+      faults.push({ place, message: `${describeUnknown(key)} All of them: tcm config print-default` });
+    else if (value === undefined)
+      faults.push({ place, setting: name, message: "has a value of a kind that it cannot have." });
     else settings[name] = { text: value, place };
   }
   return { settings, faults };
@@ -83,18 +90,19 @@ function scalarText(value: unknown): string | undefined {
     : undefined;
 }
 
-function withoutOpenSecrets({ settings, faults }: ConfigFile): ConfigFile {
-  const open = Object.entries(settings).filter(([name, { text }]) => isSecret(name as SettingName, text));
-  const more = open.map(([name, { place }]) => ({
-    place,
-    message: `${name} is a secret, and others can read the file. Take their rights away: chmod 600.`,
-  }));
-  return { settings, faults: [...faults, ...more] };
+function describeUnknown(key: string): string {
+  return `${JSON.stringify(key.slice(0, 60))} is no setting.${didYouMean(key, fileSettings)}`;
 }
 
-/** A secret, or a URL that holds a password. */
-export function isSecret(name: SettingName, text: string): boolean {
-  return settingOf(name).isSecret === true || (URL.canParse(text) && new URL(text).password !== "");
+function withoutOpenSecrets({ settings, faults }: ConfigFile): ConfigFile {
+  const more = fileSettings.flatMap((setting): readonly ConfigurationFault[] => {
+    const { text, place } = settings[setting] ?? {};
+    if (text === undefined || place === undefined || !holdsSecret(setting, text)) return [];
+    return [
+      { place, setting, message: "is a secret, and others can read the file. Take their rights away: chmod 600." },
+    ];
+  });
+  return { settings, faults: [...faults, ...more] };
 }
 
 function fault(place: string, message: string): ConfigFile {

@@ -7,10 +7,9 @@ import {
   settingOf,
   typedFlag,
 } from "@tcm/api-contract";
-import { escapeText } from "@tcm/core";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { readConfiguration } from "./read-configuration.ts";
+import { readConfiguration, renderFaults } from "./read-configuration.ts";
 
 /** As typed. Every setting is also read from the environment and from the file of `config`. */
 export type StartFlags = Readonly<Record<string, unknown>>;
@@ -63,7 +62,7 @@ export function readStartOptions(flags: StartFlags, environment: Environment): S
 }
 
 export function refuseFaults(faults: readonly ConfigurationFault[]): CommandFailure {
-  return usage(faults.map(({ place, message }) => escapeText(`${place} ${message}`)).join("\n"));
+  return usage(renderFaults(faults));
 }
 
 /** What the instance itself decides, or hands on in another way. */

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { configure, type GivenSettings, settingsOfEnvironment } from "./configure.ts";
-import { flagName, type SettingName, settingNames, settingOf, typedFlag, variableName } from "./settings.ts";
+import { configure, type Configured, type GivenSettings, settingsOfEnvironment } from "./configure.ts";
+import { holdsSecret, shownText } from "./secret-text.ts";
+import {
+  describeSetting,
+  flagName,
+  type SettingName,
+  settingNames,
+  settingOf,
+  typedFlag,
+  variableName,
+} from "./settings.ts";
 
 function given(texts: Readonly<Record<string, string>>, place = "here"): GivenSettings {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { text, place: `${place}:${name}` }]));
@@ -8,6 +17,10 @@ function given(texts: Readonly<Record<string, string>>, place = "here"): GivenSe
 
 function faultsOf(texts: Readonly<Record<string, string>>): readonly string[] {
   const configured = configure([given(texts)]);
+  return textsOf(configured);
+}
+
+function textsOf(configured: Configured): readonly string[] {
   return configured.ok ? [] : configured.faults.map(({ place, message }) => `${place} ${message}`);
 }
 
@@ -85,16 +98,55 @@ describe("what a setting may be", () => {
     for (const text of wrong) expect(faultsOf({ [name]: text }).length, text).toBeGreaterThan(0);
   });
 
-  test("every fault is told, with its place, the value, and what would be right", () => {
-    expect(faultsOf({ port: "70000", drain: "soon", host: "me" })).toEqual([
-      'here:port takes a whole number from 0 to 65535, not "70000".',
-      'here:host takes an IP address or localhost, not "me".',
-      'here:drain takes a whole number from 0 to 3600, not "soon".',
-    ]);
+  test("every fault is told, with its place, its setting, the value, and what would be right", () => {
+    const configured = configure([given({ port: "70000", drain: "soon" })]);
+    expect(configured).toMatchObject({
+      faults: [
+        { place: "here:port", setting: "port", message: 'takes a whole number from 0 to 65535, not "70000".' },
+        { place: "here:drain", setting: "drain", message: 'takes a whole number from 0 to 3600, not "soon".' },
+      ],
+    });
   });
 
-  test("a secret that is refused is not shown", () => {
-    expect(faultsOf({ operatorKey: "!hunter2!" })).toEqual(["here:operatorKey takes 32 bytes as base64."]);
+  test("faults come in the order of the sources, and of the settings there", () => {
+    const sources = [given({ drain: "soon" }, "flag"), given({ host: "me", port: "x" }, "file")];
+    const places = ["flag:drain", "file:host", "file:port"];
+    expect(textsOf(configure(sources)).map((text) => text.split(" ")[0])).toEqual(places);
+  });
+
+  test("a setting is named as it is spelled in a file, on the command line and in the environment", () => {
+    expect(settingNames.map(describeSetting)).toEqual(
+      expect.arrayContaining([
+        "nodePort (--node-port, TCM_NODE_PORT)",
+        "edges (--no-edges, TCM_EDGES)",
+        "operatorKey (TCM_OPERATOR_KEY)",
+      ]),
+    );
+  });
+});
+
+describe("what is secret", () => {
+  test.each<[SettingName, string, string]>([
+    ["operatorKey", "!hunter2!", "takes 32 bytes as base64."],
+    ["oidcClientSecret", "hunter2".repeat(3_000), "takes the secret itself."],
+    ["database", "postgre://u:hunter2@h/d", 'not "postgre://u:hidden@h/d".'],
+    ["database", "postgre://u:hun/ter2@x@h/d", 'not "postgre://u:hidden@h/d".'],
+    ["database", "u@h/d?sslmode=on&password=hunter2", 'not "u@h/d?sslmode=on&password=hidden".'],
+    ["publicUrl", "http://u:hunter2@h", 'not "http://u:hidden@h".'],
+    ["upstream", "a=ftp://u:hunter2@h b=c", 'not "a=ftp://u:hidden@h b=c".'],
+    ["oidcIssuer", "http://u:hunter2@h", 'not "http://u:hidden@h".'],
+  ])("is not shown when %s %j is refused", (name, text, ending) => {
+    const [fault = ""] = faultsOf({ [name]: text });
+    expect(fault.endsWith(ending), fault).toBe(true);
+    expect(holdsSecret(name, text)).toBe(true);
+  });
+
+  test.each<[SettingName, string]>([
+    ["database", "postgres://u@h/d"],
+    ["upstream", "a=http://b:80 c=http://d:81/e"],
+    ["publicUrl", "https://h:7300"],
+  ])("is not %s %j", (name, text) => {
+    expect(shownText(name, text)).toBe(text);
   });
 });
 
@@ -107,21 +159,31 @@ describe("what goes together", () => {
   };
 
   test.each<[Readonly<Record<string, string>>, string]>([
-    [{ tlsCert: "a" }, "here:tlsCert needs --tls-key too."],
-    [{ tlsKey: "a" }, "here:tlsKey needs --tls-cert too."],
-    [{ serverCertificate: "a" }, "here:serverCertificate needs --server-key too."],
+    [{ tlsCert: "a" }, "here:tlsCert needs tlsKey (--tls-key, TCM_TLS_KEY) too."],
+    [{ tlsKey: "a" }, "here:tlsKey needs tlsCert (--tls-cert, TCM_TLS_CERT) too."],
+    [{ serverCertificate: "a" }, "here:serverCertificate needs serverKey (--server-key, TCM_SERVER_KEY) too."],
     [
       { tlsCert: "a", tlsKey: "b", tlsSelfSigned: "true" },
-      "here:tlsSelfSigned cannot go with --tls-cert: take one of them.",
+      "here:tlsSelfSigned cannot go with tlsCert (--tls-cert, TCM_TLS_CERT): take one of them.",
     ],
     [
       { oidcIssuer: oidc.oidcIssuer, oidcClientId: "tcm", oidcRoles: "*=viewer" },
-      "here:oidcIssuer needs TCM_OIDC_CLIENT_SECRET too.",
+      "here:oidcIssuer needs oidcClientSecret (TCM_OIDC_CLIENT_SECRET) too.",
     ],
-    [{ oidcRoles: "*=viewer" }, "here:oidcRoles needs --oidc-issuer too."],
-    [{ port: "7000", nodePort: "7000" }, "here:nodePort is the port of the HTTP API too. Choose another one."],
+    [{ oidcRoles: "*=viewer" }, "here:oidcRoles needs oidcIssuer (--oidc-issuer, TCM_OIDC_ISSUER) too."],
+    [{ port: "7000", nodePort: "7000" }, "here:nodePort is port (--port, TCM_PORT) too. Choose another one."],
   ])("%j does not", (texts, fault) => {
     expect(faultsOf(texts)).toEqual([fault]);
+  });
+
+  test("what cannot be read is left out of it, and the rest is told beside it", () => {
+    expect(faultsOf({ tlsCert: "a", tlsKey: "" })).toEqual([
+      'here:tlsKey takes the path of a file or a directory, not "".',
+    ]);
+    expect(faultsOf({ tlsCert: "a", drain: "soon" })).toEqual([
+      expect.stringMatching(/^here:tlsCert needs tlsKey/),
+      expect.stringMatching(/^here:drain takes/),
+    ]);
   });
 
   test("beyond loopback only TLS is spoken", () => {

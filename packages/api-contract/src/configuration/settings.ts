@@ -212,3 +212,9 @@ export function typedFlag(name: SettingName): string {
   const { takes, byDefault } = settingOf(name);
   return `--${takes === undefined && byDefault === "true" ? "no-" : ""}${flagName(name)}`;
 }
+
+/** Every name that it goes by: `nodePort (--node-port, TCM_NODE_PORT)`. The first is its key in a file. */
+export function describeSetting(name: SettingName): string {
+  const { isSecret } = settingOf(name);
+  return `${name} (${isSecret ? "" : `${typedFlag(name)}, `}${variableName(name)})`;
+}
