@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { caSetList } from "@tcm/api-contract";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { migrationSteps } from "./store/migrate.ts";
 import { apiClient } from "./testing/api-client.ts";
-import { ControlPlaneProcess, runTokenMain } from "./testing/control-plane-process.ts";
+import { ControlPlaneProcess, runMain, runTokenMain } from "./testing/control-plane-process.ts";
+import { mountSmallDisk } from "./testing/small-disk.ts";
 
 type Ask = ReturnType<typeof apiClient>;
 
@@ -28,78 +30,12 @@ async function names(ask: Ask): Promise<readonly string[]> {
 const adminToken = async (directory: string) =>
   (await runTokenMain("--role", "admin", "--data", directory)).stdout.trim();
 
-/** A file system of its own, of a few megabytes; undefined where this process may not mount one. */
-function smallDisk(): string | undefined {
-  const directory = temporaryDirectory();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", directory], { stdio: "ignore" });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => void execFileSync("umount", ["--lazy", directory]));
-  return directory;
-}
+const mountMissing = process.getuid?.() === 0 ? undefined : "mounting a small file system needs the rights of root";
+if (mountMissing !== undefined) console.warn(`skipped: a read-only data directory at the start (${mountMissing})`);
 
-/** Takes all the room that is left, to the last byte. */
-function fill(file: string): void {
-  const descriptor = openSync(file, "w");
-  try {
-    for (let size = 65_536; size >= 1; size = size / 2) writeAsLongAsThereIsRoom(descriptor, Buffer.alloc(size));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function writeAsLongAsThereIsRoom(descriptor: number, bytes: Buffer): void {
-  for (;;) {
-    try {
-      if (writeSync(descriptor, bytes) === 0) return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOSPC") return;
-      throw error;
-    }
-  }
-}
-
-describe("a control plane whose disk is full", () => {
-  test("refuses writes, goes on reading, writes again with room, and has lost nothing", {
-    timeout: 120_000,
-  }, async (context) => {
-    const disk = smallDisk();
-    if (disk === undefined) return context.skip("mounting a small file system needs the rights of root");
-    const directory = join(disk, "data");
-    const running = await start(directory);
-    const ask = apiClient(running.url, await adminToken(directory));
-    const acknowledged: string[] = [];
-    const attempt = async (name: string) => {
-      const { status, body } = await create(ask, name);
-      if (status === 201) acknowledged.push(name);
-      return status === 201 ? "created" : body;
-    };
-    expect(await attempt("before")).toBe("created");
-    fill(join(disk, "ballast"));
-    const refused: unknown[] = [];
-    // What the write-ahead log had reserved is used up first.
-    for (let i = 0; i < 500 && refused.length < 3; i++) {
-      const answer = await attempt(`full-${i}`);
-      if (answer !== "created") refused.push(answer);
-    }
-    const full = { status: 500, detail: expect.stringMatching(/^The disk of the store is full\. /) };
-    expect(refused).toMatchObject([full, full, full]);
-    expect(await names(ask)).toEqual(acknowledged.toSorted());
-    expect((await ask("GET", "//readyz")).status).toBe(503);
-    rmSync(join(disk, "ballast"));
-    expect(await attempt("after")).toBe("created");
-    expect(await running.end("SIGKILL")).toMatchObject({ signal: "SIGKILL" });
-    const again = await start(directory);
-    expect(await names(apiClient(again.url, await adminToken(directory)))).toEqual(acknowledged.toSorted());
-  });
-});
-
-describe("a data directory that has become read-only", () => {
-  test("is named at the start, and served again when it can be written", { timeout: 120_000 }, async (context) => {
-    const disk = smallDisk();
-    if (disk === undefined) return context.skip("mounting a small file system needs the rights of root");
+describe.skipIf(mountMissing !== undefined)("a data directory that has become read-only", () => {
+  test("is named at the start, and served again when it can be written", { timeout: 120_000 }, async () => {
+    const disk = mountSmallDisk();
     const directory = join(disk, "data");
     const first = await start(directory);
     expect(await create(apiClient(first.url, await adminToken(directory)), "kept")).toMatchObject({ status: 201 });
@@ -127,12 +63,6 @@ describe("a store that this program cannot use", () => {
   test.each([
     ["torn in half", (file: string) => truncateSync(file, 150_000), /is not a readable store .*Nothing was changed/],
     [
-      "changed by a newer version",
-      (file: string) =>
-        execute(file, "INSERT INTO kysely_migration VALUES ('9999-future', '2030-01-01T00:00:00.000Z')"),
-      /changed by a newer version/,
-    ],
-    [
       "of another program",
       (file: string) => {
         rmSync(file);
@@ -148,6 +78,68 @@ describe("a store that this program cannot use", () => {
     expect(stderr).toMatch(words);
     expect(code).toBe(2);
     expect(readFileSync(file)).toEqual(before);
+  });
+});
+
+/**
+ * What an older program meets is a migration that it does not know. Here the program of today is the older one: one built from the
+ * history would need the packages of its time, and a history, which a clone need not have.
+ */
+describe("a store that a newer program has changed", () => {
+  /** The tables as a migration after the last one left them, of which `oldestCode` is the oldest program that may go on. */
+  async function changedByNewer(oldestCode: string) {
+    const directory = temporaryDirectory();
+    const first = await start(directory);
+    const ask = apiClient(first.url, await adminToken(directory));
+    expect(await create(ask, "kept")).toMatchObject({ status: 201 });
+    await first.end("SIGTERM");
+    const file = join(directory, "store.sqlite");
+    execute(
+      file,
+      `ALTER TABLE ca_sets ADD COLUMN later TEXT NOT NULL DEFAULT 'x';
+       INSERT INTO kysely_migration VALUES ('9999-later', '2030-01-01T00:00:00.000Z');
+       INSERT INTO schema_steps VALUES ('9999-later', '${oldestCode}')`,
+    );
+    return { directory, file };
+  }
+
+  test("is refused in one sentence by every command, and left as it is", { timeout: 120_000 }, async () => {
+    const { directory, file } = await changedByNewer("9999-later");
+    const before = readFileSync(file);
+    const started = await restart(directory).exited;
+    const runs = await Promise.all([
+      runTokenMain("--role", "viewer", "--data", directory),
+      runMain("backup-main.ts", "--data", directory, "--file", join(directory, "backup")),
+      runMain("audit-main.ts", "--data", directory),
+    ]);
+    for (const { code, stderr } of [started, ...runs]) {
+      expect(stderr).toMatch(
+        /^tcm: The store was changed by a newer version .* Start the newer version; nothing was changed\.\n$/,
+      );
+      expect(code).toBe(2);
+    }
+    expect(readFileSync(file)).toEqual(before);
+    expect(existsSync(join(directory, "backup"))).toBe(false);
+  });
+
+  test("serves the older program where the newer one says that it may", { timeout: 120_000 }, async () => {
+    const { directory } = await changedByNewer(Object.keys(migrationSteps).at(-1) ?? "");
+    const older = await start(directory);
+    const ask = apiClient(older.url, await adminToken(directory));
+    expect(await create(ask, "made-by-the-older-one")).toMatchObject({ status: 201 });
+    expect(await names(ask)).toEqual(["kept", "made-by-the-older-one"]);
+    expect(await ask("GET", "//readyz")).toMatchObject({ status: 200, body: { checks: { tables: "ok" } } });
+    // The newer program comes a second time, and now asks for itself.
+    execute(
+      join(directory, "store.sqlite"),
+      "UPDATE schema_steps SET oldest_code = '9999-later' WHERE migration = '9999-later'",
+    );
+    await expect
+      .poll(() => ask("GET", "//readyz"), { timeout: 30_000 })
+      .toMatchObject({
+        status: 503,
+        body: { checks: { tables: expect.stringContaining("A newer version") as string } },
+      });
   });
 });
 

@@ -29,6 +29,8 @@ export const problemsOfAll: readonly ProblemSlug[] = [
   "rate-limit-exceeded",
   "internal-error",
   "service-busy",
+  "store-not-writable",
+  "store-not-available",
 ];
 
 /** In addition, where the path has parameters. */

@@ -204,6 +204,14 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "More work is waiting than can be done soon. Nothing was changed.",
     "Try again after the time in Retry-After.",
   ),
+  "store-not-writable": guide(
+    "The store takes no writes: its disk is full or broken, or it may not be written. Nothing was changed; reads go on, and edges serve what they have.",
+    "Free space, or make the data directory or the database writable again; no restart is needed. `/readyz` says when it is, and the log has the cause under `contextInfo.requestId`.",
+  ),
+  "store-not-available": guide(
+    "The store did not answer: the database is away, or its connection broke. A change that was under way may have been made or not, and never by half; edges serve what they have.",
+    "Try again after the time in Retry-After, and read before you repeat a change. If it stays, see to the database; no restart is needed.",
+  ),
 };
 
 function guide(meaning: string, remedy: string): ProblemGuide {

@@ -16,8 +16,13 @@ declare module "fastify" {
 const deployments: readonly (Permission | undefined)[] = ["deploy-staging", "deploy-production", "change-edges"];
 /** The operation has recorded this one, in the set's own record too. */
 const recorded: ReadonlySet<string> = new Set(["certificate-validation-failure-activate"]);
-/** Whoever is limited would fill the record with it. */
-const unrecorded: ReadonlySet<string> = new Set(["rate-limit-exceeded", "unauthorized"]);
+/** Whoever is limited would fill the record with it; and a store that takes no writes does not take this one either. */
+const unrecorded: ReadonlySet<string> = new Set([
+  "rate-limit-exceeded",
+  "unauthorized",
+  "store-not-writable",
+  "store-not-available",
+]);
 
 /** Every record names its request, and every refusal of a deployment is on the record, whatever it was refused for. */
 export function auditRequests(app: App, context: OperationContext): void {

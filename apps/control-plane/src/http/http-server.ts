@@ -8,6 +8,7 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { Readiness } from "../observability/readiness.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import type { RotationContext } from "../operations/rotate-signing-key.ts";
+import { storeFault } from "../operations/store-fault.ts";
 import { answerExpectations } from "./expect-continue.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
@@ -36,14 +37,13 @@ import { healthRoutes } from "./routes/health.ts";
 import { countRequests, metricsRoutes } from "./routes/metrics.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
-import { sessionRoutes } from "./routes/sessions.ts";
 import { overviewRoutes } from "./routes/overview.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { signingKeyRoutes } from "./routes/signing-keys.ts";
 import { trustRoutes } from "./routes/trust.ts";
 import { userRoutes } from "./routes/users.ts";
 import { versionRecordRoutes } from "./routes/version-records.ts";
 import { versionRoutes } from "./routes/versions.ts";
-import { storeFault } from "./store-fault.ts";
 
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -230,7 +230,7 @@ function authenticateHeader<T extends { header(name: string, value: string): T }
   return slug === "unauthorized" ? reply.header("www-authenticate", "Bearer") : reply;
 }
 
-/** A bug answers with its trace id and nothing else; the log has the rest. */
+/** A bug answers with its trace id and nothing else, and a fault of the store with what can be mended; the log has the rest. */
 function answerFaults(app: App): void {
   app.setErrorHandler((error, request, reply) => {
     const fault = error as Parameters<typeof requestProblem>[0];
@@ -238,11 +238,13 @@ function answerFaults(app: App): void {
     const problem = hasForeignBody ? mediaTypeProblem(request.headers["content-type"]) : requestProblem(fault, request);
     if (problem !== undefined) return sendProblem(reply, problem);
     request.log.error({ err: error }, "request failed");
-    const what = storeFault(error) ?? "Something went wrong here.";
+    const { slug, detail } = storeFault(error) ?? somethingElse;
     return sendProblem(reply, {
-      slug: "internal-error",
-      detail: `${what} The log has the details under request ${request.id}.`,
+      slug,
+      detail: `${detail} The log has the details under request ${request.id}.`,
       contextInfo: { requestId: request.id },
     });
   });
 }
+
+const somethingElse = { slug: "internal-error", detail: "Something went wrong here." } as const;

@@ -1,4 +1,5 @@
 import { timestamp } from "../operations/actor.ts";
+import { writeIfPossible } from "../operations/store-fault.ts";
 import type { Queries } from "../store/store.ts";
 import type { Credential } from "./credential.ts";
 import type { IdentityContext } from "./identity-context.ts";
@@ -55,11 +56,9 @@ export async function findSession(
     .executeTakeFirst();
   if (row === undefined) return undefined;
   if (isUse && row.last_used_at <= timestamp(now - usedEveryMs)) {
-    await db
-      .updateTable("sessions")
-      .set({ last_used_at: timestamp(now) })
-      .where("token_hash", "=", hashSecret(secret))
-      .execute();
+    const use = db.updateTable("sessions").set({ last_used_at: timestamp(now) });
+    // A use that could not be noted does not prolong the session.
+    await writeIfPossible(use.where("token_hash", "=", hashSecret(secret)).execute());
   }
   const { id, name, role, expires_at: expiryDate } = row;
   return { kind: "session", actor: { name, role }, userId: id, expiryDate };

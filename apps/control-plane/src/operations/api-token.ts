@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import type { Role } from "@tcm/api-contract";
 import type { Queries } from "../store/store.ts";
 import { type Actor, type Clock, timestamp } from "./actor.ts";
+import { writeIfPossible } from "./store-fault.ts";
 
 export type NewToken = {
   readonly name?: string;
@@ -47,11 +48,11 @@ export async function findTokenHolder(queries: Queries, clock: Clock, token: str
   const row = await findToken(queries, token);
   if (row === undefined || (row.expires_at !== null && row.expires_at <= timestamp(now))) return undefined;
   if (row.last_used_at === null || row.last_used_at <= timestamp(now - usedEveryMs)) {
-    await queries
+    const use = queries
       .updateTable("api_tokens")
       .set({ last_used_at: timestamp(now) })
-      .where("id", "=", row.id)
-      .execute();
+      .where("id", "=", row.id);
+    await writeIfPossible(use.execute());
   }
   return { actor: { name: `token-${row.id}`, role: row.role }, expiryDate: row.expires_at };
 }

@@ -7,7 +7,6 @@ import type { Network } from "@tcm/core";
 import type { NodeAccount } from "./fake-node.ts";
 
 const mainFile = join(import.meta.dirname, "../main.ts");
-const tokenFile = join(import.meta.dirname, "../token-main.ts");
 
 type Ready = {
   readonly url: string;
@@ -77,8 +76,14 @@ export type Run = { readonly code: number; readonly stdout: string; readonly std
 
 /** Runs the program that makes tokens. */
 export function runTokenMain(...args: readonly string[]): Promise<Run> {
+  return runMain("token-main.ts", ...args);
+}
+
+/** Runs one of the programs beside the control plane to its end. */
+export function runMain(name: string, ...args: readonly string[]): Promise<Run> {
+  const file = join(import.meta.dirname, "..", name);
   return new Promise((resolve) => {
-    execFile(process.execPath, [tokenFile, ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [file, ...args], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });

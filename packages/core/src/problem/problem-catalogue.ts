@@ -77,6 +77,8 @@ export const problemCatalogue = {
   "sign-in-limit-reached": { status: 429, title: "Too many refused sign-ins" },
   "internal-error": { status: 500, title: "Internal error" },
   "service-busy": { status: 503, title: "Too much work at once" },
+  "store-not-writable": { status: 503, title: "Store takes no writes" },
+  "store-not-available": { status: 503, title: "Store does not answer" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
 export type ProblemSlug = keyof typeof problemCatalogue;
