@@ -121,10 +121,11 @@ type Serving = {
 
 function peerOf({ identity }: AgentOptions, { manifest, keys, engine, address, handshakes }: Serving) {
   const { nodeId, network } = identity;
-  const { engine: name, version, highestLevel } = engine.description;
+  const { engine: name, version, highestLevel, sendsCaNames } = engine.description;
   const about = { engine: name, engineVersion: version, highestLevel, address };
   return {
     hello: { type: "hello", protocolVersion: nodeProtocolVersion, nodeId, network, ...about } as const,
+    sendsCaNames,
     reports: () => manifest.reports(),
     succeedKeys: (successors: readonly KeySuccessor[]) => keys.succeed(successors),
     sessionBegins: () => {

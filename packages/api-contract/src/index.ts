@@ -45,9 +45,11 @@ export * from "./handshake-report.ts";
 export * from "./handshake-schema.ts";
 export { identityEndpoints } from "./identity-endpoints.ts";
 export * from "./identity-schema.ts";
+export * from "./overview-schema.ts";
 export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.ts";
 export {
-export * from "./overview-schema.ts";
+  type CaNames,
+  caNamesHeader,
   type CertificatesRequest,
   type CertificatesResponse,
   type ControlPlaneMessage,
@@ -73,9 +75,11 @@ export * from "./overview-schema.ts";
   nodeProtocolVersion,
   nodeRefusal,
   nodeUri,
+  readCaNames,
   renewalRequest,
   renewalResponse,
   signedManifestEntry,
+  writeCaNames,
 } from "./node-protocol.ts";
 export * from "./problem-guide.ts";
 export * from "./problem-schema.ts";

@@ -21,6 +21,13 @@ export const nodeProtocolVersion = 1;
  */
 export const handshakesHeader = "x-tcm-handshakes";
 
+/**
+ * In `POST /node/v1/session`, by an agent whose engine says it: the entries whose CAs its listeners name to clients, one space
+ * between two, or `*` where that is not known of each. A header and not a field of `hello`, since older control planes know no
+ * other fields; a node that says nothing refuses by itself what no handshake can carry.
+ */
+export const caNamesHeader = "x-tcm-sends-ca-names";
+
 /** Bound before parsing: the 2,000 entry reports of a `hello` are the longest line. Announcements are split to stay far below. */
 export const maxNodeLineBytes = 1024 * 1024;
 
@@ -30,6 +37,26 @@ const network = z.enum(["STAGING", "PRODUCTION"]);
 const nodeId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/);
 const keyId = z.string().regex(/^[0-9a-f]{16}$/);
 const entryId = z.string().regex(/^(ca-set|edge-certificate)\/[1-9][0-9]{0,9}$/);
+/** The value of `caNamesHeader`, read; undefined for what is none. */
+export function readCaNames(value: unknown): CaNames | undefined {
+  if (value === "*") return "every";
+  if (typeof value !== "string") return undefined;
+  const entries = value === "" ? [] : value.split(" ");
+  return entries.length <= maxCaNamesEntries && entries.every((text) => entryId.safeParse(text).success)
+    ? entries
+    : undefined;
+}
+
+/** Which would be too long a header are `*`: as many as an agent may have listeners. */
+export function writeCaNames(names: CaNames): string {
+  return names === "every" || names.length > maxCaNamesEntries ? "*" : names.join(" ");
+}
+
+const maxCaNamesEntries = 1_000;
+
+/** Ids of the entries whose CAs a node names to clients; `every`: it may be any. */
+export type CaNames = "every" | readonly string[];
+
 const generation = z.strictObject({ epoch: z.int().min(1), number: z.int().min(1) });
 const state = z.enum(["delivered", "applied", "verified", "rejected"]);
 

@@ -26,6 +26,8 @@ export type EngineDescription = {
   readonly network: Network;
   /** The highest level this engine can prove; percentComplete counts nodes that reached it. */
   readonly highestLevel: "applied" | "verified";
+  /** Entries whose CAs its own listeners name to clients, whatever edge certificates say; `every`: it may be any. */
+  readonly sendsCaNames?: readonly EntryId[] | "every";
 };
 
 export type EntryChange = {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EntryReport, HandshakeReport } from "@tcm/api-contract";
+import type { CaNames, EntryReport, HandshakeReport } from "@tcm/api-contract";
 import type { KeySuccessor, UnixMillis } from "@tcm/core";
 import { type AgentLog, logged } from "../agent-log.ts";
 import { type AgentTiming, backoffMs } from "../agent-timing.ts";
@@ -21,6 +21,8 @@ export type ConnectionOptions = {
 /** Whose state is reported, and who is told what is announced. */
 export type ConnectionPeer = {
   readonly hello: Omit<Hello, "entries">;
+  /** Whose CAs the engine's own listeners name to clients; undefined: it does not say. */
+  readonly sendsCaNames?: CaNames | undefined;
   reports(): readonly EntryReport[];
   sessionBegins(): void;
   /** Throws when what is to be believed cannot be kept. */
@@ -103,6 +105,7 @@ export class ControlPlaneConnection {
       identity: { ...identity.get(), controlPlaneUrl },
       now: clock(),
       hello: peer.hello,
+      sendsCaNames: peer.sendsCaNames,
       reports: peer.reports(),
       ...timing,
       onWelcome: () => {

@@ -1,5 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import {
+  type CaNames,
+  caNamesHeader,
   type EntryReport,
   type HandshakeReport,
   handshakesHeader,
@@ -8,6 +10,7 @@ import {
   type NodeMessage,
   nodeRefusal,
   renewalResponse,
+  writeCaNames,
 } from "@tcm/api-contract";
 import type { KeySuccessor, UnixMillis } from "@tcm/core";
 import type { FetchedCertificates } from "../entries/obtain-content.ts";
@@ -23,6 +26,7 @@ import { type Hello, renderHello } from "./render-hello.ts";
 export type SessionOptions = {
   readonly identity: NodeIdentity;
   readonly hello: Omit<Hello, "entries">;
+  readonly sendsCaNames: CaNames | undefined;
   readonly reports: readonly EntryReport[];
   readonly welcomeTimeoutMs: number;
   readonly fetchTimeoutMs: number;
@@ -77,6 +81,7 @@ export class Session {
         ":path": "/node/v1/session",
         "content-type": "application/x-ndjson",
         date: new Date(options.now).toUTCString(),
+        ...(options.sendsCaNames && { [caNamesHeader]: writeCaNames(options.sendsCaNames) }),
       },
       { endStream: false },
     );

@@ -6,7 +6,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { handshakesHeader, type NodeRefusal } from "@tcm/api-contract";
+import { caNamesHeader, handshakesHeader, type NodeRefusal, readCaNames } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { UnixMillis } from "@tcm/core";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
@@ -169,7 +169,7 @@ async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving
       stream.respond({ ":status": 200, "content-type": "application/x-ndjson", [handshakesHeader]: "1" });
       return openNodeSession(
         stream,
-        { ...node, clockSkewSeconds: clockSkew(headers) },
+        { ...node, clockSkewSeconds: clockSkew(headers), sendsCaNames: readCaNames(headers[caNamesHeader]) },
         { ...options, helloTimeoutMs },
         events,
       );

@@ -9,15 +9,14 @@ import {
 } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import type { AuthenticatedNode } from "../operations/enrol-node.ts";
-import type { Hello } from "../operations/record-reports.ts";
+import type { Hello, SaidOfItself } from "../operations/record-reports.ts";
 import type { AnnouncementWindow } from "./announcement-window.ts";
 import { lineReader } from "./line-reader.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { ConnectedNode } from "./node-peer.ts";
 import { Unanswered } from "./unanswered.ts";
 
-/** `clockSkewSeconds`: how far its clock is ahead of ours; null: it did not say. */
-export type SessionNode = ConnectedNode & { readonly clockSkewSeconds: number | null };
+export type SessionNode = ConnectedNode & SaidOfItself;
 
 /** One node's open stream. */
 export type NodeSession = {

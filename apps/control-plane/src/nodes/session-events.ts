@@ -47,7 +47,7 @@ export function sessionEvents({ context, fleet, manifest, log }: Surroundings) {
       const { nodeId, clockSkewSeconds } = session.node;
       const engine = await enrolledEngine(context.store.db, nodeId);
       if (engine !== hello.engine) return refuseEngine(session, engine, hello.engine);
-      await recordHello(context, session.node, hello, clockSkewSeconds);
+      await recordHello(context, session.node, hello, session.node);
       if (Math.abs(clockSkewSeconds ?? 0) > notableSkewSeconds)
         log.warn({ nodeId, clockSkewSeconds }, "the clock of a node is off");
       // The node may come from another process that knew of a change before this one: it must not be told what was before it.

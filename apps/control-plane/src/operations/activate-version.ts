@@ -7,10 +7,10 @@ import type { ValidationAnswer } from "../validation/validation-answer.ts";
 import { type Actor, timestamp } from "./actor.ts";
 import { runningActivation, viewActivation } from "./activation-row.ts";
 import { beginActivation } from "./begin-activation.ts";
+import { caNameSenders, listSenders } from "./ca-names-sent.ts";
 import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { busy, refuseCertificates, seconds } from "./create-version.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
-import { boundEdgeCertificates } from "./edge-certificate-row.ts";
 import { isExpected } from "./expected-nodes.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
@@ -32,12 +32,15 @@ export async function activateVersion(
   const found = await findDeployable(context.store.db, caSetId, wish);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
-  const sendsNames = await sendsCaNames(context.store.db, caSet.id);
-  const answer = await validateForDeployment(context, caSet, row, { network: wish.network, sendsNames });
+  const { network } = wish;
+  const senders = await caNameSenders(context.store.db, caSet.id, { network, at: timestamp(context.clock()) });
+  const sendsNames = senders.length > 0;
+  const answer = await validateForDeployment(context, caSet, row, { network, sendsNames });
   if (answer === "busy") return busy();
   if (answer.errors.length > 0) {
     await recordRefusal(context, actor, caSet, wish);
-    return refuseCertificates("certificate-validation-failure-activate", caSet, answer, wish.version);
+    const errors = answer.errors.map((error) => withSenders(error, senders));
+    return refuseCertificates("certificate-validation-failure-activate", caSet, { errors }, wish.version);
   }
   return deploymentTransaction(context, (queries, announce) =>
     activateValidated(queries, announce, { context, actor, caSetId, wish, validated: row, sendsNames, answer }),
@@ -63,7 +66,8 @@ async function activateValidated(
   const found = await findDeployable(queries, caSetId, wish);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
-  const isOutdated = !sendsNames && (await sendsCaNames(queries, caSetId));
+  const place = { network: wish.network, at: timestamp(context.clock()) };
+  const isOutdated = !sendsNames && (await caNameSenders(queries, caSetId, place)).length > 0;
   if (isOutdated || row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
   const warnings = [
     ...answer.warnings,
@@ -105,9 +109,10 @@ async function validateForDeployment(
   });
 }
 
-async function sendsCaNames(queries: Queries, caSetId: number): Promise<boolean> {
-  const bound = await boundEdgeCertificates(queries, caSetId);
-  return bound.some(({ send_ca_list_to_client }) => send_ca_list_to_client === 1);
+/** What to mend stands on the nodes, or in the edge certificates: the version is good elsewhere. */
+function withSenders(error: ProblemItem, senders: readonly string[]): ProblemItem {
+  if (error.type !== "ca-list-too-large") return error;
+  return { ...error, detail: `${error.detail} Sent by ${listSenders(senders)}.` };
 }
 
 /** Completed there, or in force there when another took its place: a deployment that ended at its deadline is in force too. */

@@ -3,7 +3,7 @@ import type { Selectable } from "kysely";
 import { writePilotEntry } from "../manifest/pilot-entries.ts";
 import { readEntry } from "../manifest/read-entries.ts";
 import { writeEntry } from "../manifest/write-entry.ts";
-import type { EdgeNodesTable } from "../store/schema.ts";
+import type { EdgeNodesTable } from "../store/node-tables.ts";
 import type { Queries } from "../store/store.ts";
 import type { PilotWish } from "./activation-pilot.ts";
 import { type Actor, timestamp } from "./actor.ts";

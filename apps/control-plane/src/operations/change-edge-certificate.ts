@@ -36,14 +36,15 @@ export async function changeEdgeCertificate(
     const bound = { hostnames: before.hostnames, mode: before.clientAuthentication.mode };
     const watched = await watchedHostnames(queries, id);
     const openings = trustOpenings(bound, { hostnames, mode: wanted.mode }, watched);
+    const at = timestamp(context.clock());
+    const binding = { id, isNew: wanted.caSetId !== before.clientAuthentication.caSetId, at };
     const refusal =
       refuseStaleEdgeCertificate(before, ifMatch) ??
       refuseHostname(hostnames, submitted) ??
-      (await refuseClientAuthentication(queries, caSet.value, wanted)) ??
+      (await refuseClientAuthentication(queries, caSet.value, wanted, binding)) ??
       (await refuseTakenHostname(queries, hostnames, id)) ??
       refuseUnconfirmed(openings, isConfirmed);
     if (refusal !== undefined) return refusal;
-    const at = timestamp(context.clock());
     const changes = {
       ca_set_id: caSet.value.id,
       mode: wanted.mode,

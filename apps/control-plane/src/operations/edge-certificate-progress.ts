@@ -2,7 +2,7 @@ import type { EdgeCertificateView } from "@tcm/api-contract";
 import { compareGenerations, formatGeneration, type ManifestEntry, type Network } from "@tcm/core";
 import type { Selectable } from "kysely";
 import { readEntry } from "../manifest/read-entries.ts";
-import type { NodeEntriesTable } from "../store/schema.ts";
+import type { NodeEntriesTable } from "../store/node-tables.ts";
 import type { Queries } from "../store/store.ts";
 import { edgeCertificateEntryId } from "./edge-certificate-row.ts";
 

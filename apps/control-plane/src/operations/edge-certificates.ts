@@ -38,13 +38,14 @@ export async function createEdgeCertificate(
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<EdgeCertificateView>> => {
     const found = await findLivingCaSet(queries, Number(caSetId));
     if (!found.ok) return found;
+    const at = timestamp(context.clock());
+    const binding = { id: undefined, isNew: true, at };
     const openings = trustOpenings(undefined, { hostnames, mode }, noneWatched);
     const refusal =
-      (await refuseClientAuthentication(queries, found.value, request.clientAuthentication)) ??
+      (await refuseClientAuthentication(queries, found.value, request.clientAuthentication, binding)) ??
       (await refuseTakenHostname(queries, hostnames)) ??
       refuseUnconfirmed(openings, isConfirmed);
     if (refusal !== undefined) return refusal;
-    const at = timestamp(context.clock());
     const id = await insertEdgeCertificate(queries, {
       caSetId: Number(caSetId),
       mode,

@@ -11,7 +11,7 @@ import type { Selectable } from "kysely";
 import { entryFor, readPilotEntries } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
 import type { Queries } from "../store/store.ts";
-import type { EdgeNodesTable, NodeEntriesTable } from "../store/schema.ts";
+import type { EdgeNodesTable, NodeEntriesTable } from "../store/node-tables.ts";
 import { timestamp } from "./actor.ts";
 import type { DeploymentContext } from "./deployment-context.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";

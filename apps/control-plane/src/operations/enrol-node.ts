@@ -49,7 +49,7 @@ export async function recordNode(
   const enrolmentId = randomBytes(16).toString("hex");
   const certified = { enrolment_id: enrolmentId, certificate_not_after: timestamp(notAfter) };
   // Empty is the hash of nothing: a shared secret from before is void.
-  const enrolment = { engine, ...certified, credential_hash: "" };
+  const enrolment = { engine, ...certified, ...newIssue, credential_hash: "" };
   const unseen = { engine_version: "", highest_level: "verified", address: "", last_seen_at: null } as const;
   await queries
     .insertInto("edge_nodes")
@@ -59,6 +59,7 @@ export async function recordNode(
       ...enrolment,
       ...unseen,
       clock_skew_seconds: null,
+      sends_ca_names: null,
       created_at: timestamp(now),
       drained_at: null,
       connected_to: null,
@@ -67,6 +68,9 @@ export async function recordNode(
     .execute();
   return { nodeId, network, enrolmentId, notAfter };
 }
+
+/** Its first certificate is not made yet, and there is no other of its enrolment. */
+const newIssue = { newest_certificate: null, certificate_before: null, newest_shown_at: null };
 
 /** The node of a certificate, if it is still wanted; undefined for one that was removed, or that has joined anew since. */
 export async function authenticateNode(

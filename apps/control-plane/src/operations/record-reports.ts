@@ -1,4 +1,4 @@
-import type { EntryReport, NodeMessage } from "@tcm/api-contract";
+import type { CaNames, EntryReport, NodeMessage } from "@tcm/api-contract";
 import { compareGenerations, formatGeneration } from "@tcm/core";
 import { type Queries, transaction } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
@@ -14,6 +14,14 @@ import { caSetIdOf } from "./version-content.ts";
 
 export type NodeReport = { readonly node: AuthenticatedNode; readonly report: EntryReport };
 export type Hello = Extract<NodeMessage, { type: "hello" }>;
+
+/** Beside its hello, in the headers of the request. */
+export type SaidOfItself = {
+  /** How far its clock is ahead of ours; null: it did not say. */
+  readonly clockSkewSeconds: number | null;
+  /** Whose CAs its own listeners name to clients; undefined: it did not say. */
+  readonly sendsCaNames: CaNames | undefined;
+};
 
 /**
  * Writes what nodes say of their entries, many in one transaction, and ends the activations that this brings to their end. Of
@@ -83,7 +91,7 @@ export async function recordHello(
   context: DeploymentContext,
   node: AuthenticatedNode,
   hello: Hello,
-  clockSkewSeconds: number | null = null,
+  { clockSkewSeconds, sendsCaNames }: SaidOfItself = { clockSkewSeconds: null, sendsCaNames: undefined },
 ): Promise<void> {
   const at = timestamp(context.clock());
   const { engine, engineVersion, highestLevel, address } = hello;
@@ -93,6 +101,7 @@ export async function recordHello(
       .updateTable("edge_nodes")
       .set({ engine, engine_version: engineVersion, highest_level: highestLevel, address, last_seen_at: at })
       .set({ connected_to: context.controlPlaneId, clock_skew_seconds: clockSkewSeconds })
+      .set({ sends_ca_names: sendsCaNames === undefined ? null : JSON.stringify(sendsCaNames) })
       .where("id", "=", node.nodeId)
       .execute();
     await queries.deleteFrom("node_entries").where("node_id", "=", node.nodeId).execute();

@@ -2,7 +2,7 @@ import { hostnameProblem, networks } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { runningActivation } from "./activation-row.ts";
 import { activeVersions, type CaSetRow } from "./ca-set-row.ts";
-import { caListProblem } from "./edge-certificate-names.ts";
+import { caListProblem, type NamesWish } from "./edge-certificate-names.ts";
 import { edgeCertificateLink } from "./link.ts";
 import { type Refusal, refuse } from "./refuse.ts";
 import { refuseRunning } from "./refuse-activation.ts";
@@ -22,11 +22,10 @@ export async function refuseClientAuthentication(
   queries: Queries,
   caSet: CaSetRow,
   { sendCaListToClient, revocation }: ClientAuthenticationWish,
+  binding: Omit<NamesWish, "sendCaListToClient">,
 ): Promise<Refusal | undefined> {
   if (revocation !== "off") return refuseRevocation(revocation);
-  return (
-    (await refuseUnbindable(queries, caSet)) ?? (sendCaListToClient ? await caListProblem(queries, caSet) : undefined)
-  );
+  return (await refuseUnbindable(queries, caSet)) ?? caListProblem(queries, caSet, { sendCaListToClient, ...binding });
 }
 
 /** To say yes and check nothing would be worse than to say no. */

@@ -10,6 +10,7 @@ import * as certificateTexts from "./migrations/0005-certificate-texts.ts";
 import * as pilotsAndSuccessors from "./migrations/0006-pilots-and-successors.ts";
 import * as nodeCertificates from "./migrations/0007-node-certificates.ts";
 import * as handshakes from "./migrations/0008-handshakes.ts";
+import * as newestNodeCertificates from "./migrations/0009-newest-node-certificates.ts";
 import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
@@ -29,6 +30,7 @@ export const migrationSteps: MigrationSteps = {
   "0006-pilots-and-successors": { up: pilotsAndSuccessors.up, oldestCode: "0005-certificate-texts" },
   "0007-node-certificates": { up: nodeCertificates.up, oldestCode: "0005-certificate-texts" },
   "0008-handshakes": { up: handshakes.up, oldestCode: "0005-certificate-texts" },
+  "0009-newest-node-certificates": { up: newestNodeCertificates.up, oldestCode: "0005-certificate-texts" },
 };
 
 /** Names of those that this version of the code has and the store does not. */

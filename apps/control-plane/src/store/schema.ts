@@ -17,6 +17,7 @@ import type {
   SignInLinksTable,
   UsersTable,
 } from "./identity-tables.ts";
+import type { EdgeNodesTable, JoinTokensTable, NodeAuthoritiesTable, NodeEntriesTable } from "./node-tables.ts";
 
 /**
  * The tables, one type each. Portable to PostgreSQL: times are ISO 8601 text in UTC with microseconds, booleans are
@@ -235,63 +236,6 @@ export type SigningKeySuccessorsTable = {
   signature: string;
   created_at: Timestamp;
   created_by: string;
-};
-
-export type EdgeNodesTable = {
-  id: string;
-  network: NetworkName;
-  engine: string;
-  engine_version: string;
-  highest_level: "applied" | "verified";
-  address: string;
-  /** Of the shared secret that nodes had before certificates. Read by nothing: goes with the next release. */
-  credential_hash: string;
-  /** Random, in the node's certificates; a node that joins anew has another. null: it has to join with a certificate. */
-  enrolment_id: string | null;
-  /** Of the newest certificate that it was given. */
-  certificate_not_after: Timestamp | null;
-  /** How far the node's clock was ahead of ours when it connected last. */
-  clock_skew_seconds: number | null;
-  created_at: Timestamp;
-  last_seen_at: Timestamp | null;
-  drained_at: Timestamp | null;
-  /** The control plane process that holds its session, which may have died without a word: see `last_seen_at`. */
-  connected_to: string | null;
-};
-
-/** CAs of our own: those of the nodes, one a network, and the one of what nodes connect to. */
-export type NodeAuthoritiesTable = {
-  name: NetworkName | "NODE_PORT";
-  certificate: string;
-  /** AES-256-GCM under the operator key. */
-  private_key_sealed: string;
-  created_at: Timestamp;
-};
-
-/** Those not used yet; a row is deleted by its use. */
-export type JoinTokensTable = {
-  /** SHA-256 of the secret, lower-case hex. */
-  token_hash: string;
-  network: NetworkName;
-  engine: string;
-  /** null: the node gets a new name. */
-  node_id: string | null;
-  created_at: Timestamp;
-  created_by: string;
-  expires_at: Timestamp;
-};
-
-/** The last state that a node reported of an entry. */
-export type NodeEntriesTable = {
-  node_id: string;
-  entry_id: string;
-  epoch: number;
-  generation: number;
-  digest: string;
-  state: "delivered" | "applied" | "verified" | "rejected";
-  code: string | null;
-  detail: string | null;
-  updated_at: Timestamp;
 };
 
 export type ActivitiesTable = {

@@ -117,6 +117,8 @@ describe.skipIf(haproxy3 === undefined)("HAProxy by its runtime API", () => {
     const proxy = await open(haproxy3);
     const [listener] = [{ entryId: "ca-set/1", host: "127.0.0.1", port: proxy.portOf(shop), serverName: shop }];
     const sending = await openTestHaproxy(haproxy3 ?? "", { listeners: [{ ...listener, sendsCaNames: true }] });
+    expect(proxy.engine.description.sendsCaNames).toEqual([]);
+    expect(sending.engine.description.sendsCaNames).toEqual(["ca-set/1"]);
     const wordy = Array.from({ length: 300 }, (_, i) => pki.root(`${i} `.padEnd(64, "x"), { subject: longName(i) }));
     expect(await sending.apply(caSet(wordy))).toMatchObject({ ok: false, code: "engine-refused" });
     expect(await proxy.apply(caSet(wordy, 2))).toMatchObject({ ok: true });

@@ -58,7 +58,7 @@ class NodeTlsEdge implements BuiltInEdge {
 
   constructor(options: BuiltInEdgeOptions) {
     const { network, version, limits, log } = options;
-    this.description = { engine: "built-in", version, network, highestLevel: "verified" };
+    this.description = { engine: "built-in", version, network, highestLevel: "verified", sendsCaNames: [] };
     const crypto = rememberVerifications(options.crypto);
     this.#options = { ...options, crypto };
     this.#issuers = new IssuerMemory(crypto);

@@ -177,6 +177,7 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
     test("names that no handshake can hold are refused where the configuration sends them, whatever the agent was told", async () => {
       const proxy = await open({ configure: traits.withNames });
       expect(proxy.engine.findings).toContainEqual(expect.objectContaining({ code: "ca-names-sent" }));
+      expect(proxy.engine.description.sendsCaNames).toBe("every");
       await proxy.deploy(binding([shop]));
       expect(await proxy.deploy(caSet([staying, leaving]))).toMatchObject({ ok: true });
       const wordy = Array.from({ length: 300 }, (_, i) => pki.root(`Wordy ${i}`, { subject: longName(i) }));

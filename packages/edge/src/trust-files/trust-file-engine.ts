@@ -8,7 +8,7 @@ import { opensslProblem } from "./openssl-problem.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { replaceFile } from "./replace-file.ts";
 import { type EngineListener, refused, type TrustFileDriver, unproved } from "./trust-file-driver.ts";
-import { anchorsOf, entriesReached, isFileEntryId, type TrustFile, trustFile, trustFilePath } from "./trust-file.ts";
+import { anchorsOf, entriesReached, isFileEntryId, type TrustFile, trustFile } from "./trust-file.ts";
 
 /** An engine that serves from trust files, with what it holds in memory. */
 export type TrustFileEngine = EdgeEngine & {
@@ -26,9 +26,6 @@ export type TrustFileEngineOptions = {
   readonly denyAll: Certificate;
   readonly driver: TrustFileDriver;
 };
-
-/** As many bytes as the built-in edge sends: the other extensions of a CertificateRequest need room too (edges.md §3.2). */
-const maxAdvertisedBytes = maxCaListBytes - 512;
 
 /** Makes the directory and, for every listener whose file is not there, one that lets in nobody: proxies start with nothing less. */
 export async function prepareTrustFiles(
@@ -49,7 +46,7 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
   const { network, crypto, directory, listeners, denyAll, driver } = options;
   const files = new Map<EntryId, TrustFile>();
   const pending = new PendingChanges();
-  const sendsNames = driver.findings.some(({ code }) => code === "ca-names-sent");
+  const sendsCaNames = namesSent(driver, listeners);
   const inTheWay = removalDoubt(driver.findings);
   // Said with every application: where no proof can come, this is the last word.
   const doubt = inTheWay === undefined ? "" : `; no removal can be proved: ${inTheWay}`;
@@ -78,7 +75,7 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
     // One by one: a single anchor that OpenSSL cannot read would keep all of them, and other sets, from being served.
     const unreadable = firstProblem(reached.flatMap(({ anchors }) => anchors));
     if (unreadable !== undefined) return refused(unreadable);
-    const tooLong = reached.find((file) => advertisesTooMuch(file, listeners));
+    const tooLong = reached.find(advertisesTooMuch);
     if (tooLong !== undefined) return refused(`the CA names of ${tooLong.path} are too long for any handshake`);
     return install(reached, plan.state);
   }
@@ -115,7 +112,7 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
   }
 
   return {
-    description: { ...driver.description, network },
+    description: { ...driver.description, network, sendsCaNames },
     state: () => state,
     findings: driver.findings,
     apply: (change) => inTurn(() => apply(change)),
@@ -126,12 +123,16 @@ export function openTrustFileEngine(options: TrustFileEngineOptions): TrustFileE
     },
   };
 
-  function advertisesTooMuch({ path, anchors }: TrustFile, all: readonly EngineListener[]): boolean {
-    // What the configuration says holds for a listener of which the agent was told nothing.
-    const isSent =
-      sendsNames || all.some(({ entryId, sendsCaNames }) => sendsCaNames && trustFilePath(directory, entryId) === path);
-    return isSent && caListBytes(anchors) > maxAdvertisedBytes;
+  function advertisesTooMuch({ entryId, anchors }: TrustFile): boolean {
+    const isSent = sendsCaNames === "every" || sendsCaNames.includes(entryId);
+    return isSent && caListBytes(anchors) > maxCaListBytes;
   }
+}
+
+/** What the configuration says holds for a listener of which the agent was told nothing: it may be any. */
+function namesSent(driver: TrustFileDriver, listeners: readonly EngineListener[]): readonly EntryId[] | "every" {
+  if (driver.findings.some(({ code }) => code === "ca-names-sent")) return "every";
+  return [...new Set(listeners.filter((one) => one.sendsCaNames === true).map(({ entryId }) => entryId))].sort();
 }
 
 function firstProblem(anchors: readonly Certificate[]): string | undefined {
