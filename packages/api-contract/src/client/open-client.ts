@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Endpoint } from "../endpoint.ts";
 import { type EndpointName, endpoints } from "../endpoints.ts";
 import type { AnswerOf, CallOf, FullAnswer } from "./client-types.ts";
-import { type NumberedEvent, readEvents } from "./read-events.ts";
+import { type EventOptions, type NumberedEvent, readEvents } from "./read-events.ts";
 import { type Connection, foreign, parseJson, sendRequest } from "./send-request.ts";
 
 /** Nothing has to be given when every part of the call may be left out. */
@@ -15,7 +15,7 @@ export type Client = {
   /** The body with status, ETag, Location and Retry-After. */
   send<N extends EndpointName>(name: N, ...call: Call<N>): Promise<FullAnswer<AnswerOf<N>>>;
   /** Events from now on, or behind the one with the id `after`, until the signal or the server ends it. */
-  events(options?: { readonly after?: string; readonly signal?: AbortSignal }): AsyncGenerator<NumberedEvent>;
+  events(options?: EventOptions): AsyncGenerator<NumberedEvent>;
 };
 
 export function openClient(connection: Connection): Client {

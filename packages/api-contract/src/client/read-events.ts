@@ -1,41 +1,64 @@
 import { type ControlPlaneEvent, controlPlaneEvent } from "../event-schema.ts";
 import { problemBody } from "../problem-schema.ts";
-import { ApiProblem } from "./client-error.ts";
+import { ApiProblem, NoAnswer } from "./client-error.ts";
+import { readChunks } from "./read-chunks.ts";
 import { type Connection, foreign, openResponse, parseJson } from "./send-request.ts";
+import { watchSilence } from "./silence.ts";
 
 export type NumberedEvent = { readonly id: string; readonly event: ControlPlaneEvent };
 
-export type EventOptions = { readonly after?: string; readonly signal?: AbortSignal };
+export type EventOptions = {
+  /** The id of the event that was seen last. */
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+  /** How long the server may say nothing; it says something every five seconds. */
+  readonly silenceMs?: number;
+};
 
 /** An event is a few hundred characters. */
 const maxPendingCharacters = 64 * 1024;
+/** Six heartbeats of the server. */
+const usualSilenceMs = 30_000;
 
-/** Events as they come, until the signal or the server ends it. An event of a type that is not known here is passed over. */
+/**
+ * Events as they come, until the signal or the server ends it. Throws `NoAnswer` when the server falls silent. An event of a type
+ * that is not known here is passed over.
+ */
 export async function* readEvents(
   connection: Connection,
-  { after, signal }: EventOptions,
+  { after, signal, silenceMs = usualSilenceMs }: EventOptions,
 ): AsyncGenerator<NumberedEvent> {
+  const silence = watchSilence(silenceMs, () => silent(connection, silenceMs));
+  const until = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]);
   const request = {
     method: "GET",
     path: "/events",
     query: {},
     body: undefined,
     headers: { accept: "text/event-stream", ...(after !== undefined && { "last-event-id": after }) },
-    signal,
+    signal: until,
   };
-  const response = await openResponse(connection, request, signal ?? new AbortController().signal);
-  if (!response.ok) throw await refusalOf(connection, response);
   try {
-    yield* parseStream(connection, response);
+    const response = await openResponse(connection, request, until);
+    if (!response.ok) throw await refusalOf(connection, response);
+    yield* parseStream(connection, response, silence.heard);
   } catch (error) {
+    if (silence.signal.aborted) throw silence.signal.reason;
     if (signal?.aborted !== true) throw error;
+  } finally {
+    silence.end();
   }
 }
 
-async function* parseStream(connection: Connection, response: Response): AsyncGenerator<NumberedEvent> {
+async function* parseStream(
+  connection: Connection,
+  response: Response,
+  onHeard: () => void,
+): AsyncGenerator<NumberedEvent> {
   const decoder = new TextDecoder();
   let pending = "";
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of readChunks(response.body)) {
+    onHeard();
     pending += decoder.decode(chunk, { stream: true });
     const blocks = pending.split("\n\n");
     pending = blocks.pop() ?? "";
@@ -45,6 +68,10 @@ async function* parseStream(connection: Connection, response: Response): AsyncGe
       if (event !== undefined) yield event;
     }
   }
+}
+
+function silent({ url }: Connection, silenceMs: number): NoAnswer {
+  return new NoAnswer("timeout", `${url} has said nothing for ${silenceMs / 1_000} seconds.`);
 }
 
 async function refusalOf(connection: Connection, response: Response): Promise<Error> {

@@ -1,5 +1,6 @@
 import { apiBasePath, problemBody } from "../problem-schema.ts";
 import { ApiProblem, NoAnswer } from "./client-error.ts";
+import { readChunks } from "./read-chunks.ts";
 
 /** A request as it goes out. */
 export type OutgoingRequest = {
@@ -79,7 +80,7 @@ async function readText(connection: Connection, response: Response): Promise<str
   const decoder = new TextDecoder();
   let text = "";
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of readChunks(response.body)) {
       text += decoder.decode(chunk, { stream: true });
       if (text.length > maxAnswerCharacters) break;
     }
