@@ -1,32 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePorts, temporaryDirectory, testPki } from "@tcm/testkit";
-import { type Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
-import type { CommandContext } from "./command-context.ts";
-import { buildProgram } from "./program.ts";
+import { commandPaths, quietProgram } from "./testing/quiet-program.ts";
 import { runTcm } from "./testing/run-tcm.ts";
 
-/** Every command by its words, groups included. */
-const commands = pathsBelow(buildProgram(quietContext(() => undefined)));
-
-function pathsBelow(parent: Command): readonly (readonly string[])[] {
-  // Answers the shell, and no person.
-  const shown = parent.commands.filter((command) => command.name() !== "complete");
-  return shown.flatMap((command) => [
-    [command.name()],
-    ...pathsBelow(command).map((words) => [command.name(), ...words]),
-  ]);
-}
-
-function quietContext(out: (text: string) => void): CommandContext {
-  const terminal = { out, err: () => undefined, colour: false, live: false, columns: 80 };
-  return { terminal, environment: {}, stdin: process.stdin, now: Date.now, endWith: () => undefined };
-}
+const commands = commandPaths(quietProgram());
 
 async function explain(words: readonly string[]): Promise<{ readonly code: string; readonly out: string }> {
   let out = "";
-  const code = await buildProgram(quietContext((text) => (out += text)))
+  const code = await quietProgram((text) => (out += text))
     .parseAsync([...words, "--help"], { from: "user" })
     .then(
       () => "went on",

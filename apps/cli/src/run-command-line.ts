@@ -58,7 +58,7 @@ function tell(error: unknown): ExitCode {
     return exitCode.problem;
   }
   const message = error instanceof Error ? error.message : String(error);
-  terminal.err(`tcm failed unexpectedly: ${escapeText(message)}\n`);
+  terminal.err(`This is a fault of the program itself: ${escapeText(message)}\nTCM_DEBUG=1 shows where it happened.\n`);
   if (process.env["TCM_DEBUG"] !== undefined) console.error(error);
   return exitCode.refused;
 }

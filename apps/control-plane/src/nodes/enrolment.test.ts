@@ -194,7 +194,7 @@ describe("a node keeps its engine", () => {
     const node = FakeNode.open(plane.controlPlane.nodeUrl, account);
     node.hello({ engine: "nginx" });
     await node.closed();
-    expect(node.goodbye?.reason).toContain("tcm edge token --engine nginx --node proxy");
+    expect(node.goodbye?.reason).toContain("tcm edge token --network staging --engine nginx --node proxy");
     expect(node.announced).toEqual([]);
     const right = await FakeNode.connect(plane.controlPlane.nodeUrl, account, proves, { engine: "haproxy" });
     await right.close();

@@ -76,7 +76,9 @@ export function sessionEvents({ context, fleet, manifest, log }: Surroundings) {
 
 /** What counts as proof, and who is expected to prove it, depends on the engine: it is not the node's to change. */
 function refuseEngine(session: NodeSession, enrolled: string | undefined, said: string): void {
-  const remedy = `make a join token with "tcm edge token --engine ${said} --node ${session.node.nodeId}"`;
+  const { nodeId, network } = session.node;
+  const command = `tcm edge token --network ${network.toLowerCase()} --engine ${said} --node ${nodeId}`;
+  const remedy = `make a join token with "${command}", and enrol it again`;
   session.end(`This node joined with ${enrolled}, and its agent serves with ${said}: ${remedy}.`, wrongEngineMs);
 }
 
