@@ -12,6 +12,7 @@ import type { Selectable } from "kysely";
 import type { ActivationNodesTable, ActivationsTable } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
 import { findPilot, type PilotRow, presentPilot } from "./activation-pilot.ts";
+import { percentOfActivations } from "./activation-progress.ts";
 import type { CaSetRow } from "./ca-set-row.ts";
 import { activationLink, caSetLink, versionLink } from "./link.ts";
 import { done, refuse } from "./refuse.ts";
@@ -97,9 +98,9 @@ export async function viewActivation(
   row: ActivationRow,
   warnings?: readonly ProblemItem[],
 ): Promise<ActivationView> {
-  const nodes = await activationNodeRows(queries, row.id);
-  const progress = { percent: percentComplete(nodes.map(expectedNode)), pilot: await findPilot(queries, row.id) };
-  return presentActivation(caSet, row, progress, warnings);
+  const percent = (await percentOfActivations(queries, [row.id]))(row.id);
+  const pilot = await findPilot(queries, row.id);
+  return presentActivation(caSet, row, { percent, pilot }, warnings);
 }
 
 export function presentActivation(
