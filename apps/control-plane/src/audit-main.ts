@@ -2,9 +2,9 @@ import { type AuditHead, type AuditVerdict, verifyAudit } from "./audit/verify-a
 import { openAuditKey } from "./audit/audit-key.ts";
 import { readHeadFile } from "./audit/head-file.ts";
 import { readOptions, UsageError } from "./command-line.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openExistingStore } from "./store/open-store.ts";
-import { StoreError } from "./store/store-error.ts";
 
 const options = { data: { type: "string" }, head: { type: "string" }, database: { type: "string" } } as const;
 
@@ -40,7 +40,6 @@ function print({ head, faults }: AuditVerdict): void {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof UsageError || error instanceof StoreError;
-  process.stderr.write(`tcm: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`tcm: ${explainFailure(error)}\n`);
   process.exitCode = 2;
 });

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { writeBackup } from "./backup/write-backup.ts";
 import { readOptions, UsageError } from "./command-line.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { timestamp } from "./operations/actor.ts";
 import { openExistingStore } from "./store/open-store.ts";
-import { StoreError } from "./store/store-error.ts";
 
 const options = { data: { type: "string" }, file: { type: "string" }, database: { type: "string" } } as const;
 
@@ -27,7 +27,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof UsageError || error instanceof StoreError;
-  process.stderr.write(`tcm: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`tcm: ${explainFailure(error)}\n`);
   process.exitCode = 2;
 });

@@ -1,8 +1,7 @@
 import { pino } from "pino";
-import { UsageError } from "./command-line.ts";
 import { openControlPlane } from "./control-plane.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { readSettings, settingsHelp } from "./settings-of-process.ts";
-import { StoreError } from "./store/store-error.ts";
 
 const heartbeatIntervalMs = 5_000;
 /** Longer than the slowest write and the last answers take. */
@@ -66,17 +65,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** What a person can mend is said in one sentence; anything else is a bug and shows its stack. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError || error instanceof StoreError) return error.message;
-  const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
-  if (code === "EADDRINUSE") return `Port ${port} is in use by another process. Stop that one, or choose another port.`;
-  if (code === "EACCES" && port !== undefined)
-    return `Port ${port} needs more rights than this process has. Choose one above 1023.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 main().catch((error: unknown) => {
-  process.stderr.write(`tcm: ${explain(error)}\n`);
+  process.stderr.write(`tcm: ${explainFailure(error)}\n`);
   process.exit(2);
 });

@@ -1,8 +1,8 @@
 import { type Role, roles } from "@tcm/api-contract";
 import { readOptions, UsageError } from "./command-line.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { issueTokenAtStore } from "./identity/api-tokens.ts";
 import { openExistingStore } from "./store/open-store.ts";
-import { StoreError } from "./store/store-error.ts";
 
 const options = { data: { type: "string" }, role: { type: "string" }, database: { type: "string" } } as const;
 
@@ -29,7 +29,6 @@ function isRole(text: string | undefined): text is Role {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof UsageError || error instanceof StoreError;
-  process.stderr.write(`tcm: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`tcm: ${explainFailure(error)}\n`);
   process.exitCode = 2;
 });

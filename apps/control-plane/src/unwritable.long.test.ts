@@ -117,6 +117,29 @@ describe("a control plane that can write no more while it runs", () => {
   });
 });
 
+describe("a disk that is full", () => {
+  // The index of the write-ahead log cannot be made, which SQLite does not tell from a broken disk.
+  const full = /^tcm: The disk of the store (is full|takes no writes)\. Mend that, and start this again\.\n$/;
+  test.skipIf(!isRoot())(
+    "is named by a first start, and by what writes beside a control plane",
+    { timeout: 120_000 },
+    async () => {
+      const directory = join(mountSmallDisk(), "data");
+      mkdirSync(directory);
+      fill(join(directory, "../ballast"));
+      const first = await ControlPlaneProcess.spawn("--data", directory, "--port", "0", "--node-port", "0").exited;
+      expect(first.stderr).toMatch(full);
+      expect(first.code).toBe(2);
+      rmSync(join(directory, "../ballast"));
+      await (await start(directory)).end("SIGTERM");
+      fill(join(directory, "../ballast"));
+      const beside = await runTokenMain("--role", "admin", "--data", directory);
+      expect(beside.stderr).toMatch(full);
+      expect(beside.code).toBe(2);
+    },
+  );
+});
+
 async function start(directory: string): Promise<ControlPlaneProcess> {
   const started = await ControlPlaneProcess.start(directory);
   onTestFinished(async () => void (await started.end("SIGKILL")));

@@ -1,17 +1,23 @@
 import type { Problem } from "@tcm/core";
 
 /** What whoever operates the machine can mend; not a fault of ours. */
-export type StoreFault = Pick<Problem, "detail"> & { readonly slug: "store-not-writable" | "store-not-available" };
+export type StoreFault = Pick<Problem, "detail"> & {
+  readonly slug: "store-not-writable" | "store-not-available";
+  /** In a sentence, without what follows for a request. */
+  readonly what: string;
+};
 
 /** The write was undone as a whole, and reads go on. */
 const notWritable = (what: string): StoreFault => ({
   slug: "store-not-writable",
+  what,
   detail: `${what} Nothing was changed, and reads go on.`,
 });
 
 /** A connection may have broken after the server had committed and before it could say so. */
 const notAvailable = (what: string): StoreFault => ({
   slug: "store-not-available",
+  what,
   detail: `${what} A change that was under way may have been made: read before you repeat it.`,
 });
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { isDiskFault } from "./disk-fault.ts";
 import { StoreError } from "./store-error.ts";
 
 /**
@@ -16,6 +17,7 @@ export function lockDataDirectory(directory: string): { release(): void } {
     return { release: () => held.close() };
   } catch (cause) {
     lock?.close();
+    if (isDiskFault(cause)) throw cause;
     throw isBusy(cause) ? inUse(directory, cause) : unusable(file, cause);
   }
 }

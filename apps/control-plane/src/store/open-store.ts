@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
 import { lockDataDirectory } from "./data-directory-lock.ts";
+import { isDiskFault } from "./disk-fault.ts";
 import { migrate } from "./migrate.ts";
 import { openPostgresStore } from "./open-postgres.ts";
 import type { Database } from "./schema.ts";
@@ -88,7 +89,7 @@ function openSqlite(file: string): DatabaseSync {
     return database;
   } catch (cause) {
     database?.close();
-    if (cause instanceof StoreError) throw cause;
+    if (cause instanceof StoreError || isDiskFault(cause)) throw cause;
     throw new StoreError(
       "store-not-readable",
       `${file} is not a readable store (${words(cause)}). Nothing was changed. Restore it from a backup, or start with an empty directory.`,
