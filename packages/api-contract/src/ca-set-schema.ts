@@ -94,7 +94,12 @@ export const versionRequest = z.strictObject({
   certificates: z.array(certificateEntry).min(1),
 });
 
-export const validateRequest = z.strictObject({ ...versionOptions, certificates: z.array(certificateEntry).min(1) });
+export const validateRequest = z.strictObject({
+  ...versionOptions,
+  certificates: z.array(certificateEntry).min(1),
+  /** Ours: what deploying these instead of that version would change is answered too. */
+  against: z.strictObject({ caSetId, version: z.int().min(1).max(2_147_483_647) }).optional(),
+});
 
 export const version = z.object({
   caSetId,
@@ -138,6 +143,22 @@ export const trustChains = z.object({
   members: z.array(chainMember),
 });
 
+const memberInShort = z.object({ subject: z.string(), fingerprint: z.string(), endDate: z.string() });
+const optionName = z.enum(["requireRootCertificate", "allowInsecureSha1", "allowDuplicateCommonNames"]);
+
+/** What deploying one content instead of another changes. */
+export const versionChanges = z.object({
+  added: z.array(memberInShort),
+  removed: z.array(memberInShort),
+  keptCount: z.int(),
+  options: z.array(z.object({ option: optionName, from: z.boolean(), to: z.boolean() })),
+  /** What the removal takes away: CAs whose clients lose access, and certificates whose clients are still let in, by whom. */
+  effect: z.object({
+    losesAccess: z.array(z.object({ subject: z.string(), fingerprint: z.string() })),
+    stillTrusted: z.array(z.object({ subject: z.string(), fingerprint: z.string(), by: z.array(z.string()) })),
+  }),
+});
+
 export const validateResponse = z.object({
   allowInsecureSha1: z.boolean(),
   requireRootCertificate: z.boolean(),
@@ -146,6 +167,8 @@ export const validateResponse = z.object({
   validation,
   advisories: z.array(problemItem),
   trustChains,
+  /** Only when the request says against what. */
+  changes: versionChanges.optional(),
 });
 
 export type RenameCaSetRequest = z.infer<typeof renameCaSetRequest>;
@@ -154,5 +177,6 @@ export type CertificateView = z.infer<typeof certificate>;
 export type VersionView = z.infer<typeof version>;
 export type VersionRequest = z.infer<typeof versionRequest>;
 export type ValidateRequest = z.infer<typeof validateRequest>;
+export type VersionChanges = z.infer<typeof versionChanges>;
 export type ValidateResponse = z.infer<typeof validateResponse>;
 export type ProblemItemView = z.infer<typeof problemItem>;

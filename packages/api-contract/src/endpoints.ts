@@ -365,10 +365,11 @@ export const endpoints = {
     method: "POST",
     path: "/certificates/validate",
     summary: "Validate certificates and write nothing",
-    description: "Everything that creating a version would say, and the structure of the set.",
+    description:
+      "Everything that creating a version would say, and the structure of the set. With `against` also what deploying them instead of that version would change.",
     body: validateRequest,
     answers: { 200: validateResponse },
-    problems: ["certificate-validation-failure", "certificate-limit-reached"],
+    problems: [...noVersion, "certificate-validation-failure", "certificate-limit-reached"],
   },
   createEdgeCertificate: {
     method: "POST",

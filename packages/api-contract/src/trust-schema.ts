@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { caSetId, network } from "./ca-set-schema.ts";
+import { caSetId, network, versionChanges } from "./ca-set-schema.ts";
 
 /** A client's certificate and what it sends with it, the client's own first. 256 KiB hold far more than an edge accepts. */
 export const verifyRequest = z.strictObject({
@@ -74,23 +74,13 @@ export const effectiveTrust = z.object({
   }),
 });
 
-const optionName = z.enum(["requireRootCertificate", "allowInsecureSha1", "allowDuplicateCommonNames"]);
-
 /** From version `against` to version `version` of one set. */
 export const versionDiff = z.object({
   caSetId,
   caSetName: z.string(),
   version: z.int(),
   against: z.int(),
-  added: z.array(pathCertificate),
-  removed: z.array(pathCertificate),
-  keptCount: z.int(),
-  options: z.array(z.object({ option: optionName, from: z.boolean(), to: z.boolean() })),
-  /** What the removal takes away: CAs whose clients lose access, and certificates whose clients are still let in, by whom. */
-  effect: z.object({
-    losesAccess: z.array(z.object({ subject: z.string(), fingerprint: z.string() })),
-    stillTrusted: z.array(z.object({ subject: z.string(), fingerprint: z.string(), by: z.array(z.string()) })),
-  }),
+  ...versionChanges.shape,
 });
 
 export type VerifyRequest = z.infer<typeof verifyRequest>;

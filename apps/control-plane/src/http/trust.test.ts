@@ -1,8 +1,8 @@
-import { effectiveTrust, trustChains, verification, versionDiff } from "@tcm/api-contract";
+import { effectiveTrust, trustChains, validateResponse, verification, versionDiff } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemOf, refusal } from "../testing/api-client.ts";
-import { ControlPlaneHarness, expectStatus } from "../testing/control-plane-harness.ts";
+import { certificateList, ControlPlaneHarness, expectStatus } from "../testing/control-plane-harness.ts";
 
 const pki = testPki();
 const root = pki.root("Trust Root");
@@ -110,6 +110,30 @@ describe("GET /ca-sets/{id}/versions/{v}/diff", () => {
     expect(diff.effect.stillTrusted).toEqual([
       { subject: "CN=Issuing 1", fingerprint: issuing.fingerprint, by: [root.fingerprint] },
     ]);
+  });
+
+  test("says the same of certificates that are not saved yet", async () => {
+    const set = await plane.createVersion([issuing, other], { requireRootCertificate: false });
+    const against = { caSetId: set, version: 1 };
+    const body = { certificates: certificateList([root, root]), against };
+    const draft = expectStatus(
+      await plane.ask("POST", "/certificates/validate", { body }),
+      200,
+      validateResponse.strict(),
+    );
+    await plane.createVersion([root], {}, set);
+    const saved = await plane.ask("GET", `/ca-sets/${set}/versions/2/diff?against=1`);
+    expect(expectStatus(saved, 200, versionDiff.strict())).toMatchObject({ ...draft.changes });
+    expect(draft.changes?.effect.losesAccess).toEqual([{ subject: "CN=Other Root", fingerprint: other.fingerprint }]);
+  });
+
+  test("of certificates that are not saved needs a version to compare with, and certificates that are good", async () => {
+    const ask = (members: Parameters<typeof certificateList>[0], version: number) =>
+      plane.ask("POST", "/certificates/validate", {
+        body: { certificates: certificateList(members), against: { caSetId: id, version } },
+      });
+    expect(refusal(await ask([root], 9))).toEqual([404, "ca-set-version-not-found"]);
+    expect(refusal(await ask([issuing], 1))).toEqual([400, "certificate-validation-failure"]);
   });
 
   test("is empty between a version and itself", async () => {

@@ -1,55 +1,49 @@
-import type { CertificateView, VersionDiffView } from "@tcm/api-contract";
+import type { ValidateRequest, VersionChanges, VersionDiffView } from "@tcm/api-contract";
 import type { CaSetOptions, Outcome } from "@tcm/core";
+import type { ValidationAnswer } from "../validation/validation-answer.ts";
+import { type Side, changesBetween } from "./changes-between.ts";
 import type { OperationContext } from "./context.ts";
 import { busy } from "./create-version.ts";
 import { done } from "./refuse.ts";
-import { findStoredVersion } from "./stored-members.ts";
+import { findStoredVersion, type StoredVersion } from "./stored-members.ts";
 import { optionsOf, versionCertificates } from "./version-row.ts";
 
-/** What deploying `version` instead of `against` would change. A certificate is the same whatever text it came in. */
+/** What deploying `version` instead of `against` would change. */
 export async function compareVersions(
-  { store: { db }, validation }: OperationContext,
+  context: OperationContext,
   caSetId: number,
   { version, against }: { readonly version: number; readonly against: number },
 ): Promise<Outcome<VersionDiffView>> {
+  const { db } = context.store;
   const after = await findStoredVersion(db, caSetId, version);
   if (!after.ok) return after;
   const before = await findStoredVersion(db, caSetId, against);
   if (!before.ok) return before;
-  const members = { before: before.value.members, after: after.value.members };
-  const effect = await validation.ask({ task: "removal", ...members });
-  if (effect === "busy") return busy();
-  const old = await versionCertificates(db, caSetId, against);
-  const fresh = await versionCertificates(db, caSetId, version);
-  const added = without(fresh, old);
-  return done({
-    caSetId: String(caSetId),
-    caSetName: after.value.caSet.name,
-    version,
-    against,
-    added: added.map(inShort),
-    removed: without(old, fresh).map(inShort),
-    keptCount: fresh.length - added.length,
-    options: changedOptions(optionsOf(before.value.row), optionsOf(after.value.row)),
-    effect: {
-      losesAccess: [...effect.removed],
-      stillTrusted: effect.stillTrusted.map((entry) => ({ ...entry, by: [...entry.by] })),
-    },
-  });
+  const changes = await changesBetween(
+    context,
+    await sideOf(context, before.value),
+    await sideOf(context, after.value),
+  );
+  if (changes === "busy") return busy();
+  return done({ caSetId: String(caSetId), caSetName: after.value.caSet.name, version, against, ...changes });
 }
 
-function without(list: readonly CertificateView[], others: readonly CertificateView[]): readonly CertificateView[] {
-  const known = new Set(others.map(({ fingerprint }) => fingerprint));
-  return list.filter(({ fingerprint }) => !known.has(fingerprint));
+export type Draft = { readonly options: CaSetOptions; readonly answer: ValidationAnswer };
+
+/** What deploying a draft that passed validation would change, before it is saved. */
+export async function compareDraft(
+  context: OperationContext,
+  { options, answer }: Draft,
+  against: NonNullable<ValidateRequest["against"]>,
+): Promise<Outcome<VersionChanges>> {
+  const before = await findStoredVersion(context.store.db, Number(against.caSetId), against.version);
+  if (!before.ok) return before;
+  const members = answer.distinct.flatMap((index) => answer.entries[index] ?? []);
+  const after = { members: members.map(({ der }) => der), facts: members.map(({ facts }) => facts), options };
+  const changes = await changesBetween(context, await sideOf(context, before.value), after);
+  return changes === "busy" ? busy() : done(changes);
 }
 
-function inShort({ subject, fingerprint, endDate }: CertificateView) {
-  return { subject, fingerprint, endDate };
-}
-
-function changedOptions(from: CaSetOptions, to: CaSetOptions): VersionDiffView["options"] {
-  const names = ["requireRootCertificate", "allowInsecureSha1", "allowDuplicateCommonNames"] as const;
-  return names
-    .filter((option) => from[option] !== to[option])
-    .map((option) => ({ option, from: from[option], to: to[option] }));
+async function sideOf({ store: { db } }: OperationContext, { caSet, row, members }: StoredVersion): Promise<Side> {
+  return { members, facts: await versionCertificates(db, caSet.id, row.version), options: optionsOf(row) };
 }

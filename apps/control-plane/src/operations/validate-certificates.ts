@@ -1,10 +1,13 @@
 import type { ValidateRequest, ValidateResponse } from "@tcm/api-contract";
-import type { Outcome } from "@tcm/core";
+import type { CaSetOptions, Outcome } from "@tcm/core";
+import type { ValidationAnswer } from "../validation/validation-answer.ts";
 import type { Actor } from "./actor.ts";
+import { compareDraft } from "./compare-versions.ts";
 import type { OperationContext } from "./context.ts";
 import { busy, entryOf, seconds, tokenDefaults, withDefaults } from "./create-version.ts";
 import { done, refuse } from "./refuse.ts";
 import { itemList } from "./problem-item.ts";
+import type { SubmittedEntry } from "./store-version.ts";
 
 /** The dry run of an upload: everything that creating a version would say, and the structure, with nothing written. */
 export async function validateCertificates(
@@ -39,6 +42,17 @@ export async function validateCertificates(
       { errors: answer.errors },
     );
   }
+  const validated = presentValidation(entries, options, answer);
+  if (request.against === undefined) return done(validated);
+  const changes = await compareDraft(context, { options, answer }, request.against);
+  return changes.ok ? done({ ...validated, changes: changes.value }) : changes;
+}
+
+function presentValidation(
+  entries: readonly SubmittedEntry[],
+  options: CaSetOptions,
+  answer: ValidationAnswer,
+): ValidateResponse {
   const certificates = answer.entries.flatMap((read, index) => {
     const entry = entries[index];
     return read === null || entry === undefined ? [] : [{ ...read.facts, ...entry }];
@@ -49,11 +63,11 @@ export async function validateCertificates(
     tops: [...tops],
     members: members.map((member) => ({ ...member, issuedBy: [...member.issuedBy], issues: [...member.issues] })),
   };
-  return done({
+  return {
     ...options,
     certificates,
     validation: { warnings: itemList(answer.warnings) },
     advisories: itemList(answer.advisories),
     trustChains,
-  });
+  };
 }
