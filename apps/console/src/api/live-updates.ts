@@ -1,50 +1,52 @@
-import type { ControlPlaneEvent } from "@tcm/api-contract";
-import type { QueryClient } from "@tanstack/react-query";
-import { client } from "./client.ts";
-import { readAgain } from "./read-again.ts";
+import { ApiProblem, type Client, type ControlPlaneEvent } from "@tcm/api-contract";
 
-const retryMs = 3_000;
-
+/** `connecting`: for the first time, or once more after one interruption, as a restart makes it. */
 export type LiveState = "connecting" | "live" | "lost";
 
+export type Watcher = {
+  readonly onState: (state: LiveState) => void;
+  readonly onEvent: (event: ControlPlaneEvent) => void;
+  /** Something may have happened that no event will tell. */
+  readonly onMissed: () => void;
+  readonly onSignedOut: () => void;
+  /** Waits before the next try; `failures` is 1 after the first. */
+  readonly pause: (failures: number, signal: AbortSignal) => Promise<void>;
+};
+
 /**
- * Follows the server's events until the signal ends it, and has read again what they name. After a gap it goes on behind the last
- * event that came, so that nothing is missed.
+ * Follows the server's events until the signal ends it. After a gap it goes on behind the last event that came, so that nothing is
+ * missed; while there are none, every try has the page read again, slowly.
  */
-export async function followEvents(
-  queries: QueryClient,
-  onState: (state: LiveState) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function followEvents(events: Client["events"], watcher: Watcher, signal: AbortSignal): Promise<void> {
   let after: string | undefined;
+  let failures = 0;
   while (!signal.aborted) {
     try {
-      for await (const { id, event } of client.events({ ...(after !== undefined && { after }), signal })) {
+      for await (const { id, event } of events({ ...(after !== undefined && { after }), signal })) {
+        // The first stream begins after the page has begun to read.
+        if (after === undefined) watcher.onMissed();
         if (id !== "") after = id;
-        onState("live");
-        await invalidate(queries, event);
+        failures = 0;
+        watcher.onState("live");
+        watcher.onEvent(event);
       }
-    } catch {
-      // Whatever it was, the reads of the page meet it too, and say it.
+    } catch (error) {
+      // Whatever else it was, the reads of the page meet it too, and say it.
+      if (error instanceof ApiProblem && error.problem.status === 401) watcher.onSignedOut();
     }
     if (signal.aborted) return;
-    onState("lost");
-    await pause(retryMs, signal);
+    failures++;
+    watcher.onState(failures === 1 ? "connecting" : "lost");
+    if (failures > 1) watcher.onMissed();
+    await watcher.pause(failures, signal);
   }
 }
 
-async function invalidate(queries: QueryClient, event: ControlPlaneEvent): Promise<void> {
-  const names = readAgain(event);
-  if (names === undefined) return queries.invalidateQueries();
-  await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
-}
+const firstPauseMs = 1_000;
+const longestPauseMs = 15_000;
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** Twice as long each time, and not all windows at the same moment: `random` is 0 to 1. */
+export function pauseMs(failures: number, random: number): number {
+  const longest = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
+  return longest / 2 + (longest / 2) * random;
 }

@@ -11,10 +11,12 @@ export function openQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 30_000,
+        // A computer without a network still reaches the server on itself.
+        networkMode: "always",
         refetchOnWindowFocus: true,
         retry: (failures, error) => !(error instanceof ApiProblem) && failures < maxRetries,
       },
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: "always" },
     },
   });
   return client;

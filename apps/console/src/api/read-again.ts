@@ -5,13 +5,27 @@ export function readAgain(event: ControlPlaneEvent): readonly EndpointName[] | u
   return event.type === "reset" ? undefined : oldAfter[event.type];
 }
 
-const setAndVersions = ["listCaSets", "getCaSet", "listVersions", "getVersion", "listSetActivations"] as const;
+const setAndVersions = [
+  "listCaSets",
+  "getCaSet",
+  "listVersions",
+  "getVersion",
+  "listSetActivations",
+  "getOverview",
+] as const;
 
 const oldAfter: Readonly<Record<Exclude<ControlPlaneEvent["type"], "reset">, readonly EndpointName[]>> = {
   ready: [],
-  activation: [...setAndVersions, "listVersionActivations", "getActivation", "listActivationNodes"],
+  activation: [
+    ...setAndVersions,
+    "listVersionActivations",
+    "getActivation",
+    "listActivationNodes",
+    "listEdgeNodes",
+    "getEdgeNode",
+  ],
   "ca-set": [...setAndVersions, "listActivities", "listAssociations"],
   "edge-certificate": ["listEdgeCertificates", "getEdgeCertificate", "listAssociations"],
   "edge-node": ["listEdgeNodes", "getEdgeNode"],
-  alarm: ["listEdgeCertificates", "getEdgeCertificate"],
+  alarm: ["listEdgeCertificates", "getEdgeCertificate", "getOverview"],
 };

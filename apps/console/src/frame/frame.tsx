@@ -14,17 +14,19 @@ import {
   SkipToContent,
 } from "@patternfly/react-core";
 import BarsIcon from "@patternfly/react-icons/dist/esm/icons/bars-icon";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Suspense, useEffect, useRef, useState } from "react";
-import { followEvents, type LiveState } from "../api/live-updates.ts";
+import { Suspense, useEffect, useRef } from "react";
+import type { LiveState } from "../api/live-updates.ts";
 import { sessionQuery } from "../session/session-query.ts";
 import { SignInPage } from "../session/sign-in-page.tsx";
 import { UserMenu } from "../session/user-menu.tsx";
 import { PageFailed } from "./page-failed.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { sections } from "./sections.ts";
+import { StatusBar } from "./status-bar.tsx";
 import { followSystemTheme } from "./theme.ts";
+import { useLiveUpdates } from "./use-live-updates.ts";
 
 /** What is around every page: who one is, where one can go, and whether what is shown is live. */
 export function Frame() {
@@ -36,22 +38,25 @@ export function Frame() {
 }
 
 function SignedIn({ isAdmin }: { readonly isAdmin: boolean }) {
-  const live = useLiveUpdates();
+  const live = useLiveUpdates(false);
   const { pathname } = useLocation();
   useFocusOnNavigation(pathname);
   return (
-    <Page
-      isManagedSidebar
-      skipToContent={<SkipToContent href="#main">Skip to the content</SkipToContent>}
-      masthead={<Top live={live} />}
-      sidebar={<Sections pathname={pathname} isAdmin={isAdmin} />}
-      mainContainerId="main"
-      mainTabIndex={-1}
-    >
-      <Suspense fallback={<PagePending />}>
-        <Outlet />
-      </Suspense>
-    </Page>
+    <>
+      <Page
+        isManagedSidebar
+        skipToContent={<SkipToContent href="#main">Skip to the content</SkipToContent>}
+        masthead={<Top live={live.state} />}
+        sidebar={<Sections pathname={pathname} isAdmin={isAdmin} />}
+        mainContainerId="main"
+        mainTabIndex={-1}
+      >
+        <Suspense fallback={<PagePending />}>
+          <Outlet />
+        </Suspense>
+      </Page>
+      <StatusBar live={live} />
+    </>
   );
 }
 
@@ -110,17 +115,6 @@ function Sections({ pathname, isAdmin }: { readonly pathname: string; readonly i
       </PageSidebarBody>
     </PageSidebar>
   );
-}
-
-function useLiveUpdates(): LiveState {
-  const queries = useQueryClient();
-  const [state, setState] = useState<LiveState>("connecting");
-  useEffect(() => {
-    const ending = new AbortController();
-    void followEvents(queries, setState, ending.signal);
-    return () => ending.abort();
-  }, [queries]);
-  return state;
 }
 
 /** A new page begins at its content, for who does not see that it has changed. */

@@ -1,14 +1,21 @@
 import { EmptyState, EmptyStateBody, PageSection } from "@patternfly/react-core";
 import { Link } from "@tanstack/react-router";
+import type { Missing } from "./missing.ts";
 import { usePageTitle } from "./use-page-title.ts";
 
-export function NotFound() {
-  usePageTitle("Nothing here");
+const nothing: Missing = { title: "There is nothing at this address", detail: "The link may be old." };
+
+export function NotFound({ missing = nothing }: { readonly missing?: Missing }) {
+  usePageTitle(missing.title);
   return (
     <PageSection>
-      <EmptyState titleText="There is nothing at this address" headingLevel="h1">
+      <EmptyState titleText={missing.title} headingLevel="h1">
         <EmptyStateBody>
-          The link may be old, or its set was removed. <Link to="/">Go to the overview</Link>.
+          <p className="tcm-name">{missing.detail}</p>
+          <p>
+            It may have been removed. <Link to="/">Go to the overview</Link>, or look among the{" "}
+            <Link to="/ca-sets">certificate sets</Link>.
+          </p>
         </EmptyStateBody>
       </EmptyState>
     </PageSection>

@@ -9,7 +9,7 @@ import { PagePending } from "./page-pending.tsx";
 
 export type RouterContext = { readonly queries: QueryClient };
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Frame, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<RouterContext>()({ component: Frame, notFoundComponent: () => <NotFound /> });
 
 /** Pages follow the URL, and each is fetched when it is first opened. */
 const landing = createRoute({
