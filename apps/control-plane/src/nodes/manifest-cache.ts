@@ -31,6 +31,7 @@ type NetworkManifest = {
   pilots: ReadonlyMap<string, PilotEntry>;
   fingerprints: ReadonlySet<string>;
   newest: number;
+  newestPilot: number;
   reading: Promise<void>;
 };
 
@@ -49,7 +50,7 @@ export function openManifestCache(store: Store, signingKeys: SigningKeys): Manif
       return manifest.reading;
     },
     entriesAfter: (node, after) =>
-      entriesOf(manifests[node.network], node.nodeId)
+      newsAfter(manifests[node.network], node.nodeId, after)
         .filter(({ entry }) => entry.generation.number > after)
         .sort((a, b) => a.entry.generation.number - b.entry.generation.number),
     names: (network, fingerprint) => manifests[network].fingerprints.has(fingerprint),
@@ -67,7 +68,14 @@ export function openManifestCache(store: Store, signingKeys: SigningKeys): Manif
 }
 
 function emptyManifest(): NetworkManifest {
-  return { entries: new Map(), pilots: new Map(), fingerprints: new Set(), newest: 0, reading: Promise.resolve() };
+  const nothing = { entries: new Map(), pilots: new Map(), fingerprints: new Set<string>() };
+  return { ...nothing, newest: 0, newestPilot: 0, reading: Promise.resolve() };
+}
+
+/** All entries of the node when any may be news: every node asks every few seconds, and nearly always there is none. */
+function newsAfter(manifest: NetworkManifest, nodeId: string, after: number): readonly CachedEntry[] {
+  const isNews = manifest.newest > after || manifest.newestPilot > after;
+  return isNews ? entriesOf(manifest, nodeId) : [];
 }
 
 function entriesOf({ entries, pilots }: NetworkManifest, nodeId: string): readonly CachedEntry[] {
@@ -100,6 +108,7 @@ async function readInto(
   }
   const arePilotsSame = samePilots([...manifest.pilots.values()], pilots);
   manifest.pilots = new Map(pilots.map((pilot) => [pilot.entry.entryId, pilot]));
+  manifest.newestPilot = Math.max(0, ...pilots.map(({ entry }) => entry.generation.number));
   if (changed.length > 0 || !arePilotsSame) manifest.fingerprints = namedFingerprints(manifest);
 }
 
