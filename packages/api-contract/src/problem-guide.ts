@@ -107,7 +107,10 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "An activation or deactivation of the CA set is under way. `contextInfo` links it.",
     "Wait for it, or cancel it.",
   ),
-  "ca-set-version-already-active-on-network": guide("The version is active there already.", "There is nothing to do."),
+  "ca-set-version-already-active-on-network": guide(
+    "The version is active there already, and its last deployment there is complete.",
+    "There is nothing to do. One that failed can be deployed again.",
+  ),
   "ca-set-version-not-active-on-network": guide(
     "The version, or any version, is not active there.",
     "See which one is; activate one first.",

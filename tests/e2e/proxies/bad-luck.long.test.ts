@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { edgeNode } from "@tcm/api-contract";
+import { activation as begunActivation, apiBasePath, edgeNode } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { poll } from "../instance.ts";
@@ -124,6 +124,32 @@ describe.skipIf(!isWhole)("when things go wrong on a node", () => {
     expect(readFileSync(trustFile("nginx"), "utf8")).toBe(before);
     expect((await network.letIn(kept))["nginx"]).toBe(true);
     renameSync(join(directory, "server.away"), join(directory, "server.pem"));
+    expect((await network.deploy(1)).activation).toMatchObject({ activationStatus: "COMPLETE" });
+  });
+
+  test("a removal that an engine rejects is in force elsewhere, and is asked for again when the engine is mended", async () => {
+    const { directory } = network.node("nginx");
+    const [file, away] = [join(directory, "server.pem"), join(directory, "server.away")];
+    renameSync(file, away);
+    const { activation, said } = await network.deploy(2);
+    expect(activation).toMatchObject({ activationStatus: "FAILED" });
+    expect(said.nodes.find(({ nodeId }) => nodeId === "nginx")).toMatchObject({ state: "rejected" });
+    expect(await network.letIn(old)).toMatchObject({ nginx: true, "haproxy-3": false });
+    renameSync(away, file);
+    expect((await network.deploy(2)).activation).toMatchObject({ activationStatus: "COMPLETE", percentComplete: 100 });
+    expect(await network.letIn(old)).toEqual(network.everywhere(false));
+
+    const path = `/ca-sets/${network.caSetId}/versions/2/deactivate`;
+    const off = async () => {
+      const begun = await network.instance.ask(begunActivation, 202, "POST", path, { network: "STAGING" });
+      return network.ended(begun.activationLink.slice(apiBasePath.length));
+    };
+    renameSync(file, away);
+    expect((await off()).activation).toMatchObject({ activationStatus: "FAILED" });
+    expect((await network.letIn(kept))["nginx"]).toBe(true);
+    renameSync(away, file);
+    expect((await off()).activation).toMatchObject({ activationStatus: "COMPLETE" });
+    expect(await network.letIn(kept)).toEqual(network.everywhere(false));
     expect((await network.deploy(1)).activation).toMatchObject({ activationStatus: "COMPLETE" });
   });
 

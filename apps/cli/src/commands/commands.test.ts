@@ -71,8 +71,10 @@ describe("a CA set on the command line", () => {
       { network: "PRODUCTION", version: 2, activationStatus: "COMPLETE", percentComplete: 100 },
     ]);
 
-    const back = await tcm("rollback partners --network production --wait");
+    const back = await tcm("rollback partners --network production --one-node-first --observe 0 --wait");
     expect(back).toMatchObject(done);
+    expect(back.out).toContain("goes first");
+    expect((await tcm("rollback partners --network production --observe 0")).code).toBe(2);
     expect(back.out).toContain("production  activate partners@1  COMPLETE");
     const status = await tcm("status");
     expect(status.out).toContain("CA SET    LATEST  STAGING  PRODUCTION\npartners       2  2        1\n");
@@ -86,8 +88,9 @@ describe("a CA set on the command line", () => {
     expect(inUse.err).toContain("ca-set-in-use-by-enrollments");
     expect(await tcm("edge-certificates delete 1 --yes")).toEqual({ ...done, out: "Edge certificate 1 deleted.\n" });
 
-    for (const network of ["staging", "production"])
+    for (const network of ["staging", "production --one-node-first --observe 0"])
       expect((await tcm(`deactivate partners --network ${network} --wait`)).out).toContain("COMPLETE");
+    expect((await tcm("deactivate partners --network staging")).err).toBe('"partners" is not active on staging.\n');
     expect((await tcm("cancel partners --network staging")).err).toBe(
       'No deployment of "partners" is running on staging.\n',
     );

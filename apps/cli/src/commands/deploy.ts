@@ -13,7 +13,7 @@ import {
   renderActivations,
   renderStarted,
 } from "../deployment/follow-activation.ts";
-import { activeVersion, listActivations } from "../deployment/list-activations.ts";
+import { activeVersion, hasFailed, listActivations } from "../deployment/list-activations.ts";
 import { networkName, networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
 import { addOneNodeFirst, type OneNodeFirstOptions, strategyOf } from "../deployment/one-node-first.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -38,7 +38,10 @@ export function addDeploy(program: Command, context: CommandContext): void {
   addOneNodeFirst(command);
   addServerOptions(command)
     .addHelpText("after", "\nExamples:\n  tcm deploy partners --wait\n  tcm deploy partners@3 --network staging --wait")
-    .addHelpText("after", "\nA network where the version is active already is passed over, and counts as done.")
+    .addHelpText(
+      "after",
+      "\nA network where the version is active already is passed over, and counts as done, unless its deployment failed there.",
+    )
     .addHelpText(
       "after",
       "\nExit code 0: done, or begun without --wait. 1: failed. 3: the wait ended first. 4: refused.",
@@ -51,10 +54,11 @@ export function addDeploy(program: Command, context: CommandContext): void {
     });
 }
 
-/** What is active may be on its way out, and then it is not there for long. */
-async function isChanging(client: ApiClient, caSet: CaSetView, network: Network): Promise<boolean> {
-  const running = await listActivations(client, caSet);
-  return running.some((one) => one.network === network && one.activationStatus === "IN_PROGRESS");
+/** What is active may be on its way out, and then it is not there for long; or not every node has proved it. */
+async function isUnsettled(client: ApiClient, caSet: CaSetView, version: number, network: Network): Promise<boolean> {
+  const known = await listActivations(client, caSet);
+  const isChanging = known.some((one) => one.network === network && one.activationStatus === "IN_PROGRESS");
+  return isChanging || hasFailed(version, network, known);
 }
 
 async function deploy(
@@ -70,7 +74,7 @@ async function deploy(
   const say = (text: string): void => (options.json ? undefined : context.terminal.out(text));
   for (const [index, network] of networks.entries()) {
     const isLast = index === networks.length - 1;
-    if (activeVersion(caSet, network) === version && !(await isChanging(client, caSet, network))) {
+    if (activeVersion(caSet, network) === version && !(await isUnsettled(client, caSet, version, network))) {
       say(`${networkName[network].padEnd(10)}  ${caSet.caSetName}@${version} is active already\n`);
       continue;
     }

@@ -10,10 +10,11 @@ import {
 } from "../deployment/follow-activation.ts";
 import { listActivations, previousVersion } from "../deployment/list-activations.ts";
 import { networkOf, networkOption, type NetworkWord } from "../deployment/network-option.ts";
+import { addOneNodeFirst, type OneNodeFirstOptions, strategyOf } from "../deployment/one-node-first.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { addServerOptions, clientOf } from "./server-command.ts";
 
-type RollbackOptions = FollowOptions & { readonly network: NetworkWord; readonly to?: string };
+type RollbackOptions = FollowOptions & OneNodeFirstOptions & { readonly network: NetworkWord; readonly to?: string };
 
 export function addRollback(program: Command, context: CommandContext): void {
   const command = program
@@ -25,9 +26,11 @@ export function addRollback(program: Command, context: CommandContext): void {
     .option("--to <version>", "go back to this version instead")
     .option("--wait", "wait until every node has proved it, and show the way there")
     .option("--timeout <seconds>", "how long to wait", checkTimeout, defaultTimeoutSeconds);
+  addOneNodeFirst(command);
   addServerOptions(command)
     .addHelpText("after", "\nExample:\n  tcm rollback partners --network production --wait")
     .action(async (name: string, options: RollbackOptions) => {
+      const strategy = strategyOf(options);
       const client = clientOf(options, context);
       const caSet = await findCaSet(client, name);
       const network = networkOf(options.network);
@@ -40,7 +43,8 @@ export function addRollback(program: Command, context: CommandContext): void {
           exitCode.problem,
           `No other version of "${caSet.caSetName}" was active on ${options.network} before. Name one with --to.`,
         );
-      const started = await client.call("activateVersion", { params: { ...caSet, version }, body: { network } });
+      const body = { network, ...strategy };
+      const started = await client.call("activateVersion", { params: { ...caSet, version }, body });
       await presentActivation(client, started, options, context);
     });
 }

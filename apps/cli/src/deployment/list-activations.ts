@@ -28,6 +28,20 @@ export function activeVersion({ stagingVersion, productionVersion }: CaSetView, 
   return network === "STAGING" ? stagingVersion : productionVersion;
 }
 
+/** Of the last thing that was done on the network, when that was a deactivation that failed: it can be asked for again. */
+export function failedRemoval(network: Network, newestFirst: readonly ActivationView[]): number | undefined {
+  const last = newestFirst.find((activation) => activation.network === network);
+  return last?.activationType === "DEACTIVATE" && last.activationStatus === "FAILED" ? last.version : undefined;
+}
+
+/** Whether the version was deployed to the network before, and its last deployment there failed. */
+export function hasFailed(version: number, network: Network, newestFirst: readonly ActivationView[]): boolean {
+  const last = newestFirst.find(
+    (one) => one.network === network && one.version === version && one.activationType === "ACTIVATE",
+  );
+  return last?.activationStatus === "FAILED";
+}
+
 /**
  * The version to go back to: with a change running, the one that is still active; else the one that was activated last before
  * the active one. Undefined when there is none.

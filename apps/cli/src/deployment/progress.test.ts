@@ -1,7 +1,7 @@
 import type { ActivationNodesView, ActivationView, CaSetView } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
 import type { Progress } from "./await-activation.ts";
-import { previousVersion } from "./list-activations.ts";
+import { failedRemoval, hasFailed, previousVersion } from "./list-activations.ts";
 import { progressDisplay } from "./progress-display.ts";
 import { renderChanges, renderEnd, renderLiveProgress } from "./progress-text.ts";
 
@@ -134,6 +134,17 @@ describe("the version to go back to", () => {
 
   test("is the present one while a change is running", () => {
     expect(previousVersion(caSet, "STAGING", [past(4, 4, { activationStatus: "IN_PROGRESS" }), past(3, 3)])).toBe(3);
+  });
+
+  test("and what failed there may be asked for again", () => {
+    const failed = { activationStatus: "FAILED" } as const;
+    const off = { activationType: "DEACTIVATE" } as const;
+    const list = [past(3, 2, failed), past(2, 1), past(1, 1, { ...failed, network: "PRODUCTION" })];
+    expect([hasFailed(2, "STAGING", list), hasFailed(1, "STAGING", list)]).toEqual([true, false]);
+    expect(hasFailed(2, "STAGING", [past(4, 2), ...list])).toBe(false);
+    expect(failedRemoval("STAGING", [past(4, 2, { ...failed, ...off }), ...list])).toBe(2);
+    expect(failedRemoval("STAGING", [past(4, 2, off), ...list])).toBeUndefined();
+    expect(failedRemoval("STAGING", list)).toBeUndefined();
   });
 
   test("is the last one where nothing is active any more, and none where nothing ever was", () => {

@@ -8,7 +8,7 @@ import { type Actor, timestamp } from "./actor.ts";
 import { runningActivation, viewActivation } from "./activation-row.ts";
 import { beginActivation } from "./begin-activation.ts";
 import { caNameSenders, listSenders } from "./ca-names-sent.ts";
-import { type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
+import { activeVersions, type CaSetRow, findLivingCaSet } from "./ca-set-row.ts";
 import { busy, refuseCertificates, seconds } from "./create-version.ts";
 import { type Announce, type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { isExpected } from "./expected-nodes.ts";
@@ -115,8 +115,9 @@ function withSenders(error: ProblemItem, senders: readonly string[]): ProblemIte
   return { ...error, detail: `${error.detail} Sent by ${listSenders(senders)}.` };
 }
 
-/** Completed there, or in force there when another took its place: a deployment that ended at its deadline is in force too. */
+/** Completed there, or in force there, now or when another took its place: a deployment that ended at its deadline is in force too. */
 async function wasActiveOn(queries: Queries, caSetId: number, version: number, network: Network): Promise<boolean> {
+  if ((await activeVersions(queries, caSetId))[network] === version) return true;
   const earlier = await queries
     .selectFrom("activations")
     .select("id")

@@ -36,6 +36,7 @@ export async function refuseActivate(
   if (active !== wish.version) return undefined;
   // A removal that went no further than to one node is undone by deploying what is in force once more.
   if (await hasPilotEntry(queries, wish.network, caSetEntryId(caSet.id))) return undefined;
+  if (await hasFailed(queries, caSet, wish, "ACTIVATE")) return undefined;
   return refuse(
     "ca-set-version-already-active-on-network",
     `Version ${wish.version} of CA set ${caSet.name} is active on ${wish.network} already. There is nothing to deploy.`,
@@ -52,7 +53,8 @@ export async function refuseDeactivate(
   const running = await runningActivation(queries, caSet.id, wish.network);
   if (running !== undefined) return refuseRunning(caSet, running);
   const active = (await activeVersions(queries, caSet.id))[wish.network];
-  if (active !== wish.version) {
+  const isToBeProved = active === undefined && (await hasFailed(queries, caSet, wish, "DEACTIVATE"));
+  if (active !== wish.version && !isToBeProved) {
     const is = active === undefined ? "no version is" : `version ${active} is`;
     return refuse(
       "ca-set-version-not-active-on-network",
@@ -62,6 +64,28 @@ export async function refuseDeactivate(
   }
   const bound = await boundEdgeCertificates(queries, caSet.id);
   return bound.length === 0 ? undefined : refuseInUse(caSet, wish.network, bound);
+}
+
+/**
+ * Whether the last time that this was asked for ended without its being proved: then it may be asked for again, as a new generation with
+ * the same content. Spec §6 keeps what a deadline ended in force, and mETS calls a version active only once that is COMPLETE.
+ */
+async function hasFailed(
+  queries: Queries,
+  caSet: CaSetRow,
+  { version, network }: ActivationWish,
+  type: ActivationType,
+): Promise<boolean> {
+  const last = await queries
+    .selectFrom("activations")
+    .select("status")
+    .where("ca_set_id", "=", caSet.id)
+    .where("network", "=", network)
+    .where("version", "=", version)
+    .where("type", "=", type)
+    .orderBy("id", "desc")
+    .executeTakeFirst();
+  return last?.status === "FAILED";
 }
 
 function wishInfo(caSet: CaSetRow, { version, network }: ActivationWish) {

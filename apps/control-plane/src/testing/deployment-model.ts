@@ -29,6 +29,8 @@ export type ModelSet = {
   readonly told: Map<Network, number>;
   readonly own: Map<Network, ModelOwn>;
   readonly running: Map<Network, ModelDeployment>;
+  /** What was begun last of each version, and not proved: `activationOf`. */
+  readonly failed: Set<string>;
 };
 
 const levels = { expected: 0, delivered: 1, applied: 2, verified: 3, rejected: 4, excluded: 5 } as const;
@@ -49,19 +51,23 @@ export class DeploymentModel {
 
   addSet(id: number): void {
     const empty = { versions: new Map(), active: new Map(), told: new Map(), own: new Map(), running: new Map() };
-    this.sets.set(id, { isDeleted: false, ...empty });
+    this.sets.set(id, { isDeleted: false, ...empty, failed: new Set() });
   }
 
   mayActivate(set: ModelSet, number: number, network: Network): boolean {
     if (set.isDeleted || set.versions.get(number)?.isDeleted !== false) return false;
     const running = set.running.get(network);
-    if (running === undefined) return set.active.get(network) !== number || set.own.has(network);
+    const hasFailed = set.failed.has(activationOf(network, number, true));
+    if (running === undefined) return set.active.get(network) !== number || set.own.has(network) || hasFailed;
     // Going back to what was in force is the one thing that may take the place of what runs.
     return running.previous === number && running.target !== number;
   }
 
   mayDeactivate(set: ModelSet, number: number, network: Network): boolean {
-    return !set.isDeleted && !set.running.has(network) && set.active.get(network) === number;
+    const active = set.active.get(network);
+    const isToBeProved = active === undefined && set.failed.has(activationOf(network, number, false));
+    const isThere = set.versions.get(number)?.isDeleted === false;
+    return !set.isDeleted && isThere && !set.running.has(network) && (active === number || isToBeProved);
   }
 
   mayEdit(set: ModelSet, number: number): boolean {
@@ -98,6 +104,8 @@ export class DeploymentModel {
     const deadline = this.#now() + this.#patienceMs + (pilot?.observationMs ?? 0);
     const locked = set.versions.get(version);
     if (locked !== undefined) locked.isLocked = true;
+    // A roll back takes the place of what runs.
+    this.#end(set, network, false);
     if (pilot === undefined) this.#tell(set, network, target);
     else set.own.set(network, { nodeId: pilot.nodeId, target });
     set.running.set(network, { target, version, previous, removesOnly, deadline, pilot, states });
@@ -106,6 +114,15 @@ export class DeploymentModel {
 
   cancel(set: ModelSet, network: Network): void {
     this.#tell(set, network, set.running.get(network)?.previous);
+    this.#end(set, network, false);
+  }
+
+  #end(set: ModelSet, network: Network, isProved: boolean): void {
+    const running = set.running.get(network);
+    if (running === undefined) return;
+    const activation = activationOf(network, running.version, running.target !== undefined);
+    if (isProved) set.failed.delete(activation);
+    else set.failed.add(activation);
     set.running.delete(network);
   }
 
@@ -136,7 +153,7 @@ export class DeploymentModel {
     if (isRejected && !running.removesOnly) return this.cancel(set, network);
     const isProved = states.every((state) => state === "verified");
     if (!isRejected && !isProved && this.#now() < running.deadline) return;
-    set.running.delete(network);
+    this.#end(set, network, isProved);
     if (running.target === undefined) set.active.delete(network);
     else set.active.set(network, running.target);
   }
@@ -154,7 +171,7 @@ export class DeploymentModel {
     const state = states.get(pilot.nodeId);
     const now = this.#now();
     const stop = (): boolean => {
-      if (removesOnly) set.running.delete(network);
+      if (removesOnly) this.#end(set, network, false);
       else this.cancel(set, network);
       return false;
     };
@@ -179,4 +196,8 @@ export class DeploymentModel {
   #mask(set: ModelSet, version: number | undefined): number {
     return version === undefined ? 0 : (set.versions.get(version)?.mask ?? 0);
   }
+}
+
+function activationOf(network: Network, version: number, isOn: boolean): string {
+  return `${network} ${version} ${isOn ? "on" : "off"}`;
 }
