@@ -1,5 +1,7 @@
 import "@patternfly/react-core/dist/styles/base.css";
 import "./frame/console.css";
+import "./structure/structure.css";
+import "./expiry/expiry.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";

@@ -1,11 +1,12 @@
-import { EmptyState, EmptyStateBody, Label } from "@patternfly/react-core";
+import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import type { CaSetView, VersionView } from "@tcm/api-contract";
+import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
 import { useMay } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
+import { RunsOn } from "./runs-on.tsx";
 
 /** Every version, newest first, with where it runs. */
 export function VersionsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
@@ -58,23 +59,5 @@ export function VersionsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
         ))}
       </Tbody>
     </Table>
-  );
-}
-
-export function RunsOn({ version }: { readonly version: VersionView }) {
-  if (version.caSetVersionStatus === "DELETED") return <Label isCompact>deleted</Label>;
-  return (
-    <span className="tcm-labels">
-      {version.stagingStatus === "ACTIVE" && (
-        <Label color="blue" isCompact>
-          Staging
-        </Label>
-      )}
-      {version.productionStatus === "ACTIVE" && (
-        <Label color="green" isCompact>
-          Production
-        </Label>
-      )}
-    </span>
   );
 }

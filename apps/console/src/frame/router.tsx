@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import type { Network } from "@tcm/core";
 import { isSetTab, type SetTab } from "../ca-sets/set-tabs.ts";
+import { readVersionSearch } from "../versions/version-views.ts";
 import { Frame } from "./frame.tsx";
 import { NotFound } from "./not-found.tsx";
 import { PageFailed } from "./page-failed.tsx";
@@ -43,6 +44,7 @@ const newVersion = createRoute({
 const version = createRoute({
   getParentRoute: () => root,
   path: "/ca-sets/$caSetId/versions/$version",
+  validateSearch: readVersionSearch,
   component: lazyRouteComponent(() => import("../versions/version-page.tsx"), "VersionPage"),
 });
 const deploy = createRoute({

@@ -1,127 +1,111 @@
-import { Button, PageSection, Split, SplitItem } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import type { VersionView } from "@tcm/api-contract";
-import { useSuspenseQueries } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Button, PageSection, Split, SplitItem, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { EffectiveTrustView, VersionView } from "@tcm/api-contract";
+import type { ChainStructure } from "@tcm/core";
 import { read } from "../api/queries.ts";
-import { RunsOn } from "../ca-sets/versions-tab.tsx";
+import { ExpiryTimeline } from "../expiry/expiry-timeline.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import { useMay } from "../session/session-query.ts";
+import { CertificatesTable } from "../structure/certificates-table.tsx";
+import { ChainGraph } from "../structure/chain-graph.tsx";
 import { ChainTree } from "../structure/chain-tree.tsx";
 import { shortName } from "../structure/tree-items.ts";
-import { Fingerprint } from "../text/fingerprint.tsx";
-import { expiryText, plural } from "../text/time-text.ts";
+import { TrustTable } from "../structure/trust-table.tsx";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+import { plural } from "../text/time-text.ts";
+import { VersionHead } from "./version-head.tsx";
+import type { VersionSearch } from "./version-views.ts";
 
-/** One version: its structure and its certificates, and what can be done with it. */
+const from = "/ca-sets/$caSetId/versions/$version";
+
+/** One version: its structure as a tree, its certificates or its picture beside it, and what can be done with it. */
 export function VersionPage() {
-  const params = useParams({ from: "/ca-sets/$caSetId/versions/$version" });
+  const params = useParams({ from });
+  const { view = "certificates", certificate } = useSearch({ from });
+  const navigate = useNavigate({ from });
   const key = { params: { caSetId: params.caSetId, version: params.version } };
   const [version, chains] = useSuspenseQueries({ queries: [read("getVersion", key), read("getTrustChains", key)] });
+  const trust = useQuery(read("getEffectiveTrust", key));
   usePageTitle(`${version.data.caSetName} version ${params.version}`);
+  const show = (search: VersionSearch): void => void navigate({ search, replace: true, resetScroll: false });
+  const look = (fingerprint: string | undefined): void =>
+    show({ view: "structure", ...(fingerprint !== undefined && { certificate: fingerprint }) });
   return (
     <PageSection>
-      <Head version={version.data} />
+      <VersionHead version={version.data} />
       <Split hasGutter className="tcm-journey">
         <SplitItem className="tcm-side">
           <h2 className="tcm-heading">Structure</h2>
-          <ChainTree structure={chains.data} label={`Structure of version ${params.version}`} />
+          <div className="tcm-tree">
+            <ChainTree structure={chains.data} label={`Structure of version ${params.version}`} onSelect={look} />
+          </div>
         </SplitItem>
         <SplitItem isFilled className="tcm-work">
-          <h2 className="tcm-heading">{plural(version.data.certificates?.length ?? 0, "certificate")}</h2>
-          <Certificates version={version.data} />
+          <Tabs
+            activeKey={view}
+            aria-label="Parts of the version"
+            mountOnEnter
+            unmountOnExit
+            onSelect={(_, chosen) => show({ view: chosen === "structure" ? "structure" : "certificates" })}
+          >
+            <Tab eventKey="certificates" title={<TabTitleText>Certificates</TabTitleText>}>
+              <div className="tcm-tab">
+                <Certificates version={version.data} onLook={look} />
+              </div>
+            </Tab>
+            <Tab eventKey="structure" title={<TabTitleText>Chain graph and trust</TabTitleText>}>
+              <div className="tcm-tab">
+                <Structure
+                  chains={chains.data}
+                  trust={trust.data}
+                  error={trust.error}
+                  focus={certificate}
+                  onFocus={look}
+                />
+              </div>
+            </Tab>
+          </Tabs>
         </SplitItem>
       </Split>
     </PageSection>
   );
 }
 
-function Head({ version: view }: { readonly version: VersionView }) {
-  const { caSetId, caSetName, version, description } = view;
-  const navigate = useNavigate();
-  const params = { caSetId, version: String(version) };
-  const [mayEdit, mayDeploy] = [useMay("edit"), useMay("deploy-staging")];
-  const base = `/mtls-edge-truststore/v2/ca-sets/${caSetId}/versions/${version}`;
+type CertificatesProps = { readonly version: VersionView; readonly onLook: (fingerprint: string) => void };
+
+function Certificates({ version: { certificates = [] }, onLook }: CertificatesProps) {
   return (
-    <div className="tcm-head">
-      <div>
-        <p>
-          <Link to="/ca-sets/$caSetId" params={{ caSetId }} className="tcm-name">
-            {caSetName}
-          </Link>
-        </p>
-        <h1 className="tcm-title">{`Version ${version}`}</h1>
-        {description !== null && <p>{description}</p>}
-        <RunsOn version={view} />
-        <p className="tcm-faint">{optionWords(view)}</p>
-      </div>
-      <div className="tcm-actions">
-        {mayDeploy && (
-          <Button onClick={() => void navigate({ to: "/ca-sets/$caSetId/versions/$version/deploy", params })}>
-            Deploy
+    <>
+      <h2 className="tcm-heading">{plural(certificates.length, "certificate")}</h2>
+      <ExpiryTimeline endDates={certificates.map(({ endDate }) => endDate)} />
+      <CertificatesTable
+        certificates={certificates}
+        label="Certificates"
+        name={({ subject, fingerprint }) => (
+          <Button variant="link" isInline className="tcm-name" onClick={() => onLook(fingerprint)}>
+            {shortName(subject)}
           </Button>
         )}
-        {mayEdit && (
-          <Button
-            variant="secondary"
-            onClick={() =>
-              void navigate({ to: "/ca-sets/$caSetId/new-version", params: { caSetId }, search: { from: version } })
-            }
-          >
-            Clone to edit
-          </Button>
-        )}
-        <Button variant="secondary" component="a" href={`${base}/bundle.pem`} download={`${caSetName}-${version}.pem`}>
-          Download PEM
-        </Button>
-      </div>
-    </div>
+      />
+    </>
   );
 }
 
-export function optionWords(version: VersionView): string {
-  const words = [
-    version.requireRootCertificate ? "every certificate chains to a root in the set" : "no root is required",
-    ...(version.allowDuplicateCommonNames ? ["the same Common Name may appear twice"] : []),
-    ...(version.allowInsecureSha1 ? ["SHA-1 signatures are allowed"] : []),
-  ];
-  return words.join("; ");
-}
+type StructureProps = {
+  readonly chains: ChainStructure;
+  readonly trust: EffectiveTrustView | undefined;
+  readonly error: unknown;
+  readonly focus: string | undefined;
+  readonly onFocus: (fingerprint: string | undefined) => void;
+};
 
-function Certificates({ version: { certificates = [] } }: { readonly version: VersionView }) {
-  const now = Date.now();
+function Structure({ chains, trust, error, focus, onFocus }: StructureProps) {
+  const known = chains.members.find(({ fingerprint }) => fingerprint === focus)?.fingerprint;
   return (
-    <Table aria-label="Certificates" variant="compact">
-      <Thead>
-        <Tr>
-          <Th>Subject</Th>
-          <Th>Issuer</Th>
-          <Th>Expires</Th>
-          <Th>SHA-256</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {certificates.map(({ fingerprint, subject, issuer, endDate, description }) => (
-          <Tr key={fingerprint}>
-            <Td dataLabel="Subject">
-              <span className="tcm-name" title={subject}>
-                {shortName(subject)}
-              </span>
-              {description !== null && <div className="tcm-faint">{description}</div>}
-            </Td>
-            <Td dataLabel="Issuer">
-              <span className="tcm-name" title={issuer}>
-                {shortName(issuer)}
-              </span>
-            </Td>
-            <Td dataLabel="Expires">
-              <span title={endDate}>{expiryText(endDate, now)}</span>
-            </Td>
-            <Td dataLabel="SHA-256">
-              <Fingerprint sha256={fingerprint} />
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <>
+      <ChainGraph structure={chains} label="Chain graph" focus={known} onFocus={onFocus} />
+      {error !== null && <ProblemAlert error={error} live={false} />}
+      {trust !== undefined && <TrustTable trust={trust} focus={known} onFocus={onFocus} />}
+    </>
   );
 }

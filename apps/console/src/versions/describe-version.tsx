@@ -1,0 +1,90 @@
+import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { VersionView } from "@tcm/api-contract";
+import { type FormEvent, useState } from "react";
+import { client } from "../api/client.ts";
+import { read } from "../api/queries.ts";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+
+/** What a version is for, in the words of people. Once it was deployed nothing of it changes, and nothing is offered. */
+export function DescribeVersion({ version: view }: { readonly version: VersionView }) {
+  const params = { caSetId: view.caSetId, version: view.version };
+  const { data } = useQuery(read("listVersionActivations", { params }));
+  const queries = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const [description, setDescription] = useState(view.description ?? "");
+  const save = useMutation({
+    mutationFn: () => describe(params, description),
+    onSuccess: async () => {
+      await queries.invalidateQueries();
+      setOpen(false);
+    },
+  });
+  if (data === undefined || data.activations.length > 0) return null;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const close = (): void => {
+    setOpen(false);
+    save.reset();
+  };
+  return (
+    <>
+      <Button variant="secondary" onClick={() => setOpen(true)}>
+        Describe
+      </Button>
+      <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby="describe-title">
+        <ModalHeader
+          title={`Describe version ${view.version}`}
+          labelId="describe-title"
+          description="Once it is deployed anywhere, it stays as it is."
+        />
+        <ModalBody>
+          <Form id="describe-form" onSubmit={submit}>
+            {save.isError && <ProblemAlert error={save.error} />}
+            <FormGroup label="What it is for" fieldId="version-description">
+              <TextInput
+                id="version-description"
+                value={description}
+                maxLength={255}
+                onChange={(_, value) => setDescription(value)}
+              />
+            </FormGroup>
+          </Form>
+        </ModalBody>
+        <ModalFooter>
+          <Button type="submit" form="describe-form" isLoading={save.isPending} isDisabled={save.isPending}>
+            Save
+          </Button>
+          <Button variant="link" onClick={close}>
+            Cancel
+          </Button>
+        </ModalFooter>
+      </Modal>
+    </>
+  );
+}
+
+/** The API replaces versions as a whole: as it is now, guarded by its tag, so that another's change is not undone. */
+async function describe(
+  params: { readonly caSetId: string; readonly version: number },
+  description: string,
+): Promise<void> {
+  const { body, etag } = await client.send("getVersion", { params });
+  const { requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames, certificates = [] } = body;
+  await client.call("replaceVersion", {
+    params,
+    ...(etag !== undefined && { ifMatch: etag }),
+    body: {
+      requireRootCertificate,
+      allowInsecureSha1,
+      allowDuplicateCommonNames,
+      description: description.trim() === "" ? null : description.trim(),
+      certificates: certificates.map((one) => ({
+        certificatePem: one.certificatePem,
+        description: one.description,
+      })),
+    },
+  });
+}

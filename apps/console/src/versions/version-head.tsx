@@ -1,0 +1,66 @@
+import { Button } from "@patternfly/react-core";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { VersionView } from "@tcm/api-contract";
+import { RunsOn } from "../ca-sets/runs-on.tsx";
+import { useMay } from "../session/session-query.ts";
+import { Time } from "../text/time.tsx";
+import { DeleteVersion } from "./delete-version.tsx";
+import { DescribeVersion } from "./describe-version.tsx";
+import { optionWords } from "./option-words.ts";
+
+/** Which version it is, where it runs, and what can be done with it. */
+export function VersionHead({ version: view }: { readonly version: VersionView }) {
+  const { caSetId, caSetName, version, description, createdBy, createdDate } = view;
+  const navigate = useNavigate();
+  return (
+    <div className="tcm-head">
+      <div>
+        <p>
+          <Link to="/ca-sets/$caSetId" params={{ caSetId }} className="tcm-name">
+            {caSetName}
+          </Link>
+        </p>
+        <h1 className="tcm-title">{`Version ${version}`}</h1>
+        {description !== null && <p className="tcm-name">{description}</p>}
+        <RunsOn version={view} />
+        <p className="tcm-faint">
+          Created by {createdBy}, <Time iso={createdDate} />; {optionWords(view)}
+        </p>
+      </div>
+      <Actions version={view} onGone={() => void navigate({ to: "/ca-sets/$caSetId", params: { caSetId } })} />
+    </div>
+  );
+}
+
+function Actions({ version: view, onGone }: { readonly version: VersionView; readonly onGone: () => void }) {
+  const { caSetId, caSetName, version, caSetVersionStatus } = view;
+  const navigate = useNavigate();
+  const params = { caSetId, version: String(version) };
+  const [mayEdit, mayDeploy] = [useMay("edit"), useMay("deploy-staging")];
+  const isThere = caSetVersionStatus === "NOT_DELETED";
+  const base = `/mtls-edge-truststore/v2/ca-sets/${caSetId}/versions/${version}`;
+  return (
+    <div className="tcm-actions">
+      {isThere && mayDeploy && (
+        <Button onClick={() => void navigate({ to: "/ca-sets/$caSetId/versions/$version/deploy", params })}>
+          Deploy
+        </Button>
+      )}
+      {isThere && mayEdit && (
+        <Button
+          variant="secondary"
+          onClick={() =>
+            void navigate({ to: "/ca-sets/$caSetId/new-version", params: { caSetId }, search: { from: version } })
+          }
+        >
+          Clone to edit
+        </Button>
+      )}
+      <Button variant="secondary" component="a" href={`${base}/bundle.pem`} download={`${caSetName}-${version}.pem`}>
+        Download PEM
+      </Button>
+      {isThere && mayEdit && <DescribeVersion version={view} />}
+      {isThere && mayEdit && <DeleteVersion version={view} onGone={onGone} />}
+    </div>
+  );
+}
