@@ -37,6 +37,7 @@ import { defaultLimits, type Limits } from "./operations/limits.ts";
 import { forgetConnections } from "./operations/record-reports.ts";
 import { recordSharedIdentity } from "./operations/shared-identity.ts";
 import { removedAnchorRefusals } from "./operations/removed-anchor-refusals.ts";
+import { giveBackSpace } from "./store/give-back-space.ts";
 import { openStore } from "./store/open-store.ts";
 import { openValidationPool } from "./validation/validation-pool.ts";
 
@@ -113,7 +114,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     for (const end of opened.splice(0).toReversed()) await end();
   };
   try {
-    if (options.database === undefined) await forgetConnections(store.db);
+    if (options.database === undefined) {
+      await forgetConnections(store.db);
+      await giveBackSpace(store.db).then(
+        (bytes) => bytes > 0 && log.info({ bytes }, "free space of the store was given back to the disk"),
+        (error: unknown) => log.warn({ err: error }, "free space of the store could not be given back to the disk"),
+      );
+    }
     const operatorKey = await openKeyOfStore(store, directory, options.operatorKey);
     const listen = planListening(options, { directory, operatorKey, now: clock() });
     const signingKeys = await openSigningKeys(store, operatorKey, clock);
@@ -172,7 +179,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       certificateLifetimeMs,
     });
     opened.push(() => nodeServer.close());
-    registerState(metrics.registry, { context, reportsWaiting: () => nodeServer.reportsWaiting() });
+    const ofNodes = {
+      reportsWaiting: () => nodeServer.reportsWaiting(),
+      windowOf: (network: Network) => fleet.windowOf(network).counts(),
+    };
+    registerState(metrics.registry, { context, ...ofNodes });
     const nodeUrl = nodeServer.localUrl;
     const isShared = options.database !== undefined;
     const issuing = { authorities, signingKeys, certificateLifetimeMs };

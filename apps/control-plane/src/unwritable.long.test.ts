@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { activation, caSetList } from "@tcm/api-contract";
 import { createTemporaryDirectory, removeDirectory, temporaryDirectory, testPki } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -139,6 +140,50 @@ describe("a disk that is full", () => {
     },
   );
 });
+
+describe("a store whose file is mostly free space", () => {
+  test.skipIf(!isRoot())(
+    "is served without room to make it smaller, and with room it becomes smaller",
+    { timeout: 180_000 },
+    async () => {
+      const disk = mountSmallDisk(230);
+      const directory = join(disk, "data");
+      mkdirSync(directory);
+      await (await start(directory)).end("SIGTERM");
+      const file = join(directory, "store.sqlite");
+      const database = new DatabaseSync(file);
+      database.exec("PRAGMA journal_mode = DELETE");
+      for (const [key, megabytes] of [
+        ["deleted", 110],
+        ["kept", 50],
+      ] as const)
+        database.prepare("INSERT INTO meta VALUES (?, ?)").run(key, "v".repeat(megabytes * 1_048_576));
+      database.exec("DELETE FROM meta WHERE key = 'deleted'");
+      database.close();
+      const before = statSync(file).size;
+      writeFileSync(join(disk, "ballast"), Buffer.alloc(40 * 1_048_576));
+
+      const crowded = await start(directory);
+      expect(await create(crowded, directory, "crowded")).toBe(201);
+      expect((await crowded.end("SIGTERM")).stderr).toContain(
+        "free space of the store could not be given back to the disk",
+      );
+      expect(statSync(file).size).toBe(before);
+      rmSync(join(disk, "ballast"));
+
+      const roomy = await start(directory);
+      expect(await create(roomy, directory, "roomy")).toBe(201);
+      expect((await roomy.end("SIGTERM")).stderr).toContain("free space of the store was given back to the disk");
+      expect(statSync(file).size).toBeLessThan(before / 2);
+      expect(await auditFaults(directory)).toEqual([]);
+    },
+  );
+});
+
+async function create({ url }: ControlPlaneProcess, directory: string, caSetName: string): Promise<number> {
+  const ask = apiClient(url, await newToken(directory));
+  return (await ask("POST", "/ca-sets", { body: { caSetName } })).status;
+}
 
 async function start(directory: string): Promise<ControlPlaneProcess> {
   const started = await ControlPlaneProcess.start(directory);

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { temporaryDirectory } from "@tcm/testkit";
 import { onTestFinished } from "vitest";
 
-/** A file system of its own, of a few megabytes, until the running test ends. Needs the rights of root. */
-export function mountSmallDisk(): string {
+/** A file system of its own until the running test ends. Needs the rights of root. */
+export function mountSmallDisk(megabytes = 8): string {
   const directory = temporaryDirectory();
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", directory], { stdio: "pipe" });
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", directory], { stdio: "pipe" });
   onTestFinished(() => void execFileSync("umount", ["--lazy", directory]));
   return directory;
 }
