@@ -54,13 +54,7 @@ export class Person {
     if (created.status !== 201) throw new Error(`no user: ${JSON.stringify(created.body)}`);
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
-    const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("console", (message) => {
-      // The browser itself logs each answer that is a refusal; the page shows those.
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-        faults.push(message.text());
-    });
+    const faults = faultsOf(page);
     const person = new Person(page, faults, instance, name);
     await person.open("/");
     await person.signInAgain();
@@ -70,9 +64,7 @@ export class Person {
 
   /** On the page that asks for it. */
   async signInAgain(): Promise<void> {
-    await this.page.getByLabel("Name").fill(this.#name);
-    await this.page.getByLabel("Password").fill(password);
-    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await signIn(this.page, this.#name, password);
   }
 
   async open(path: string): Promise<void> {
@@ -81,13 +73,7 @@ export class Person {
 
   /** WCAG 2.2 AA, as far as a program can tell. */
   async expectAccessible(): Promise<void> {
-    // Colours that are on their way are not the colours.
-    await this.page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))");
-    const { violations } = await new AxeBuilder({ page: this.page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-      .analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-    expect(found, this.page.url()).toEqual([]);
+    await expectAccessible(this.page);
   }
 }
 
@@ -95,3 +81,34 @@ export type PersonOptions = {
   readonly colorScheme?: "light" | "dark";
   readonly viewport?: { width: number; height: number };
 };
+
+/** On the page that asks for it, whatever lies behind. */
+export async function signIn(page: Page, name: string, secret: string): Promise<void> {
+  const door = page.getByRole("main");
+  await door.getByLabel("Name").fill(name);
+  await door.getByLabel("Password").fill(secret);
+  await door.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** What the page writes into the browser's log as an error, and what it throws, from now on. */
+export function faultsOf(page: Page): readonly string[] {
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    // The browser itself logs each answer that is a refusal; the page shows those.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      faults.push(message.text());
+  });
+  return faults;
+}
+
+/** WCAG 2.2 AA, as far as a program can tell. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Colours that are on their way are not the colours.
+  await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))");
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  expect(found, page.url()).toEqual([]);
+}

@@ -8,16 +8,20 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { openQueryClient } from "./api/query-client.ts";
 import { createConsoleRouter } from "./frame/router.tsx";
+import { takePlace, windowStorage } from "./session/return-place.ts";
 
 // After an upgrade the pages of before are gone: the one that was asked for is in the new console. Unsaved work is asked about.
 addEventListener("vite:preloadError", () => location.reload());
 
+const place = takePlace(location, windowStorage(), Date.now());
+if (place !== undefined) history.replaceState(null, "", place);
+
 const queries = openQueryClient();
 const router = createConsoleRouter(queries);
 
-const place = document.getElementById("console");
-if (place === null) throw new Error("the page has no place for the console");
-createRoot(place).render(
+const element = document.getElementById("console");
+if (element === null) throw new Error("the page has no place for the console");
+createRoot(element).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />

@@ -14,11 +14,12 @@ import {
   SkipToContent,
 } from "@patternfly/react-core";
 import BarsIcon from "@patternfly/react-icons/dist/esm/icons/bars-icon";
-import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Suspense, useEffect, useRef } from "react";
+import type { SessionView } from "@tcm/api-contract";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef, useState } from "react";
 import type { LiveState } from "../api/live-updates.ts";
-import { sessionQuery } from "../session/session-query.ts";
+import { SessionContext, sessionQuery } from "../session/session-query.ts";
 import { SignInPage } from "../session/sign-in-page.tsx";
 import { UserMenu } from "../session/user-menu.tsx";
 import { PageFailed } from "./page-failed.tsx";
@@ -34,11 +35,47 @@ export function Frame() {
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
   if (isPending) return <PagePending />;
   if (session === undefined) return <PageFailed error={error} onRetry={() => void refetch()} />;
-  return session === null ? <SignInPage /> : <SignedIn isAdmin={session.permissions.includes("administer")} />;
+  return <Pages session={session ?? undefined} />;
 }
 
-function SignedIn({ isAdmin }: { readonly isAdmin: boolean }) {
-  const live = useLiveUpdates(false);
+/** Pages stay as they are when a session ends, out of sight, until the same person has signed in again. */
+function Pages({ session }: { readonly session: SessionView | undefined }) {
+  const [last, setLast] = useState(session);
+  if (session !== undefined && session !== last) setLast(session);
+  const isAway = session === undefined;
+  useReturn(isAway);
+  return (
+    <>
+      {isAway && <SignInPage earlier={last} />}
+      {last !== undefined && (
+        <SessionContext value={last}>
+          <div className={isAway ? "" : "tcm-frame"} hidden={isAway}>
+            <SignedIn key={last.name} isAdmin={last.permissions.includes("administer")} isAway={isAway} />
+          </div>
+        </SessionContext>
+      )}
+    </>
+  );
+}
+
+/** What could not be read while nobody was signed in is read again, and a page that failed by it is shown anew. */
+function useReturn(isAway: boolean): void {
+  const queries = useQueryClient();
+  const router = useRouter();
+  const wasAway = useRef(isAway);
+  useEffect(() => {
+    if (wasAway.current === isAway) return;
+    wasAway.current = isAway;
+    if (isAway) return;
+    document.getElementById("main")?.focus();
+    void queries.resetQueries({ predicate: ({ state }) => state.status === "error" });
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+    void router.invalidate();
+  }, [isAway, queries, router]);
+}
+
+function SignedIn({ isAdmin, isAway }: { readonly isAdmin: boolean; readonly isAway: boolean }) {
+  const live = useLiveUpdates(isAway);
   const { pathname } = useLocation();
   useFocusOnNavigation(pathname);
   return (

@@ -1,16 +1,15 @@
 import { Alert, Button, Form, FormGroup, PageSection, TextInput } from "@patternfly/react-core";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client } from "../api/client.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import { sessionQuery } from "../session/session-query.ts";
+import { sessionQuery, useSession } from "../session/session-query.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 
 /** Who one is, and one's own password. */
 export function SettingsPage() {
   usePageTitle("Settings");
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  if (session === null) return null;
+  const session = useSession();
   return (
     <PageSection>
       <h1 className="tcm-title">Settings</h1>

@@ -1,12 +1,20 @@
-import { Button, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { ApiProblem } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { client } from "../api/client.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { PasswordField } from "./password-field.tsx";
 import { sessionQuery } from "./session-query.ts";
 
+type Props = {
+  readonly secret: string;
+  /** In place of the form, when the link turns out not to work any more. */
+  readonly onDead: ReactNode;
+};
+
 /** Redeems the one-time link for the account of the first administrator. */
-export function FirstAdminForm({ secret }: { readonly secret: string }) {
+export function FirstAdminForm({ secret, onDead }: Props) {
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -17,33 +25,30 @@ export function FirstAdminForm({ secret }: { readonly secret: string }) {
       history.replaceState(null, "", "/");
       queries.setQueryData(sessionQuery.queryKey, session);
     },
+    // Whether somebody else was faster decides what the page says.
+    onError: () => queries.invalidateQueries({ queryKey: ["getSignInOptions"] }),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     redeem.mutate();
   };
+  if (redeem.error instanceof ApiProblem && redeem.error.code === "sign-in-link-not-valid") return onDead;
   return (
     <Form onSubmit={submit}>
       {redeem.isError && <ProblemAlert error={redeem.error} />}
+      <p>You will administer this installation: users, tokens and everything else. The link works once.</p>
       <FormGroup label="Your name" fieldId="name" isRequired>
-        <TextInput id="name" autoComplete="username" isRequired value={name} onChange={(_, value) => setName(value)} />
-      </FormGroup>
-      <FormGroup label="New password" fieldId="password" isRequired>
         <TextInput
-          id="password"
-          type="password"
-          autoComplete="new-password"
+          id="name"
+          autoComplete="username"
+          autoCapitalize="off"
+          spellCheck={false}
           isRequired
-          value={password}
-          aria-describedby="password-rule"
-          onChange={(_, value) => setPassword(value)}
+          value={name}
+          onChange={(_, value) => setName(value)}
         />
-        <FormHelperText>
-          <HelperText id="password-rule">
-            <HelperTextItem>12 characters or more; several words that do not belong together are good.</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
       </FormGroup>
+      <PasswordField id="password" label="New password" kind="new" value={password} onValue={setPassword} />
       <Button type="submit" isBlock isLoading={redeem.isPending} isDisabled={redeem.isPending}>
         Create the account
       </Button>

@@ -1,5 +1,6 @@
 import { ApiProblem, type Permission, type SessionView } from "@tcm/api-contract";
-import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 import { client } from "../api/client.ts";
 
 /** Who has signed in; null: nobody. */
@@ -16,8 +17,16 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/** Of the person whose pages are around. It stays while they sign in again, so that their pages stay as they are. */
+export const SessionContext = createContext<SessionView | undefined>(undefined);
+
+export function useSession(): SessionView {
+  const session = useContext(SessionContext);
+  if (session === undefined) throw new Error("a page of somebody who has signed in is shown to nobody");
+  return session;
+}
+
 /** Whether the person may do it. What they may not do is not offered. */
 export function useMay(permission: Permission): boolean {
-  const { data } = useSuspenseQuery(sessionQuery);
-  return data?.permissions.includes(permission) ?? false;
+  return useSession().permissions.includes(permission);
 }

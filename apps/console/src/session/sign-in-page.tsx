@@ -1,74 +1,91 @@
-import { Button, Form, FormGroup, LoginPage, TextInput } from "@patternfly/react-core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { Alert, Button, LoginPage } from "@patternfly/react-core";
+import type { SessionView } from "@tcm/api-contract";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
 import { client } from "../api/client.ts";
-import { usePageTitle } from "../frame/use-page-title.ts";
-import { ProblemAlert } from "../text/problem-alert.tsx";
 import { FirstAdminForm } from "./first-admin-form.tsx";
-import { sessionQuery } from "./session-query.ts";
-import { secretOfLink } from "./sign-in-link.ts";
+import { SignInForm } from "./sign-in-form.tsx";
+import { deadLinkText, readSignInLink } from "./sign-in-link.ts";
 
-/** For whoever is not signed in, at every address: behind it they find the page that they came for. */
-export function SignInPage() {
-  usePageTitle("Sign in");
-  const [secret] = useState(() => secretOfLink(location.hash));
+/**
+ * For whoever is not signed in, at every address: behind it they find the page that they came for. `earlier`: whose session has ended
+ * while their pages were open.
+ */
+export function SignInPage({ earlier }: { readonly earlier: SessionView | undefined }) {
+  useTitleMeanwhile();
+  const [link, setLink] = useState(() => readSignInLink(location.hash));
+  const { data: options } = useQuery({
+    queryKey: ["getSignInOptions"],
+    queryFn: ({ signal }) => client.call("getSignInOptions", { signal }),
+  });
+  const leaveLink = (): void => {
+    history.replaceState(null, "", "/");
+    setLink({});
+  };
+  if (link.secret === undefined)
+    return (
+      <Door title={earlier === undefined ? "Sign in" : "Sign in again"}>
+        {earlier !== undefined && <Ended />}
+        <SignInForm options={options} refused={link.refused} earlier={earlier} />
+      </Door>
+    );
+  if (options?.awaitsFirstAdmin === false)
+    return (
+      <Door title="Sign in">
+        <DeadLink awaitsFirstAdmin={false} onLeave={leaveLink} />
+      </Door>
+    );
+  return (
+    <Door title="Become the first administrator">
+      <FirstAdminForm
+        secret={link.secret}
+        onDead={<DeadLink awaitsFirstAdmin={options?.awaitsFirstAdmin ?? true} onLeave={leaveLink} />}
+      />
+    </Door>
+  );
+}
+
+function Ended() {
+  return (
+    <Alert variant="info" isInline isLiveRegion component="p" title="Your session has ended" className="tcm-block">
+      <p>What you have typed is still here; it is shown when you have signed in.</p>
+    </Alert>
+  );
+}
+
+/** The page behind it has a title of its own, and gets it back. */
+function useTitleMeanwhile(): void {
+  useEffect(() => {
+    const before = document.title;
+    document.title = "Sign in · Trust Chain Manager";
+    return () => {
+      document.title = before;
+    };
+  }, []);
+}
+
+function Door({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <LoginPage
-      loginTitle={secret === undefined ? "Sign in" : "Become the first administrator"}
+      loginTitle={title}
       loginSubtitle="Trust Chain Manager: the CA certificates with which your edges authenticate their clients"
       className="tcm-sign-in"
     >
-      {secret === undefined ? <SignInForm /> : <FirstAdminForm secret={secret} />}
+      {children}
     </LoginPage>
   );
 }
 
-function SignInForm() {
-  const queries = useQueryClient();
-  const options = useQuery({
-    queryKey: ["getSignInOptions"],
-    queryFn: ({ signal }) => client.call("getSignInOptions", { signal }),
-  });
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const signIn = useMutation({
-    mutationFn: () => client.call("signIn", { body: { name, password } }),
-    onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    signIn.mutate();
-  };
+function DeadLink({ awaitsFirstAdmin, onLeave }: { readonly awaitsFirstAdmin: boolean; readonly onLeave: () => void }) {
+  const { title, detail } = deadLinkText(awaitsFirstAdmin);
   return (
-    <Form onSubmit={submit}>
-      {signIn.isError && <ProblemAlert error={signIn.error} />}
-      {options.data?.awaitsFirstAdmin === true && (
-        <p>
-          Nobody has an account yet. Open the link that the first start of the server printed; it is good for 15
-          minutes.
-        </p>
-      )}
-      <FormGroup label="Name" fieldId="name" isRequired>
-        <TextInput id="name" autoComplete="username" isRequired value={name} onChange={(_, value) => setName(value)} />
-      </FormGroup>
-      <FormGroup label="Password" fieldId="password" isRequired>
-        <TextInput
-          id="password"
-          type="password"
-          autoComplete="current-password"
-          isRequired
-          value={password}
-          onChange={(_, value) => setPassword(value)}
-        />
-      </FormGroup>
-      <Button type="submit" isBlock isLoading={signIn.isPending} isDisabled={signIn.isPending}>
-        Sign in
+    <>
+      <Alert variant="warning" isInline isLiveRegion component="h2" title={title} className="tcm-block">
+        <p>{detail}</p>
+      </Alert>
+      <Button onClick={onLeave} isBlock>
+        Go to the sign-in
       </Button>
-      {options.data?.oidc === true && (
-        <Button component="a" href="/mtls-edge-truststore/v2/session/oidc" variant="secondary" isBlock>
-          Sign in with your identity provider
-        </Button>
-      )}
-    </Form>
+    </>
   );
 }

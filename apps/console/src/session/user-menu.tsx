@@ -1,9 +1,9 @@
 import { Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from "@patternfly/react-core";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../api/client.ts";
 import { chooseTheme, chosenTheme, type Theme } from "../frame/theme.ts";
-import { sessionQuery } from "./session-query.ts";
+import { useSession } from "./session-query.ts";
 
 const themes: readonly { readonly theme: Theme; readonly name: string }[] = [
   { theme: "light", name: "Light" },
@@ -13,11 +13,10 @@ const themes: readonly { readonly theme: Theme; readonly name: string }[] = [
 
 /** Who one is, the theme, and signing out. */
 export function UserMenu() {
-  const { data: session } = useSuspenseQuery(sessionQuery);
+  const { name, role } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [theme, setTheme] = useState(chosenTheme);
   const signOut = useSignOut();
-  if (session === null) return null;
   const choose = (chosen: Theme): void => {
     chooseTheme(chosen);
     setTheme(chosen);
@@ -30,15 +29,15 @@ export function UserMenu() {
       popperProps={{ position: "right" }}
       toggle={(ref) => (
         <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {session.name} ({session.role})
+          {name} ({role})
         </MenuToggle>
       )}
     >
       <DropdownGroup label="Theme">
         <DropdownList>
-          {themes.map(({ theme: offered, name }) => (
+          {themes.map(({ theme: offered, name: words }) => (
             <DropdownItem key={offered} isSelected={offered === theme} onClick={() => choose(offered)}>
-              {name}
+              {words}
             </DropdownItem>
           ))}
         </DropdownList>
@@ -53,13 +52,9 @@ export function UserMenu() {
 }
 
 function useSignOut() {
-  const queries = useQueryClient();
   return useMutation({
     mutationFn: () => client.call("signOut"),
-    // What one person read is not left for the next.
-    onSettled: () => {
-      queries.clear();
-      return queries.invalidateQueries();
-    },
+    // What one person read is not left for the next: nothing of the page stays in memory.
+    onSettled: () => location.assign("/"),
   });
 }

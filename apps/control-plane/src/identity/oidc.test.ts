@@ -115,6 +115,13 @@ describe("sign-in with an identity provider", () => {
     expect((await plane.ask("GET", "/users")).text).not.toContain("mallory");
   });
 
+  test("a person in a browser who is refused is led to where they sign in, which says why", async () => {
+    const { browser, back } = await sentBack({ sub: "mallory", preferred_username: "mallory" });
+    const answer = await browser.send("GET", back, undefined, { accept: "text/html,*/*;q=0.8" });
+    expect([answer.status, answer.headers.location]).toEqual([302, "/sign-in#refused=forbidden"]);
+    expect(browser.cookies.has("tcm-session")).toBe(false);
+  });
+
   test("the role is the provider's word at every sign-in, and earlier sessions end with it", async () => {
     const bob = { sub: "bob-1", preferred_username: "bob@tcm.example" };
     const before = await signIn({ ...bob, groups: ["tcm-admins"] });

@@ -1,4 +1,5 @@
-import type { FastifyReply } from "fastify";
+import type { Problem } from "@tcm/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { oidcRoundTripSeconds, openOidc } from "../../identity/oidc.ts";
 import type { Authentication } from "../authenticate.ts";
@@ -25,10 +26,10 @@ export function oidcRoutes(app: App, { identity, address }: Authentication): voi
   const browser = { ...openToAll, produces: ["text/html", "application/json"] };
   const response = { 302: z.undefined() };
 
-  app.get(base, { config: browser, schema: { querystring: noQuery, response } }, async (_request, reply) => {
-    if (oidc === undefined) return notConfigured(reply);
+  app.get(base, { config: browser, schema: { querystring: noQuery, response } }, async (request, reply) => {
+    if (oidc === undefined) return refuse(request, reply, notConfigured);
     const begun = await oidc.begin();
-    if (!begun.ok) return sendProblem(reply, begun.problem);
+    if (!begun.ok) return refuse(request, reply, begun.problem);
     const { location, cookie } = begun.value;
     return setRoundTripCookie(reply, address, cookie, oidcRoundTripSeconds).redirect(location, 302);
   });
@@ -40,17 +41,21 @@ export function oidcRoutes(app: App, { identity, address }: Authentication): voi
       schema: { querystring: callbackQuery, response },
     },
     async (request, reply) => {
-      if (oidc === undefined) return notConfigured(reply);
+      if (oidc === undefined) return refuse(request, reply, notConfigured);
       const url = new URL(request.url, identity.publicUrl());
       const cookie = roundTripCookie(request, address);
       const outcome = await oidc.end(url, cookie, sessionSecret(request, address));
       setRoundTripCookie(reply, address, "", 0);
-      if (!outcome.ok) return sendProblem(reply, outcome.problem);
+      if (!outcome.ok) return refuse(request, reply, outcome.problem);
       return setSessionCookie(reply, address, outcome.value).redirect("/", 302);
     },
   );
 }
 
-function notConfigured(reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, { slug: "resource-not-found", detail: "No identity provider is configured." });
+const notConfigured: Problem = { slug: "resource-not-found", detail: "No identity provider is configured." };
+
+/** A person finds the words where they sign in, by a fragment that no log has; whoever asks for no page gets the problem. */
+function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  if (request.headers.accept?.includes("text/html") !== true) return sendProblem(reply, problem);
+  return reply.redirect(`/sign-in#refused=${problem.slug}`, 302);
 }
