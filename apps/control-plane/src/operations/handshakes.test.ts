@@ -185,7 +185,8 @@ describe("refusals of clients whose CA a generation removed", () => {
     const production = await harness.node("three", "PRODUCTION");
     const cutOff = { outcome: "removed-anchor", reason: "issuer-not-found" } as const;
     const generation = { epoch: 1, number: 2 };
-    const before = { at: nowSeconds() - 3_600, lastSeen: nowSeconds() - 3_600 };
+    const long = nowSeconds() - 2.5 * 3_600;
+    const before = { at: long, lastSeen: long };
     await record({
       counts: [
         { ...cutOff, generation, count: 3 },
@@ -207,6 +208,22 @@ describe("refusals of clients whose CA a generation removed", () => {
     expect(await removedAnchorRefusals(db, question)).toBe(7);
     expect(await removedAnchorRefusals(db, { ...question, generation: { epoch: 2, number: 2 } })).toBe(0);
     expect(await removedAnchorRefusals(db, { ...question, since: since - 2 * hourMs })).toBe(15);
+  });
+
+  test("count when the clock of the node is slow, or that here was put back since it began", async () => {
+    const { harness, record, caSetId, nowSeconds } = await setUp();
+    const cutOff = {
+      outcome: "removed-anchor",
+      reason: "issuer-not-found",
+      generation: { epoch: 1, number: 2 },
+    } as const;
+    const since = harness.clock.now();
+    const slow = nowSeconds() - 3_000;
+    await record({ counts: [{ ...cutOff, count: 3, at: slow, lastSeen: slow }] });
+    harness.clock.advance(-hourMs);
+    await record({ sequence: 2, counts: [{ ...cutOff, count: 4, at: since / 1_000, lastSeen: since / 1_000 }] });
+    const question = { network: "STAGING", caSetId, generation: cutOff.generation, since } as const;
+    expect(await removedAnchorRefusals(harness.context.store.db, question)).toBe(7);
   });
 });
 

@@ -7,9 +7,12 @@ export type RemovedAnchorQuestion = {
   readonly caSetId: number;
   /** Of the set's entry: the one that took the anchors away. */
   readonly generation: Generation;
-  /** Rounded down to the five minutes that it lies in; nothing can be refused by a generation before it is there. */
+  /** When the generation began, so that older rows need not be read; nothing can be refused by a generation before it is there. */
   readonly since: UnixMillis;
 };
+
+/** Of a node's clock, which certificates of nodes put up with too; and of a clock here that was put back meanwhile. */
+const toleratedSkewMs = 3_600_000;
 
 /**
  * How many handshakes were refused whose client would have been let in by an anchor that this generation took away: what tells a
@@ -28,7 +31,10 @@ export async function removedAnchorRefusals(
     .where((eb) =>
       eb.or(
         [fineBucketSeconds, coarseBucketSeconds].map((length) =>
-          eb.and([eb("bucket_seconds", "=", length), eb("bucket_at", ">=", bucketStart(since, length))]),
+          eb.and([
+            eb("bucket_seconds", "=", length),
+            eb("bucket_at", ">=", bucketStart(since - toleratedSkewMs, length)),
+          ]),
         ),
       ),
     )

@@ -22,8 +22,9 @@ export class ControlPlaneProcess {
   #ready: Ready | undefined;
   #stderr = "";
 
-  private constructor(args: readonly string[]) {
-    this.child = fork(mainFile, [...args], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  private constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
+    this.child = fork(mainFile, [...args], { stdio: [...stdio], env: { ...process.env, ...env } });
     this.child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString("utf8")));
     this.child.on("message", (message) => (this.#ready = message as Ready));
     // Not "close", which does not come once the channel was closed from this side.
@@ -45,9 +46,10 @@ export class ControlPlaneProcess {
     directory: string,
     [port = 0, nodePort = 0]: readonly number[] = [0, 0],
     more: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<ControlPlaneProcess> {
     const listening = ["--port", `${port}`, "--node-port", `${nodePort}`];
-    const started = new ControlPlaneProcess(["--data", directory, ...listening, ...more]);
+    const started = new ControlPlaneProcess(["--data", directory, ...listening, ...more], env);
     await Promise.race([once(started.child, "message"), started.exited]);
     if (started.#ready === undefined) throw new Error((await started.exited).stderr);
     return started;
