@@ -1,25 +1,19 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory, testPki } from "@tcm/testkit";
+import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
-import { runStart } from "../testing/run-start.ts";
-import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
+import { openWorkplace } from "../testing/open-workplace.ts";
 
 const pki = testPki({ now: new Date() });
 const first = pki.root("First Root");
 const second = pki.root("Second Root");
 
-/** A running instance, and `tcm` in a directory with PEM files beside it. */
-async function openWorkplace() {
-  const { data, addresses } = await runStart();
-  const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
-  const directory = temporaryDirectory();
+/** With PEM files in the directory. */
+async function openWorkplaceWithFiles() {
+  const { tcm, directory } = await openWorkplace();
   writeFileSync(join(directory, "first.pem"), first.pem);
   writeFileSync(join(directory, "both.pem"), `our partners\n${first.pem}${second.pem}`);
   writeFileSync(join(directory, "leaf.pem"), first.leaf("client-1").pem);
-  const environment = { TCM_URL: addresses[0], TCM_TOKEN: token.out.trim() };
-  const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
-    runTcm(line.split(" "), { directory, environment, ...options });
   return { tcm, directory };
 }
 
@@ -27,7 +21,7 @@ const done = { code: 0, err: "" };
 
 describe("a CA set on the command line", () => {
   test("is uploaded, deployed, changed, rolled back, bound and taken off again", async () => {
-    const { tcm } = await openWorkplace();
+    const { tcm } = await openWorkplaceWithFiles();
 
     const created = await tcm("upload partners first.pem --description first");
     expect(created).toMatchObject(done);
@@ -97,7 +91,7 @@ describe("a CA set on the command line", () => {
   }, 90_000);
 
   test("is shown, copied, exported and renamed", async () => {
-    const { tcm, directory } = await openWorkplace();
+    const { tcm, directory } = await openWorkplaceWithFiles();
     await tcm("upload partners both.pem --description two");
     expect((await tcm("sets")).out).toMatch(/^ID {2}NAME .*\n 1 {2}partners +1 +- +- .*\n$/);
     expect((await tcm("versions clone partners@1")).out).toBe("partners@2 created as a copy.\n");
@@ -125,7 +119,7 @@ describe("a CA set on the command line", () => {
   }, 60_000);
 
   test("is not made when its first upload is refused, and every reason names its file", async () => {
-    const { tcm } = await openWorkplace();
+    const { tcm } = await openWorkplaceWithFiles();
     const refused = await tcm("upload partners first.pem leaf.pem");
     expect(refused).toMatchObject({ code: 4, out: "" });
     expect(refused.err).toContain(
@@ -141,7 +135,7 @@ describe("a CA set on the command line", () => {
   }, 60_000);
 
   test("has a version that was never deployed replaced, with what is not said inherited", async () => {
-    const { tcm } = await openWorkplace();
+    const { tcm } = await openWorkplaceWithFiles();
     await tcm("upload partners first.pem --description kept --allow-duplicate-common-names");
     expect((await tcm("upload partners both.pem --version 1")).out).toContain("partners@1 replaced: 2 certificates.\n");
     const version = JSON.parse((await tcm("versions show partners@1 --json")).out) as unknown;

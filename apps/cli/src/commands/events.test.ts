@@ -3,15 +3,13 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { cliMain } from "../index.ts";
-import { runStart } from "../testing/run-start.ts";
-import { runTcm, testEnvironment } from "../testing/run-tcm.ts";
+import { openWorkplace } from "../testing/open-workplace.ts";
+import { testEnvironment } from "../testing/run-tcm.ts";
 import { waitFor } from "../testing/wait-for.ts";
 
 describe("tcm events", () => {
   test("shows what happens while it happens, until it is stopped", async () => {
-    const { data, addresses } = await runStart();
-    const made = await runTcm(["token", "create", "--role", "admin", "--data", data]);
-    const environment = { TCM_URL: addresses[0], TCM_TOKEN: made.out.trim() };
+    const { environment, tcm } = await openWorkplace();
     const child = spawn(process.execPath, [fileURLToPath(cliMain), "events", "--json"], {
       env: testEnvironment(environment),
       stdio: ["ignore", "pipe", "inherit"],
@@ -24,7 +22,7 @@ describe("tcm events", () => {
       await ended;
     });
     await waitFor(() => out.includes('"ready"'));
-    await runTcm(["sets", "create", "partners"], { environment });
+    await tcm("sets create partners");
     await waitFor(() => out.includes('"ca-set"'));
     const [, line = ""] = out.split("\n");
     expect(JSON.parse(line)).toMatchObject({ event: { type: "ca-set", caSetId: "1", activity: "CREATE_CA_SET" } });

@@ -8,6 +8,7 @@ import { confirm, isInteractive } from "../output/ask.ts";
 import { shortDate } from "../output/date.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
+import { rejectedEntries, wordsOf } from "../status/entry-trouble.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 
 export function addNodes(program: Command, context: CommandContext): void {
@@ -17,7 +18,7 @@ export function addNodes(program: Command, context: CommandContext): void {
   addServerOptions(nodes.command("list", { isDefault: true }).description("Lists all edge nodes.")).action(
     async (options: ServerOptions) => {
       const body = await clientOf(options, context).call("listEdgeNodes");
-      print(context, options, body, () => renderNodes(body.edgeNodes));
+      print(context, options, body, () => renderNodes(body.edgeNodes) + renderRejections(body.edgeNodes));
     },
   );
 
@@ -77,12 +78,23 @@ export function renderNodes(nodes: readonly EdgeNodeView[]): string {
   return renderTable(nodes, columns, "No edge node.");
 }
 
-function stateOf({ drained, isDrifted, entries, isCertificateExpired }: EdgeNodeView): string {
+function stateOf(node: EdgeNodeView): string {
+  const { drained, isDrifted, isCertificateExpired } = node;
   if (isCertificateExpired) return "certificate ran out: make a join token";
   if (drained) return "drained";
-  const rejected = entries.filter(({ state }) => state === "rejected").length;
-  if (rejected > 0) return `${rejected} rejected`;
+  const rejected = rejectedEntries(node);
+  if (rejected.length > 0) return `${rejected.length} rejected`;
   return isDrifted ? "drifted" : "as expected";
+}
+
+/** Below the table, since words of engines are long; nothing when nothing was rejected. */
+function renderRejections(nodes: readonly EdgeNodeView[]): string {
+  const lines = nodes.flatMap((node) =>
+    rejectedEntries(node).map((entry) =>
+      escapeText(`${node.nodeId} rejects ${entry.entryId}: ${wordsOf(entry) || "no reason given"}`),
+    ),
+  );
+  return lines.length === 0 ? "" : `\n${lines.join("\n")}\n`;
 }
 
 const entryColumns: readonly Column<EdgeNodeView["entries"][number]>[] = [
@@ -91,7 +103,7 @@ const entryColumns: readonly Column<EdgeNodeView["entries"][number]>[] = [
   { title: "REPORTED", value: ({ reportedGeneration }) => reportedGeneration ?? "-" },
   { title: "STATE", value: ({ state }) => state },
   { title: "DRIFTED", value: ({ isDrifted }) => (isDrifted ? "yes" : "no") },
-  { title: "WORDS", value: ({ code, detail }) => [code, detail].filter((text) => text !== null).join(": ") },
+  { title: "WORDS", value: wordsOf },
 ];
 
 function renderEntries({ nodeId, entries }: EdgeNodeView): string {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
-import { runStart } from "../testing/run-start.ts";
+import { openWorkplace } from "../testing/open-workplace.ts";
 import { runTcm } from "../testing/run-tcm.ts";
 import type { Check, Step } from "./demo-report.ts";
 
@@ -42,16 +42,14 @@ describe("tcm demo", () => {
   });
 
   test("walks it on a running instance, as often as wanted", async () => {
-    const { data, addresses } = await runStart();
-    const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
-    const environment = { TCM_URL: addresses[0], TCM_TOKEN: token.out.trim(), TCM_DATA: data };
+    const { instance, environment: address, tcm } = await openWorkplace();
+    const environment = { ...address, TCM_DATA: instance.data };
     for (let round = 0; round < 2; round++) {
       const { code, out } = await runTcm(["demo", "--json"], { environment });
       expectWhole(JSON.parse(out) as Result);
       expect(code).toBe(0);
     }
-    const status = await runTcm(["status"], { environment });
-    expect(status.out).toContain("Nothing needs attention.");
+    expect((await tcm("status")).out).toContain("Nothing needs attention.");
   });
 
   test("says with 5 that there is nobody, where it was told to look", async () => {

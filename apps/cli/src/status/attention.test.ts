@@ -4,7 +4,7 @@ import { describeNetwork, findAttention } from "./attention.ts";
 import type { CaSetStatus } from "./read-status.ts";
 
 const now = Date.parse("2026-06-01T00:00:00Z");
-const caSet = { caSetName: "partners", stagingVersion: 2, productionVersion: null } as CaSetView;
+const caSet = { caSetId: "1", caSetName: "partners", stagingVersion: 2, productionVersion: null } as CaSetView;
 
 function activation(more: Partial<ActivationView>): ActivationView {
   const usual = { network: "STAGING", activationType: "ACTIVATE", activationStatus: "COMPLETE", version: 2 } as const;
@@ -53,12 +53,42 @@ describe("what needs attention", () => {
     expect(kinds([statusOf({ activations: [activation({ network: "PRODUCTION" }), failed] })])).toEqual(["failed"]);
   });
 
+  const entry = {
+    entryId: "ca-set/1",
+    expectedGeneration: "1.6",
+    reportedGeneration: "1.3",
+    state: "verified",
+    code: null,
+    detail: null,
+    isDrifted: true,
+  } as const;
+  const rejected = { ...entry, state: "rejected", code: "engine-refused", detail: "unable to load" } as const;
+  const aboutNodes = (...nodes: readonly EdgeNodeView[]) =>
+    findAttention({ caSets: [statusOf({})], edgeNodes: nodes, expiringCertificates: [] }, now);
+
   test("is a node that is away, or does not serve what it should, unless it was drained", () => {
-    expect(kinds([], [node({ isConnected: false }), node({ isDrifted: true }), node({})])).toEqual([
+    expect(kinds([], [node({ isConnected: false }), node({ entries: [entry] }), node({})])).toEqual([
       "disconnected",
       "drifted",
     ]);
-    expect(kinds([], [node({ isConnected: false, isDrifted: true, drained: true })])).toEqual([]);
+    expect(kinds([], [node({ isConnected: false, entries: [entry, rejected], drained: true })])).toEqual([]);
+  });
+
+  test("is what an engine rejects, in its own words, and before what is merely behind", () => {
+    expect(aboutNodes(node({ entries: [entry, rejected] }))).toEqual([
+      { kind: "rejected", what: "partners (ca-set/1) by edge-1", detail: "engine-refused: unable to load" },
+      { kind: "drifted", what: "edge-1", detail: "partners (ca-set/1) at 1.3, should be 1.6" },
+    ]);
+  });
+
+  test.each([
+    [{ reportedGeneration: null }, "partners (ca-set/1) not reported, should be 1.6"],
+    [{ reportedGeneration: "1.6", state: "applied" }, "partners (ca-set/1) at 1.6, applied and not proved"],
+    [{ entryId: "edge-certificate/2" }, "edge-certificate/2 at 1.3, should be 1.6"],
+  ] as const)("of a node that is behind says how far: %j", (more, detail) => {
+    expect(aboutNodes(node({ entries: [{ ...entry, ...more }] }))).toEqual([
+      { kind: "drifted", what: "edge-1", detail },
+    ]);
   });
 
   test.each([

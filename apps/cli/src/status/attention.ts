@@ -1,12 +1,13 @@
-import type { ActivationView, CaSetView, OverviewView } from "@tcm/api-contract";
+import type { ActivationView, CaSetView, EdgeNodeView, OverviewView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { activeVersion } from "../deployment/list-activations.ts";
 import { networkName } from "../deployment/network-option.ts";
+import { describeBehind, rejectedEntries, wordsOf } from "./entry-trouble.ts";
 import type { CaSetStatus, Status } from "./read-status.ts";
 
 /** One thing that somebody should look at. */
 export type Attention = {
-  readonly kind: "failed" | "drifted" | "disconnected" | "expired" | "expiring";
+  readonly kind: "failed" | "rejected" | "drifted" | "disconnected" | "expired" | "expiring";
   readonly what: string;
   readonly detail: string;
 };
@@ -27,20 +28,43 @@ export function describeNetwork({ caSet, activations }: CaSetStatus, network: Ne
 
 /** What needs a person, the worst first. */
 export function findAttention({ caSets, edgeNodes, expiringCertificates }: Status, now: number): readonly Attention[] {
-  const disconnected = edgeNodes
-    .filter(({ isConnected, drained }) => !isConnected && !drained)
+  const awaited = edgeNodes.filter(({ drained }) => !drained).map((node) => withNames(node, caSets));
+  const disconnected = awaited
+    .filter(({ isConnected }) => !isConnected)
     .map(({ nodeId, lastSeenDate }): Attention => {
       const since = lastSeenDate === null ? "never seen" : `last seen ${lastSeenDate}`;
       return { kind: "disconnected", what: nodeId, detail: since };
     });
-  const drifted = edgeNodes
-    .filter(({ isDrifted, drained }) => isDrifted && !drained)
-    .map(({ nodeId, entries }): Attention => {
-      const behind = entries.filter((entry) => entry.isDrifted).map(({ entryId, state }) => `${entryId} (${state})`);
-      return { kind: "drifted", what: nodeId, detail: behind.join(", ") };
-    });
   const expiring = expiringCertificates.map((certificate) => describeExpiring(certificate, now));
-  return [...caSets.flatMap(findFailed), ...disconnected, ...drifted, ...expiring];
+  return [
+    ...caSets.flatMap(findFailed),
+    ...awaited.flatMap(findRejected),
+    ...disconnected,
+    ...awaited.flatMap(findDrifted),
+    ...expiring,
+  ];
+}
+
+/** Entries of CA sets by their names, `partners (ca-set/1)`: nobody knows the ids by heart. */
+function withNames(node: EdgeNodeView, caSets: Status["caSets"]): EdgeNodeView {
+  const names = new Map(caSets.map(({ caSet }) => [`ca-set/${caSet.caSetId}`, caSet.caSetName]));
+  const named = (entryId: string): string => (names.has(entryId) ? `${names.get(entryId)} (${entryId})` : entryId);
+  return { ...node, entries: node.entries.map((entry) => ({ ...entry, entryId: named(entry.entryId) })) };
+}
+
+/** In the words of the engine: they are what has to be mended. */
+function findRejected(node: EdgeNodeView): readonly Attention[] {
+  return rejectedEntries(node).map((entry) => ({
+    kind: "rejected",
+    what: `${entry.entryId} by ${node.nodeId}`,
+    detail: wordsOf(entry) || "no reason given",
+  }));
+}
+
+function findDrifted({ nodeId, entries }: EdgeNodeView): readonly Attention[] {
+  const behind = entries.filter(({ isDrifted, state }) => isDrifted && state !== "rejected");
+  if (behind.length === 0) return [];
+  return [{ kind: "drifted", what: nodeId, detail: behind.map(describeBehind).join("; ") }];
 }
 
 /** A failure counts until something newer was tried on that network. */

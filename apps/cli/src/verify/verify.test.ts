@@ -12,7 +12,7 @@ import {
 } from "@tcm/core";
 import { freePorts, type TestAuthority, type TestCertificate, temporaryDirectory, testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
-import { runStart } from "../testing/run-start.ts";
+import { openWorkplace } from "../testing/open-workplace.ts";
 import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
 
 const pki = testPki({ now: new Date() });
@@ -169,9 +169,7 @@ describe("a private key in the client's chain", () => {
 
 describe("tcm verify with a server", () => {
   test("asks about a version or a network, and agrees with itself offline", async () => {
-    const { data, addresses } = await runStart();
-    const token = await runTcm(["token", "create", "--role", "admin", "--data", data]);
-    const environment = { TCM_URL: addresses[0], TCM_TOKEN: token.out.trim() };
+    const { environment } = await openWorkplace();
     const { tcm, put, directory } = openDirectory();
     mkdirSync(join(directory, "partners"));
     const ask = (line: string): Promise<Transcript> => tcm(line, { environment });

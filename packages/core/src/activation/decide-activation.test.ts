@@ -81,6 +81,11 @@ describe("a rejection ends it at once", () => {
     expect(decision).toHaveProperty("reason", expect.stringContaining("edge-2: engine-refused: no"));
   });
 
+  test("words that are a sentence end once", () => {
+    const decision = decide(nodes(["rejected", "verified", { detail: "The disk is full." }]));
+    expect(decision).toHaveProperty("reason", expect.stringMatching(/: The disk is full\. The previous/));
+  });
+
   test("trust that was taken away is never put back", () => {
     expect(decide(rejected, deadline - 1, { removesTrustOnly: true })).toMatchObject({ next: "fail-and-keep" });
     expect(decide(rejected, deadline + 1, { removesTrustOnly: true })).toMatchObject({ next: "fail-and-keep" });

@@ -32,13 +32,18 @@ export function decideActivation(
 
 /** What was distrusted is never put back by itself: a node that cannot let go must not make the others trust again. */
 function afterRejection({ removesTrustOnly }: Activation, rejected: readonly ExpectedNode[]): ActivationDecision {
-  const who = listed(rejected.map(({ nodeId, detail }) => `${nodeId}: ${detail ?? "no reason given"}`));
+  const who = listed(rejected.map((node) => `${node.nodeId}: ${wordsOf(node)}`));
   if (removesTrustOnly)
     return {
       next: "fail-and-keep",
       reason: `Rejected by ${who}. The change only removes trust and stays in force elsewhere.`,
     };
   return { next: "fail-and-restore", reason: `Rejected by ${who}. The previous content is being deployed again.` };
+}
+
+/** What the node said, to be put into a sentence: its own may end with a full stop. */
+export function wordsOf({ detail }: ExpectedNode): string {
+  return (detail ?? "no reason given").replace(/\.$/, "");
 }
 
 export function isDone({ state, requiredLevel }: Pick<ExpectedNode, "state" | "requiredLevel">): boolean {

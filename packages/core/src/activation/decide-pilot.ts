@@ -1,5 +1,5 @@
 import type { Activation, ExpectedNode, UnixMillis } from "./activation.ts";
-import { type ActivationDecision, decideActivation, isDone } from "./decide-activation.ts";
+import { type ActivationDecision, decideActivation, isDone, wordsOf } from "./decide-activation.ts";
 
 /** How an activation goes out: to every node at once, or to one node, the pilot, and to the rest when that has shown what it does. */
 export type Strategy = "ALL_AT_ONCE" | "ONE_NODE_FIRST";
@@ -42,8 +42,7 @@ export function decidePilot(
   const counted = nodes.filter(({ isExcluded }) => !isExcluded);
   const first = counted.find(({ nodeId }) => nodeId === pilot.nodeId);
   if (first === undefined) return goOnWithout(counted);
-  if (first.state === "rejected")
-    return abort(activation, pilot, `Rejected by ${first.nodeId}: ${first.detail ?? "no reason given"}.`);
+  if (first.state === "rejected") return abort(activation, pilot, `Rejected by ${first.nodeId}: ${wordsOf(first)}.`);
   if (pilot.provedAt !== undefined && now >= pilot.provedAt + pilot.observationMs) return { next: "release" };
   if (now >= activation.deadline)
     return abort(activation, pilot, `Not proved before the deadline on ${first.nodeId} (${first.state}).`);
