@@ -76,6 +76,7 @@ function optionsOf(values: Configuration): Options {
     tls: tlsOf(values),
     publicUrl: values.publicUrl,
     deploymentDeadlineMs: values.deploymentDeadline * 1_000,
+    window: { size: values.announceNodes, deadlineMs: values.announceSeconds * 1_000 },
     drainMs: values.drain * 1_000,
     limits: values.limits,
     edgegridWindowMs: values.edgegridWindow * 1_000,

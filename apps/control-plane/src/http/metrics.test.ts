@@ -113,6 +113,27 @@ describe("deployments and nodes", () => {
     }
   });
 
+  test.each([
+    ["is told of a change, and who waits for that", 3_600_000, [1, 1, 0]],
+    ["let its time pass", 1, [0, 0, 2]],
+  ])("who %s", async (_who, deadlineMs, told) => {
+    const own = await ControlPlaneHarness.start({ window: { size: 1, deadlineMs } });
+    const nodes = async (network = "STAGING") => {
+      const samples = await scrape(own);
+      return ["told", "waiting", "behind"].map((what) => samples.get(`tcm_nodes_${what}{network="${network}"}`));
+    };
+    try {
+      await own.drain("staging-edge");
+      for (const nodeId of ["hung-1", "hung-2"]) await own.connect(await own.enrol(nodeId, "STAGING"), staysSilent);
+      expect(await nodes()).toEqual([0, 0, 0]);
+      await own.activate(await own.createVersion([root]), 1, "STAGING");
+      await expect.poll(() => nodes(), { timeout: 20_000 }).toEqual(told);
+      expect(await nodes("PRODUCTION")).toEqual([0, 0, 0]);
+    } finally {
+      await own.remove();
+    }
+  });
+
   test("what has ended, by network and outcome, with its duration: from the first one on", async () => {
     const own = await ControlPlaneHarness.start();
     const ended = async (network: string, outcome: string) =>

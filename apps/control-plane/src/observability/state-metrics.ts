@@ -1,16 +1,21 @@
-import { networks } from "@tcm/core";
+import { type Network, networks } from "@tcm/core";
 import { Gauge, type Registry } from "prom-client";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { countNodes, countRunning, type NetworkCounts } from "./network-counts.ts";
+
+/** Nodes that are told of a change, that wait for it, and that let their time pass. */
+type WindowCounts = { readonly inFlight: number; readonly waiting: number; readonly behind: number };
 
 /** What is looked at when somebody asks. */
 export type StateSources = {
   readonly context: DeploymentContext;
   readonly reportsWaiting: () => number;
+  /** Of the nodes that are connected to this process. */
+  readonly windowOf: (network: Network) => WindowCounts;
 };
 
 /** Registers the gauges of what is now. Those of the store are the same from every control plane on it: take the maximum. */
-export function registerState(registry: Registry, { context, reportsWaiting }: StateSources): void {
+export function registerState(registry: Registry, { context, reportsWaiting, windowOf }: StateSources): void {
   const gauge = (name: string, help: string, read: () => number): void => {
     registry.registerMetric(new Gauge({ name, help, registers: [], collect: show }));
     function show(this: Gauge): void {
@@ -30,6 +35,26 @@ export function registerState(registry: Registry, { context, reportsWaiting }: S
   gauge("tcm_node_reports_waiting", "Reports of nodes that are not in the store yet.", reportsWaiting);
   gauge("tcm_validations_waiting", "Questions that wait for the validation thread.", () => validation.load().waiting);
   gauge("tcm_validation_busy", "1 while the validation thread works.", () => (validation.load().isBusy ? 1 : 0));
+  const ofWindow = (name: string, help: string, read: (counts: WindowCounts) => number): void =>
+    perNetwork(name, help, async () => ({
+      STAGING: read(windowOf("STAGING")),
+      PRODUCTION: read(windowOf("PRODUCTION")),
+    }));
+  ofWindow(
+    "tcm_nodes_waiting",
+    "Connected here; they will be told of a change when it is their turn.",
+    (n) => n.waiting,
+  );
+  ofWindow(
+    "tcm_nodes_told",
+    "Connected here; they were told of a change and have not applied it yet.",
+    (n) => n.inFlight,
+  );
+  ofWindow(
+    "tcm_nodes_behind",
+    "Connected here; they did not apply a change in time and have not answered since.",
+    (n) => n.behind,
+  );
   perNetwork("tcm_activations_running", "Activations and deactivations under way.", () => countRunning(context));
   perNetwork("tcm_nodes_expected", "Enrolled nodes that are not drained.", async () => (await nodes()).expected);
   perNetwork("tcm_nodes_connected", "Of those expected.", async () => (await nodes()).connected);

@@ -80,6 +80,8 @@ describe("what a setting may be", () => {
     ["data", ["x", "/a b"], ["", "a\0b"]],
     ["port", ["0", "65535"], ["-1", "65536", "80a", "0x50", "", "1e3", " 1"]],
     ["deploymentDeadline", ["1", "86400"], ["0", "86401", "1.5"]],
+    ["announceNodes", ["1", "10000"], ["0", "10001", "all"]],
+    ["announceSeconds", ["1", "600"], ["0", "601", "0.5"]],
     ["drain", ["0", "3600"], ["3601", "soon"]],
     ["edges", ["true", "false"], ["yes", "TRUE", ""]],
     ["database", ["postgres://u@h/d", "postgresql://h/d"], ["h/d", "http://h", ""]],

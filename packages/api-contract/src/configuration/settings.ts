@@ -118,6 +118,20 @@ export const settings = {
     schema: wholeNumber(1, 86_400),
     byDefault: "600",
   },
+  announceNodes: {
+    of: "both",
+    takes: "<n>",
+    summary: "how many nodes of a network are told of changes at a time",
+    schema: wholeNumber(1, 10_000),
+    byDefault: "200",
+  },
+  announceSeconds: {
+    of: "both",
+    takes: "<n>",
+    summary: "how long one of them may take to apply it before it counts as behind and the next is told",
+    schema: wholeNumber(1, 600),
+    byDefault: "10",
+  },
   drain: {
     of: "both",
     takes: "<seconds>",
