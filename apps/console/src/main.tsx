@@ -1,5 +1,6 @@
 import "@patternfly/react-core/dist/styles/base.css";
 import "./frame/console.css";
+import "./people/people.css";
 import "./structure/structure.css";
 import "./expiry/expiry.css";
 import { QueryClientProvider } from "@tanstack/react-query";

@@ -1,5 +1,11 @@
 export type Theme = "light" | "dark" | "system";
 
+export const themes: readonly { readonly theme: Theme; readonly name: string }[] = [
+  { theme: "light", name: "Light" },
+  { theme: "dark", name: "Dark" },
+  { theme: "system", name: "As the system" },
+];
+
 const key = "tcm-theme";
 const darkClass = "pf-v6-theme-dark";
 

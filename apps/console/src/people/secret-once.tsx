@@ -1,19 +1,76 @@
-import { Alert, ClipboardCopy, CodeBlock, CodeBlockCode } from "@patternfly/react-core";
+import {
+  Alert,
+  Button,
+  ClipboardCopyButton,
+  CodeBlock,
+  CodeBlockAction,
+  CodeBlockCode,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+} from "@patternfly/react-core";
+import { useState } from "react";
 
-/** A secret that no other answer has. It goes when the page is left. */
-export function SecretOnce({ title, secret }: { readonly title: string; readonly secret: string }) {
+export type Secret = { readonly name: string; readonly text: string; readonly isEdgerc: boolean };
+
+/** A secret that no other answer has. It goes when the dialog is closed. */
+export function SecretOnce({ secret, onClose }: { readonly secret: Secret; readonly onClose: () => void }) {
+  const { name, text, isEdgerc } = secret;
   return (
-    <Alert variant="success" isInline isLiveRegion component="h3" title={title}>
-      <p>It is shown this once. Keep it where only its user can read it.</p>
-      {secret.includes("\n") ? (
-        <CodeBlock>
-          <CodeBlockCode>{secret}</CodeBlockCode>
+    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="secret-title">
+      <ModalHeader title={isEdgerc ? `The .edgerc of ${name}` : `The token ${name}`} labelId="secret-title" />
+      <ModalBody>
+        <Alert
+          variant="warning"
+          isInline
+          component="p"
+          title="It is shown this once. Keep it where only its user can read it."
+          className="tcm-block"
+        />
+        <CodeBlock actions={<CopyAction text={text} />}>
+          <CodeBlockCode className="tcm-secret">{text}</CodeBlockCode>
         </CodeBlock>
-      ) : (
-        <ClipboardCopy isReadOnly hoverTip="Copy" clickTip="Copied" textAriaLabel="The secret">
-          {secret}
-        </ClipboardCopy>
-      )}
-    </Alert>
+        <p className="tcm-none">
+          {isEdgerc
+            ? "Tools look for it in the file .edgerc of the home directory, readable by its owner alone."
+            : "Programs send it as Authorization: Bearer; tcm takes it from TCM_TOKEN or tcm login."}
+        </p>
+      </ModalBody>
+      <ModalFooter>
+        <Button onClick={onClose}>I have kept it</Button>
+        {isEdgerc && (
+          <Button variant="secondary" onClick={() => download("edgerc", text)}>
+            Download
+          </Button>
+        )}
+      </ModalFooter>
+    </Modal>
   );
+}
+
+function CopyAction({ text }: { readonly text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <CodeBlockAction>
+      <ClipboardCopyButton
+        id="copy-secret"
+        variant="plain"
+        aria-label="Copy the secret"
+        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+        onTooltipHidden={() => setCopied(false)}
+      >
+        {isCopied ? "Copied" : "Copy the secret"}
+      </ClipboardCopyButton>
+    </CodeBlockAction>
+  );
+}
+
+/** From memory: it never had an address. */
+function download(fileName: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

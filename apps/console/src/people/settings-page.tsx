@@ -1,72 +1,64 @@
-import { Alert, Button, Form, FormGroup, PageSection, TextInput } from "@patternfly/react-core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import {
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  PageSection,
+} from "@patternfly/react-core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { client } from "../api/client.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import { sessionQuery, useSession } from "../session/session-query.ts";
-import { ProblemAlert } from "../text/problem-alert.tsx";
+import { useMay, useSession } from "../session/session-query.ts";
+import { Time } from "../text/time.tsx";
+import { OwnPassword } from "./own-password.tsx";
+import { roleText } from "./role-text.ts";
+import { SigningKeys } from "./signing-keys.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
 
-/** Who one is, and one's own password. */
+/** What one may change of oneself, and what the installation says of itself. */
 export function SettingsPage() {
   usePageTitle("Settings");
-  const session = useSession();
+  const { name, role, expiryDate } = useSession();
+  const { data: options } = useSuspenseQuery({
+    queryKey: ["getSignInOptions"],
+    queryFn: ({ signal }) => client.call("getSignInOptions", { signal }),
+  });
+  const mayAdminister = useMay("administer");
   return (
     <PageSection>
       <h1 className="tcm-title">Settings</h1>
-      <p className="tcm-block">{`You are ${session.name}, with the role ${session.role}.`}</p>
+      <h2 className="tcm-heading">You</h2>
+      <DescriptionList isHorizontal isCompact className="tcm-facts">
+        <Fact term="Name">
+          <span className="tcm-name">{name}</span>
+        </Fact>
+        <Fact term="Role">{`${role}: ${roleText[role]}`}</Fact>
+        <Fact term="Signed in until">
+          {expiryDate === null ? "no end" : <Time iso={expiryDate} />}, or two hours without doing anything
+        </Fact>
+      </DescriptionList>
+      <h2 className="tcm-heading">Theme</h2>
+      <ThemeChoice />
       <h2 className="tcm-heading">Change your password</h2>
-      <PasswordForm />
+      <OwnPassword hasProvider={options.oidc} />
+      <h2 className="tcm-heading">This installation</h2>
+      <DescriptionList isHorizontal isCompact className="tcm-facts">
+        <Fact term="People sign in by">{options.oidc ? "password, or identity provider" : "password"}</Fact>
+        <Fact term="API">
+          <a href="/reference">Reference for reading</a>, <a href="/openapi.json">OpenAPI document</a>
+        </Fact>
+      </DescriptionList>
+      {mayAdminister && <SigningKeys />}
     </PageSection>
   );
 }
 
-function PasswordForm() {
-  const queries = useQueryClient();
-  const [currentPassword, setCurrent] = useState("");
-  const [newPassword, setNew] = useState("");
-  const change = useMutation({
-    mutationFn: () => client.call("changePassword", { body: { currentPassword, newPassword } }),
-    onSuccess: (session) => {
-      setCurrent("");
-      setNew("");
-      queries.setQueryData(sessionQuery.queryKey, session);
-    },
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    change.mutate();
-  };
+function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }) {
   return (
-    <Form onSubmit={submit} className="tcm-narrow">
-      {change.isError && <ProblemAlert error={change.error} />}
-      {change.isSuccess && (
-        <Alert variant="success" isInline isLiveRegion component="p" title="Changed. Your other sessions have ended." />
-      )}
-      <FormGroup label="Current password" fieldId="current-password" isRequired>
-        <TextInput
-          id="current-password"
-          type="password"
-          isRequired
-          autoComplete="current-password"
-          value={currentPassword}
-          onChange={(_, value) => setCurrent(value)}
-        />
-      </FormGroup>
-      <FormGroup label="New password" fieldId="new-password" isRequired>
-        <TextInput
-          id="new-password"
-          type="password"
-          isRequired
-          autoComplete="new-password"
-          value={newPassword}
-          onChange={(_, value) => setNew(value)}
-        />
-      </FormGroup>
-      <div>
-        <Button type="submit" isDisabled={change.isPending} isLoading={change.isPending}>
-          Change password
-        </Button>
-      </div>
-    </Form>
+    <DescriptionListGroup>
+      <DescriptionListTerm>{term}</DescriptionListTerm>
+      <DescriptionListDescription>{children}</DescriptionListDescription>
+    </DescriptionListGroup>
   );
 }

@@ -1,122 +1,136 @@
-import { Button, Form, FormGroup, Label, PageSection, TextInput } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import type { Role, UserView } from "@tcm/api-contract";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { client } from "../api/client.ts";
+import { Alert, Button, Label, MenuToggle, PageSection } from "@patternfly/react-core";
+import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
+import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import type { UserView } from "@tcm/api-contract";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import { ProblemAlert } from "../text/problem-alert.tsx";
+import { useSession } from "../session/session-query.ts";
+import { FilterBar } from "../text/filter-bar.tsx";
+import { plural } from "../text/time-text.ts";
 import { Time } from "../text/time.tsx";
-import { RoleSelect } from "./role-select.tsx";
+import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import { ChangeUser } from "./change-user.tsx";
+import { NewUser } from "./new-user.tsx";
+import { changesOf, changeWords, type UserChange } from "./user-change.ts";
+
+type Asked = { readonly user: UserView; readonly change: UserChange };
 
 /** Who may sign in, and what they may do. */
 export function UsersPage() {
   usePageTitle("Users");
   const { data } = useSuspenseQuery(read("listUsers"));
+  const [words, setWords] = useState("");
+  const [asked, setAsked] = useState<Asked>();
+  const [isNew, setNew] = useState(false);
+  const [created, setCreated] = useState<string>();
+  const shown = data.users.filter(({ name, role }) => `${name} ${role}`.toLowerCase().includes(words.toLowerCase()));
   return (
     <PageSection>
-      <h1 className="tcm-title">Users</h1>
-      <Table aria-label="Users" variant="compact">
-        <Thead>
-          <Tr>
-            <Th>Name</Th>
-            <Th>Role</Th>
-            <Th>Signs in by</Th>
-            <Th>Last signed in</Th>
-            <Th screenReaderText="Actions" />
-          </Tr>
-        </Thead>
-        <Tbody>
-          {data.users.map((user) => (
-            <UserRow key={user.userId} user={user} />
-          ))}
-        </Tbody>
-      </Table>
-      <NewUser />
+      <div className="tcm-head">
+        <h1 className="tcm-title">Users</h1>
+        <div className="tcm-actions">
+          <Button onClick={() => setNew(true)}>New user</Button>
+        </div>
+      </div>
+      {created !== undefined && (
+        <Alert
+          variant="success"
+          isInline
+          isLiveRegion
+          component="p"
+          title={`${created} was created, and signs in with that name and the first password.`}
+          className="tcm-block"
+        />
+      )}
+      <FilterBar
+        label="Filter by name or role"
+        words={words}
+        onWords={setWords}
+        found={`${shown.length} of ${plural(data.users.length, "user")}`}
+      />
+      <UsersTable users={shown} onChange={setAsked} />
+      {isNew && (
+        <NewUser
+          onClose={() => setNew(false)}
+          onCreated={(name) => {
+            setNew(false);
+            setCreated(name);
+          }}
+        />
+      )}
+      {asked !== undefined && <ChangeUser {...asked} onClose={() => setAsked(undefined)} />}
     </PageSection>
   );
 }
 
-function UserRow({ user }: { readonly user: UserView }) {
-  const { userId, name, role, signIn, disabled, lastSignInDate } = user;
-  const queries = useQueryClient();
-  const change = useMutation({
-    mutationFn: () => client.call("changeUser", { params: { userId }, body: { disabled: !disabled } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["listUsers"] }),
-  });
+type TableProps = { readonly users: readonly UserView[]; readonly onChange: (asked: Asked) => void };
+
+function UsersTable({ users, onChange }: TableProps) {
   return (
-    <Tr>
+    <Table aria-label="Users" variant="compact">
+      <Thead>
+        <Tr>
+          <Th>Name</Th>
+          <Th>Role</Th>
+          <Th>Signs in by</Th>
+          <Th>Last signed in</Th>
+          <Th>Made</Th>
+          <Th screenReaderText="Actions" />
+        </Tr>
+      </Thead>
+      <Tbody>
+        <VirtualRows
+          items={users}
+          columns={6}
+          rowHeight={44}
+          row={(user, _, measured) => <UserRow key={user.userId} user={user} measured={measured} onChange={onChange} />}
+        />
+      </Tbody>
+    </Table>
+  );
+}
+
+type RowProps = Pick<TableProps, "onChange"> & { readonly user: UserView; readonly measured: Measured };
+
+function UserRow({ user, measured, onChange }: RowProps) {
+  const { name, role, signIn, disabled, lastSignInDate, createdBy, createdDate } = user;
+  const isOwn = useSession().name === name;
+  return (
+    <Tr {...measured}>
       <Td dataLabel="Name">
-        <span className="tcm-name">{name}</span> {disabled && <Label isCompact>disabled</Label>}
+        <span className="tcm-name">{name}</span> {isOwn && <Label isCompact>you</Label>}
+        {disabled && (
+          <Label isCompact color="orange">
+            disabled
+          </Label>
+        )}
       </Td>
       <Td dataLabel="Role">{role}</Td>
       <Td dataLabel="Signs in by">{signIn === "oidc" ? "identity provider" : "password"}</Td>
       <Td dataLabel="Last signed in">{lastSignInDate === null ? "never" : <Time iso={lastSignInDate} />}</Td>
+      <Td dataLabel="Made">
+        <Time iso={createdDate} /> <span className="tcm-name">by {createdBy}</span>
+      </Td>
       <Td isActionCell>
-        {change.isError && <ProblemAlert error={change.error} />}
-        <Button
-          variant="link"
-          isInline
-          isDisabled={change.isPending}
-          onClick={() => change.mutate()}
-          aria-label={`${disabled ? "Enable" : "Disable"} ${name}`}
-        >
-          {disabled ? "Enable" : "Disable"}
-        </Button>
+        <ActionsColumn
+          items={changesOf(user).map((change) => ({
+            title: changeWords(change, user).item,
+            onClick: () => onChange({ user, change }),
+          }))}
+          actionsToggle={({ onToggle, isOpen, toggleRef }) => (
+            <MenuToggle
+              ref={toggleRef}
+              variant="plain"
+              aria-label={`Change ${name}`}
+              isExpanded={isOpen}
+              onClick={onToggle}
+              icon={<EllipsisVIcon />}
+            />
+          )}
+        />
       </Td>
     </Tr>
-  );
-}
-
-function NewUser() {
-  const queries = useQueryClient();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [role, setRole] = useState<Role>("viewer");
-  const create = useMutation({
-    mutationFn: () => client.call("createUser", { body: { name, password, role } }),
-    onSuccess: async () => {
-      setName("");
-      setPassword("");
-      await queries.invalidateQueries({ queryKey: ["listUsers"] });
-    },
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    create.mutate();
-  };
-  return (
-    <section aria-label="New user" className="tcm-result">
-      <h2 className="tcm-heading">New user</h2>
-      <Form onSubmit={submit} className="tcm-narrow">
-        {create.isError && <ProblemAlert error={create.error} />}
-        <FormGroup label="Name" fieldId="user-name" isRequired>
-          <TextInput
-            id="user-name"
-            isRequired
-            autoComplete="off"
-            value={name}
-            onChange={(_, value) => setName(value)}
-          />
-        </FormGroup>
-        <FormGroup label="First password" fieldId="user-password" isRequired>
-          <TextInput
-            id="user-password"
-            type="password"
-            isRequired
-            autoComplete="new-password"
-            value={password}
-            onChange={(_, value) => setPassword(value)}
-          />
-        </FormGroup>
-        <RoleSelect id="user-role" role={role} onRole={setRole} />
-        <div>
-          <Button type="submit" isDisabled={create.isPending} isLoading={create.isPending}>
-            Create user
-          </Button>
-        </div>
-      </Form>
-    </section>
   );
 }

@@ -2,14 +2,8 @@ import { Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../api/client.ts";
-import { chooseTheme, chosenTheme, type Theme } from "../frame/theme.ts";
+import { chooseTheme, chosenTheme, type Theme, themes } from "../frame/theme.ts";
 import { useSession } from "./session-query.ts";
-
-const themes: readonly { readonly theme: Theme; readonly name: string }[] = [
-  { theme: "light", name: "Light" },
-  { theme: "dark", name: "Dark" },
-  { theme: "system", name: "As the system" },
-];
 
 /** Who one is, the theme, and signing out. */
 export function UserMenu() {

@@ -1,0 +1,106 @@
+import { Alert, FormGroup, FormSelect, FormSelectOption, Radio, TextInput } from "@patternfly/react-core";
+import type { Role } from "@tcm/api-contract";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { client } from "../api/client.ts";
+import { lifetimes } from "./credential-rows.ts";
+import { Dialog } from "./dialog.tsx";
+import { RoleSelect } from "./role-select.tsx";
+import type { Secret } from "./secret-once.tsx";
+
+type Kind = "token" | "mets" | "console";
+
+const kinds: readonly { readonly kind: Kind; readonly label: string; readonly description: string }[] = [
+  { kind: "token", label: "Token", description: "For tcm and for programs of your own: Authorization: Bearer." },
+  {
+    kind: "mets",
+    label: "API client for Akamai's tools",
+    description:
+      "An .edgerc for Terraform, the Go library or PowerShell, unchanged: no root is asked for unless they say so.",
+  },
+  {
+    kind: "console",
+    label: "API client with the console's defaults",
+    description: "An .edgerc; a root is required unless it is said otherwise.",
+  },
+];
+
+type Props = { readonly onCreated: (secret: Secret) => void; readonly onClose: () => void };
+
+export function NewCredential({ onCreated, onClose }: Props) {
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("viewer");
+  const [kind, setKind] = useState<Kind>("token");
+  const [days, setDays] = useState<number | undefined>(90);
+  const create = useMutation({
+    mutationFn: async (): Promise<Secret> => {
+      if (kind !== "token") {
+        const { edgerc } = await client.call("createApiClient", { body: { name, role, profile: kind } });
+        return { name, text: edgerc, isEdgerc: true };
+      }
+      const body = { name, role, ...(days !== undefined && { expiresInDays: days }) };
+      return { name, text: (await client.call("createToken", { body })).token, isEdgerc: false };
+    },
+    onSuccess: async (secret) => {
+      onCreated(secret);
+      await Promise.all(["listTokens", "listApiClients"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    },
+  });
+  return (
+    <Dialog
+      title="New credential"
+      action="Create"
+      isBusy={create.isPending}
+      error={create.error}
+      onAction={() => create.mutate()}
+      onClose={onClose}
+    >
+      <FormGroup label="Name" fieldId="credential-name" isRequired>
+        <TextInput
+          id="credential-name"
+          isRequired
+          autoComplete="off"
+          value={name}
+          onChange={(_, value) => setName(value)}
+        />
+      </FormGroup>
+      <FormGroup role="radiogroup" label="Kind" fieldId="credential-kind">
+        {kinds.map((one) => (
+          <Radio
+            key={one.kind}
+            id={`credential-${one.kind}`}
+            name="credential-kind"
+            label={one.label}
+            description={one.description}
+            isChecked={kind === one.kind}
+            onChange={() => setKind(one.kind)}
+          />
+        ))}
+      </FormGroup>
+      {kind !== "token" && location.protocol === "http:" && <NeedsTls />}
+      <RoleSelect id="credential-role" role={role} onRole={setRole} />
+      {kind === "token" && (
+        <FormGroup label="Good for" fieldId="credential-days">
+          <FormSelect
+            id="credential-days"
+            value={String(days)}
+            onChange={(_, value) => setDays(value === "undefined" ? undefined : Number(value))}
+          >
+            {lifetimes.map(({ days: offered, label }) => (
+              <FormSelectOption key={label} value={String(offered)} label={label} />
+            ))}
+          </FormSelect>
+        </FormGroup>
+      )}
+    </Dialog>
+  );
+}
+
+function NeedsTls() {
+  return (
+    <Alert variant="info" isInline component="p" title="API clients work over TLS alone">
+      <p>This server answers without TLS here, and refuses what they sign until it has a certificate.</p>
+    </Alert>
+  );
+}

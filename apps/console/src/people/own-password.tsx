@@ -1,0 +1,51 @@
+import { Alert, Button, Form } from "@patternfly/react-core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { client } from "../api/client.ts";
+import { PasswordField } from "../session/password-field.tsx";
+import { sessionQuery, useSession } from "../session/session-query.ts";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+
+/** `hasProvider`: people may sign in with an identity provider, and those have no password here. */
+export function OwnPassword({ hasProvider }: { readonly hasProvider: boolean }) {
+  const { name } = useSession();
+  const [currentPassword, setCurrent] = useState("");
+  const [newPassword, setNew] = useState("");
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: () => client.call("changePassword", { body: { currentPassword, newPassword } }),
+    onSuccess: (session) => {
+      setCurrent("");
+      setNew("");
+      queries.setQueryData(sessionQuery.queryKey, session);
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <Form onSubmit={submit} className="tcm-narrow tcm-facts">
+      {hasProvider && <p>Who signs in with the identity provider has no password here.</p>}
+      {change.isError && <ProblemAlert error={change.error} />}
+      {change.isSuccess && (
+        <Alert variant="success" isInline isLiveRegion component="p" title="Changed. Your other sessions have ended." />
+      )}
+      {/* By it a password manager knows whose password it is. */}
+      <input type="text" autoComplete="username" value={name} readOnly hidden />
+      <PasswordField
+        id="current-password"
+        label="Current password"
+        kind="current"
+        value={currentPassword}
+        onValue={setCurrent}
+      />
+      <PasswordField id="new-password" label="New password" kind="new" value={newPassword} onValue={setNew} />
+      <div>
+        <Button type="submit" isDisabled={change.isPending} isLoading={change.isPending}>
+          Change password
+        </Button>
+      </div>
+    </Form>
+  );
+}
