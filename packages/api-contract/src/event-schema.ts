@@ -34,7 +34,7 @@ const edgeNodeEvent = z.object({
   type: z.literal("edge-node"),
   nodeId: z.string(),
   network,
-  /** `identity-shared`: two agents keep taking its place from each other. */
+  /** `identity-shared`: two agents keep taking its place from each other, or one asked for more with a certificate from before. */
   change: z.enum(["enrolled", "connected", "disconnected", "drained", "undrained", "removed", "identity-shared"]),
 });
 

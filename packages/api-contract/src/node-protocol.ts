@@ -196,6 +196,7 @@ export const nodeRefusal = z.object({
     "node-unknown",
     "join-token-refused",
     "certificate-request-unusable",
+    "certificate-superseded",
     "too-many-attempts",
   ]),
   detail: z.string().max(500),

@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import type { ServerHttp2Stream } from "node:http2";
 import {
   type EnrolmentResponse,
@@ -11,10 +11,10 @@ import { addressGroup, parseCertificateRequest } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { issueNodeCertificate } from "../keys/node-certificate.ts";
 import { openRateLimiter, type Turn } from "../limits/rate-limiter.ts";
-import { renewNode } from "../operations/enrol-node.ts";
 import { recordRefusedJoin, redeemJoinToken } from "../operations/join-token.ts";
+import { renewNode } from "../operations/renew-node.ts";
 import { answerJson, readBody, refuseNode } from "./answer-node.ts";
-import type { ConnectedNode } from "./node-peer.ts";
+import { type ConnectedNode, fingerprintOf } from "./node-peer.ts";
 import type { NodeServerOptions } from "./node-server.ts";
 
 /** Lets new nodes in. */
@@ -82,13 +82,13 @@ async function enrol(
 
 export type Renewals = { answer(stream: ServerHttp2Stream, node: ConnectedNode): Promise<void> };
 
-/** Of one node: once in days would do, and an answer may get lost. */
+/** By one certificate: once in its life would do, and an answer may get lost. */
 const renewalsPerHour = 6;
 
 /** A certificate for a new key; the one that the node shows stays good until its end. */
 export function openRenewals(options: NodeServerOptions): Renewals {
   const { context, log } = options;
-  const ofNode = openRateLimiter(renewalsPerHour, hourMs);
+  const ofCertificate = openRateLimiter(renewalsPerHour, hourMs);
   return {
     answer: async (stream, node) => {
       const address = addressOf(stream);
@@ -96,10 +96,14 @@ export function openRenewals(options: NodeServerOptions): Renewals {
       const spki = request && publicKeyOf(request.certificateRequest);
       // The same key once more would be the old certificate with a later end.
       if (spki === undefined || isKeyOf(node, spki)) return refuseNode(stream, "certificate-request-unusable");
-      if (!ofNode.take(node.enrolmentId, context.clock()).isAllowed) return refuseNode(stream, "too-many-attempts");
-      const certificate = await renew(options, node, spki, address);
-      if (certificate === undefined) return refuseNode(stream, "node-unknown");
-      log.info({ nodeId: node.nodeId, address }, "node certificate renewed");
+      if (!ofCertificate.take(node.fingerprint, context.clock()).isAllowed)
+        return refuseNode(stream, "too-many-attempts");
+      const { certificate, outcome } = await renew(options, node, spki, address);
+      const about = { nodeId: node.nodeId, address };
+      if (outcome === "certificate-superseded")
+        log.error(about, "a certificate from before was shown to renew it: the node's identity is in two hands");
+      if (outcome !== "renewed") return refuseNode(stream, outcome);
+      log.info(about, "node certificate renewed");
       return answerJson(stream, 200, { certificate });
     },
   };
@@ -110,16 +114,19 @@ function isKeyOf({ publicKey }: ConnectedNode, spki: Uint8Array): boolean {
   return publicKey.equals(createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" }));
 }
 
-/** PEM; undefined for a node that is not wanted any more. */
+/** `certificate`: PEM, of use only when it was renewed. */
 async function renew(
-  { context, authorities, certificateLifetimeMs: lifetimeMs }: NodeServerOptions,
+  { context, authorities, certificateLifetimeMs }: NodeServerOptions,
   node: ConnectedNode,
   spki: Uint8Array,
   address: string,
-): Promise<string | undefined> {
+) {
   const from = context.clock();
-  const notAfter = await renewNode(context.store, context.clock, node, { lifetimeMs, address });
-  return notAfter === undefined ? undefined : issueNodeCertificate(authorities, node, spki, { from, notAfter });
+  const notAfter = from + certificateLifetimeMs;
+  const certificate = issueNodeCertificate(authorities, node, spki, { from, notAfter });
+  const next = { fingerprint: fingerprintOf(new X509Certificate(certificate)), notAfter };
+  const shown = { fingerprint: node.fingerprint, notAfter: node.certificateNotAfter };
+  return { certificate, outcome: await renewNode(context.store, context.clock, { node, shown, next, address }) };
 }
 
 function addressOf({ session }: ServerHttp2Stream): string {

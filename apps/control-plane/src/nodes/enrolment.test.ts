@@ -258,6 +258,58 @@ describe("renewal", () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  /** The next certificate of the node, as its agent would keep it. */
+  async function next(account: NodeAccount): Promise<NodeAccount> {
+    const pair = generateKeyPair("p256");
+    const { status, text } = await renew(account, requestFor(pair));
+    expect(status).toBe(200);
+    const { certificate } = JSON.parse(text) as { readonly certificate: string };
+    return { ...account, certificate, privateKey: privateKeyPem(pair.privateKey) };
+  }
+  const refusedOf = async (nodeId: string) =>
+    (await audited("REFUSE_NODE_RENEWAL")).filter(({ subject }) => subject["nodeId"] === nodeId);
+
+  test("goes on from the newest alone, once that was shown: a stolen one from before gets no other, and says so", async () => {
+    const first = await enrolled(await makeToken({ nodeId: "chain" }));
+    const second = await next(first);
+    await (await plane.connect(second)).close();
+    expect(refusal(await renew(first))).toBe("401 certificate-superseded");
+    expect(await refusedOf("chain")).toMatchObject([
+      { by: "node chain", outcome: "certificate-superseded", subject: { network: "STAGING", address: "127.0.0.1" } },
+    ]);
+    expect(plane.log).toContain("the node's identity is in two hands");
+    const third = await next(second);
+    // To renew is to show it, as to connect is.
+    const fourth = await next(third);
+    for (const account of [first, second]) expect(refusal(await renew(account))).toBe("401 certificate-superseded");
+    // It may connect until its end: what tells the node of its state is not taken from it.
+    await (await plane.connect(third)).close();
+    await next(fourth);
+  });
+
+  test("by a thief who was first: whoever of the two shows the newest, the other one is refused and told of", async () => {
+    const first = await enrolled(await makeToken({ nodeId: "robbed" }));
+    const thief = await next(first);
+    const node = await next(first);
+    await (await plane.connect(node)).close();
+    expect(refusal(await renew(thief))).toBe("401 certificate-superseded");
+    expect(await refusedOf("robbed")).toHaveLength(1);
+    await next(node);
+  });
+
+  test("goes on after a restore from before the newest was made", async () => {
+    const account = await enrolled(await makeToken({ nodeId: "restored" }));
+    const { db } = plane.controlPlane.context.store;
+    const before = await db.selectFrom("edge_nodes").selectAll().where("id", "=", "restored").executeTakeFirstOrThrow();
+    plane.clock.advance(60_000);
+    const second = await next(account);
+    plane.clock.advance(60_000);
+    const third = await next(second);
+    const state = { ...before, newest_certificate: "0".repeat(64), newest_shown_at: before.created_at };
+    await db.updateTable("edge_nodes").set(state).where("id", "=", "restored").execute();
+    await next(third);
+  });
+
   test("is for six times an hour, each node by itself", async () => {
     const account = await enrolled(await makeToken({ nodeId: "eager" }));
     for (let i = 0; i < 6; i++) expect((await renew(account)).status).toBe(200);

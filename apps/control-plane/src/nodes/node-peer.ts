@@ -1,4 +1,4 @@
-import type { KeyObject } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import type { ServerHttp2Session } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { NodeRefusal } from "@tcm/api-contract";
@@ -10,6 +10,8 @@ import { type NodeSubject, readNodeCertificate } from "../keys/node-certificate.
 export type ConnectedNode = NodeSubject & {
   readonly certificateNotAfter: UnixMillis;
   readonly publicKey: KeyObject;
+  /** SHA-256 of the certificate. */
+  readonly fingerprint: string;
 };
 
 export type Peer = ConnectedNode | NodeRefusal["code"];
@@ -20,7 +22,12 @@ export function readPeer(session: ServerHttp2Session, authorities: NodeAuthoriti
   if (shown === undefined) return "no-certificate";
   const read = readNodeCertificate(shown.raw, authorities, now);
   if (!read.ok) return read.code;
-  return { ...read.subject, certificateNotAfter: read.notAfter, publicKey: shown.publicKey };
+  const { publicKey } = shown;
+  return { ...read.subject, certificateNotAfter: read.notAfter, publicKey, fingerprint: fingerprintOf(shown) };
+}
+
+export function fingerprintOf({ fingerprint256 }: X509Certificate): string {
+  return fingerprint256.replaceAll(":", "").toLowerCase();
 }
 
 const details: Readonly<Record<NodeRefusal["code"], string>> = {
@@ -35,6 +42,8 @@ const details: Readonly<Record<NodeRefusal["code"], string>> = {
     'The join token is unknown, was used before, or has expired. Make a new one with "tcm edge token".',
   "certificate-request-unusable":
     "The certificate request is not one of PKCS#10 with a P-256 or Ed25519 key, signed with it, that the node's certificate does not have yet.",
+  "certificate-superseded":
+    'A newer certificate of this node was shown already, so that somebody else has its identity or this is an old copy. Remove the node, make a join token with "tcm edge token" and enrol it again.',
   "too-many-attempts": "Too many attempts: to join wait for a minute, to renew a certificate for ten.",
 };
 

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Network, UnixMillis } from "@tcm/core";
-import { recordAudit } from "../audit/record-audit.ts";
 import type { NodeSubject } from "../keys/node-certificate.ts";
 import { type Queries, type Store, transaction } from "../store/store.ts";
 import { type Clock, timestamp } from "./actor.ts";
@@ -91,30 +90,4 @@ export async function authenticateNode(
 export async function enrolledEngine(queries: Queries, nodeId: string): Promise<string | undefined> {
   const row = await queries.selectFrom("edge_nodes").select("engine").where("id", "=", nodeId).executeTakeFirst();
   return row?.engine;
-}
-
-/**
- * Until when the node may have a certificate that it is about to get; undefined when it is not wanted any more. On the record with
- * the address: a thief who renews shows there.
- */
-export async function renewNode(
-  store: Store,
-  clock: Clock,
-  node: NodeSubject,
-  { lifetimeMs, address }: { readonly lifetimeMs: number; readonly address: string },
-): Promise<UnixMillis | undefined> {
-  return transaction(store, async (queries) => {
-    if ((await authenticateNode(queries, node)) === undefined) return undefined;
-    const now = clock();
-    const notAfter = now + lifetimeMs;
-    const { nodeId, network } = node;
-    const subject = { nodeId, network, address, notAfter: timestamp(notAfter) };
-    await recordAudit(queries, { at: timestamp(now), by: `node ${nodeId}`, action: "RENEW_NODE_CERTIFICATE", subject });
-    await queries
-      .updateTable("edge_nodes")
-      .set({ certificate_not_after: timestamp(notAfter) })
-      .where("id", "=", nodeId)
-      .execute();
-    return notAfter;
-  });
 }

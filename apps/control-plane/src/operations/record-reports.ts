@@ -8,6 +8,7 @@ import { type Announce, type DeploymentContext, deploymentTransaction } from "./
 import type { AuthenticatedNode } from "./enrol-node.ts";
 import { edgeCertificateIds } from "./link.ts";
 import { recordEvent } from "./record-event.ts";
+import { noteShownCertificate } from "./renew-node.ts";
 import { settleActivation } from "./settle-activation.ts";
 import { settleDeletion } from "./settle-deletion.ts";
 import { caSetIdOf } from "./version-content.ts";
@@ -21,6 +22,8 @@ export type SaidOfItself = {
   readonly clockSkewSeconds: number | null;
   /** Whose CAs its own listeners name to clients; undefined: it did not say. */
   readonly sendsCaNames: CaNames | undefined;
+  /** SHA-256 of the certificate that it shows; undefined where there is no connection. */
+  readonly fingerprint?: string;
 };
 
 /**
@@ -91,7 +94,7 @@ export async function recordHello(
   context: DeploymentContext,
   node: AuthenticatedNode,
   hello: Hello,
-  { clockSkewSeconds, sendsCaNames }: SaidOfItself = { clockSkewSeconds: null, sendsCaNames: undefined },
+  { clockSkewSeconds, sendsCaNames, fingerprint }: SaidOfItself = { clockSkewSeconds: null, sendsCaNames: undefined },
 ): Promise<void> {
   const at = timestamp(context.clock());
   const { engine, engineVersion, highestLevel, address } = hello;
@@ -104,6 +107,7 @@ export async function recordHello(
       .set({ sends_ca_names: sendsCaNames === undefined ? null : JSON.stringify(sendsCaNames) })
       .where("id", "=", node.nodeId)
       .execute();
+    await noteShownCertificate(queries, node.nodeId, fingerprint, at);
     await queries.deleteFrom("node_entries").where("node_id", "=", node.nodeId).execute();
     await take(queries, announce, context, reports);
     const { nodeId, network } = node;
