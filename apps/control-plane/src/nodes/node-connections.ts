@@ -7,7 +7,7 @@ import { type ConnectedNode, type Peer, readPeer } from "./node-peer.ts";
 
 /** Long enough to join. */
 const strangerMs = 15_000;
-/** Connections without a good certificate, at the same time, in all and of one address: one alone shuts nobody else out. */
+/** Connections without a good certificate, at the same time, in all and of one address: who holds many shuts nobody else out. */
 const maxStrangers = 200;
 const maxStrangersOfAddress = 40;
 /** An agent has one. Those that its machine lost without a word are not noticed at once. */
@@ -31,7 +31,7 @@ export function watchConnections(server: Http2SecureServer, authorities: NodeAut
   const nodes = openCrowd(Number.POSITIVE_INFINITY, maxOfNode);
 
   const admitStranger = (session: ServerHttp2Session): boolean => {
-    const leave = strangers.enter(addressGroup(session.socket.remoteAddress ?? ""));
+    const leave = strangers.enter(addressGroup(session.socket.remoteAddress ?? ""), () => session.destroy());
     if (leave === undefined) return false;
     const timer = setTimeout(() => session.destroy(), strangerMs);
     session.once("close", () => {
@@ -41,7 +41,7 @@ export function watchConnections(server: Http2SecureServer, authorities: NodeAut
     return true;
   };
   const admitNode = (session: ServerHttp2Session, { enrolmentId }: ConnectedNode): boolean => {
-    const leave = nodes.enter(enrolmentId);
+    const leave = nodes.enter(enrolmentId, () => session.destroy());
     if (leave !== undefined) session.once("close", leave);
     return leave !== undefined;
   };

@@ -18,13 +18,18 @@ afterEach(async () => {
 
 const loopbacks = (most: number) => Array.from({ length: most }, (_, i) => `127.0.0.${i + 1}`);
 
-/** Settings come from whoever lets the connection in. */
-async function open(account: Partial<NodeAccount>, localAddress = "127.0.0.1"): Promise<boolean> {
+function openClient(account: Partial<NodeAccount>, localAddress: string): ClientHttp2Session {
   const { certificate: cert, privateKey: key } = account;
   const options = { cert, key, localAddress, rejectUnauthorized: false };
   const client = connect(plane.controlPlane.nodeUrl, options);
   client.on("error", () => undefined);
   opened.push(client);
+  return client;
+}
+
+/** Settings come from whoever lets the connection in. */
+async function open(account: Partial<NodeAccount>, localAddress = "127.0.0.1"): Promise<boolean> {
+  const client = openClient(account, localAddress);
   const admitted = once(client, "remoteSettings").then(() => true);
   return Promise.race([admitted, once(client, "close").then(() => false)]).catch(() => false);
 }
@@ -50,6 +55,29 @@ describe("strangers", () => {
     for (const address of loopbacks(6)) await admitted(40, {}, address);
     await expect.poll(stillOpen).toBe(200);
     await (await plane.connect(plane.localNode("STAGING"))).close();
+  });
+
+  test("that hold every place, and take each again that they lose, keep no node from joining", async () => {
+    let isOver = false;
+    const held = new Set<ClientHttp2Session>();
+    let lost = 0;
+    const holds = async (address: string): Promise<void> => {
+      while (!isOver) {
+        const client = openClient({}, address);
+        client.once("remoteSettings", () => held.add(client));
+        await new Promise((resolve) => client.once("close", resolve));
+        if (held.delete(client)) lost += 1;
+      }
+    };
+    // Five addresses, forty places each.
+    const attackers = loopbacks(6).slice(1);
+    const attack = Promise.all(attackers.flatMap((address) => Array.from({ length: 40 }, () => holds(address))));
+    await expect.poll(() => held.size, { timeout: 20_000 }).toBe(200);
+    for (let i = 0; i < 20; i++) expect((await join()).status).toBe(401);
+    expect(lost).toBeGreaterThan(0);
+    isOver = true;
+    for (const client of opened) client.destroy();
+    await attack;
   });
 
   test("make room when they leave", async () => {
@@ -96,8 +124,9 @@ describe("a certificate that is good no more", () => {
     const client = opened.at(-1);
     const stream = client?.request({ ":method": "POST", ":path": "/node/v1/session" });
     stream?.on("error", () => undefined);
-    await expect.poll(stillOpen).toBe(40);
-    expect(client?.destroyed).toBe(true);
+    // It takes the place of one of them, gets its answer, and goes too.
+    await expect.poll(stillOpen).toBe(39);
+    expect(client?.closed).toBe(true);
   });
 
   test("that a node got anew by joining again is looked up as ever", async () => {
