@@ -58,11 +58,11 @@ describe("strangers", () => {
   });
 
   test("that hold every place, and take each again that they lose, keep no node from joining", async () => {
-    let isOver = false;
+    const over = new AbortController();
     const held = new Set<ClientHttp2Session>();
     let lost = 0;
     const holds = async (address: string): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const client = openClient({}, address);
         client.once("remoteSettings", () => held.add(client));
         await new Promise((resolve) => client.once("close", resolve));
@@ -75,7 +75,7 @@ describe("strangers", () => {
     await expect.poll(() => held.size, { timeout: 20_000 }).toBe(200);
     for (let i = 0; i < 20; i++) expect((await join()).status).toBe(401);
     expect(lost).toBeGreaterThan(0);
-    isOver = true;
+    over.abort();
     for (const client of opened) client.destroy();
     await attack;
   });
