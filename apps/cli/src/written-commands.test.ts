@@ -121,4 +121,13 @@ describe("what is looked for in a text", () => {
   ])("a fault of %s", (text, fault) => {
     expect(commandFault(program, { words: text.split(" "), isWhole: true, line: 1 })).toBe(fault);
   });
+
+  test.each<[string, string | undefined]>([
+    ["rollback", undefined],
+    ["edge token --node", undefined],
+    ["edge token --nod", '"tcm edge token" has no option --nod'],
+    ["edge token --node edge-1", "--network is missing"],
+  ])("in a sentence, where less is needed, a fault of %s", (text, fault) => {
+    expect(commandFault(program, { words: text.split(" "), isWhole: false, line: 1 })).toBe(fault);
+  });
 });

@@ -24,7 +24,7 @@ export function fail(url: string): (error: unknown) => never {
 }
 
 function describe(url: string, error: NoAnswer): string {
-  if (error.kind === "foreign") return `${error.message} Check the address.`;
+  if (error.kind === "foreign") return `${error.message} Check the address, and that this tcm is not newer than it.`;
   const reason = error.kind === "timeout" ? "no answer in time" : reasonOf(error);
   if (error.kind === "timeout" || lostAnswers.includes(reason))
     return `Nothing came back from ${url} (${reason}). It is no control plane, or it ended meanwhile; what was asked for may have been done: see "tcm status".`;

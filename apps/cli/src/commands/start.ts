@@ -1,4 +1,5 @@
 import { join, relative, resolve } from "node:path";
+import { shownText } from "@tcm/api-contract";
 import type { Command } from "commander";
 import { defaultUrl } from "../client/connection.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -49,13 +50,16 @@ function renderReady({ api, edges }: Addresses): string {
   return `ready  API ${api}  staging edge ${edges.staging}  production edge ${edges.production}\n`;
 }
 
-function renderHints({ data }: StartOptions, { api, caFile, signInLink, edges }: Addresses): string {
+function renderHints({ data, database }: StartOptions, { api, caFile, signInLink, edges }: Addresses): string {
   const shown = relative(process.cwd(), data) || ".";
   const directory = shown.startsWith("..") ? data : shown;
   const option = data === resolve(defaultData) ? "" : ` --data ${directory}`;
   const access = [
     ...(api === defaultUrl ? [] : [`Where tcm finds it:  export TCM_URL=${api}`]),
     ...(caFile === undefined ? [] : [`The CA of its certificate:  export NODE_EXTRA_CA_CERTS=${caFile}`]),
+    ...(database === undefined
+      ? []
+      : [`Where tcm finds the store:  export TCM_DATABASE='${shownText("database", database)}'`]),
     `Token:  npx tcm token create --role admin${option}`,
     ...(signInLink === undefined
       ? []

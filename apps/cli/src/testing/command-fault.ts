@@ -4,13 +4,15 @@ import type { WrittenCommand } from "./commands-in-text.ts";
 /** What the command line would not understand of a command that is written somewhere. Undefined: nothing. */
 export function commandFault(program: Command, { words, isWhole }: WrittenCommand): string | undefined {
   const { command, rest } = findCommand(program, words);
-  const given = readWords(command, rest);
+  // "`tcm edge token --node` takes a name" speaks of the option.
+  const isNamed = !isWhole && rest.at(-1)?.startsWith("--") === true;
+  const given = readWords(command, isNamed ? [...rest, "…"] : rest);
   if (typeof given === "string") return given;
   const { options, values } = given;
   const [unknown] = values;
   if (command.commands.length > 0 && unknown !== undefined && !isPlaceholder(unknown))
     return `there is no command "${[...pathOf(command), unknown].join(" ")}"`;
-  if (isWhole || options.size > 0) {
+  if (isWhole || (options.size > 0 && !isNamed)) {
     const missing = command.options.find((option) => option.mandatory && !options.has(option));
     if (missing !== undefined) return `${missing.long} is missing`;
   }

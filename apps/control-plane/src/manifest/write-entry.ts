@@ -3,7 +3,7 @@ import { nodeCrypto } from "@tcm/node-crypto";
 import type { Queries } from "../store/store.ts";
 
 /** Where the numbers of a network begin; a restore from a backup begins a new epoch. */
-const firstGeneration: Generation = { epoch: 1, number: 0 };
+export const firstGeneration: Generation = { epoch: 1, number: 0 };
 
 /**
  * Makes `content`, or nothing, what the nodes of a network serve under the entry, as the network's next generation. Numbers are

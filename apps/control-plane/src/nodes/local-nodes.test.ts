@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
 import { fixedClock, temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { beginEpoch } from "../backup/begin-epoch.ts";
+import { nextGeneration } from "../manifest/write-entry.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 
 async function start(directory: string, clock = fixedClock()): Promise<ControlPlaneHarness> {
@@ -44,6 +46,25 @@ describe("the nodes beside a control plane have what they need without anybody's
     const plane = await start(directory, clock);
     expect(read(directory).certificate).not.toBe(before.certificate);
     await (await plane.connect(plane.localNode("STAGING"))).close();
+  });
+
+  test("after a restore they count as enrolled anew, with the certificates that they have: a later key than the backup's is forgotten", async () => {
+    const directory = temporaryDirectory();
+    const first = await start(directory);
+    expect(read(directory).enrolmentId).toBeUndefined();
+    const { certificate } = read(directory);
+    await first.controlPlane.context.store.transaction(async (queries) => {
+      await nextGeneration(queries, "STAGING");
+      await beginEpoch(queries, Date.now());
+    });
+    await first.stop();
+    const second = await start(directory);
+    const { enrolmentId } = read(directory);
+    expect(enrolmentId).toMatch(/^epoch-\d+$/);
+    expect(read(directory).certificate).toBe(certificate);
+    await second.stop();
+    await start(directory);
+    expect(read(directory).enrolmentId).toBe(enrolmentId);
   });
 
   test("a store from before nodes had certificates is brought up to date: the same nodes, with certificates", async () => {

@@ -7,6 +7,7 @@ import { generateKeyPair, privateKeyPem } from "@tcm/node-crypto";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
 import { issueNodeCertificate, readNodeCertificate } from "../keys/node-certificate.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
+import { firstGeneration } from "../manifest/write-entry.ts";
 import type { Clock } from "../operations/actor.ts";
 import { authenticateNode, type Enrolment, enrolNode } from "../operations/enrol-node.ts";
 import type { Store } from "../store/store.ts";
@@ -59,7 +60,8 @@ async function enrolLocalNode(
   const keys = (await areOfNetwork(options.store, network, pinned)) ? pinned : [publicHalf(signingKeys[network])];
   const controlPlaneCa = authorities.nodePort.pem;
   const where = { nodeId, network, controlPlaneUrl, controlPlaneCa };
-  const identity: NodeIdentity = { ...where, ...credential, signingKeys: keys };
+  const enrolmentId = await restoredAs(options.store, network);
+  const identity: NodeIdentity = { ...where, ...credential, signingKeys: keys, ...(enrolmentId && { enrolmentId }) };
   const text = `${JSON.stringify(identity, undefined, 2)}\n`;
   // The node writes its file too, when it has renewed its certificate.
   if (readText(file) !== text) writeFileDurably(file, text);
@@ -71,6 +73,16 @@ async function areOfNetwork({ db }: Store, network: Network, pinned: NodeIdentit
   const rows = await db.selectFrom("signing_keys").select("key_id").where("network", "=", network).execute();
   const known = new Set(rows.map(({ key_id }) => key_id));
   return pinned.length > 0 && pinned.every(({ keyId }) => known.has(keyId));
+}
+
+/**
+ * Another one after each restore, and none before the first. A backup may be from before a rotation of the key: what the node heard
+ * of it counts no more then, or it would turn down the key of the backup for good.
+ */
+async function restoredAs({ db }: Store, network: Network): Promise<string | undefined> {
+  const query = db.selectFrom("network_generations").select("epoch").where("network", "=", network);
+  const { epoch = firstGeneration.epoch } = (await query.executeTakeFirst()) ?? {};
+  return epoch === firstGeneration.epoch ? undefined : `epoch-${epoch}`;
 }
 
 function publicHalf({ keyId, spki }: PublicSigningKey): PublicSigningKey {

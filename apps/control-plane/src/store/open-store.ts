@@ -38,7 +38,7 @@ export function openExistingStore(directory: string, database?: string): Promise
   if (!existsSync(file)) {
     throw new StoreError(
       "no-store",
-      `There is no store in ${directory}. Start the product once with "tcm start --data ${directory}".`,
+      `There is no store in ${directory}. "tcm start --data ${directory}" makes one; one in PostgreSQL is named by --database or TCM_DATABASE.`,
     );
   }
   return open(file);
