@@ -1,32 +1,14 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
-import { mustRun } from "../e2e/run-command.ts";
 
-const executablePath = process.env["TCM_CHROMIUM"] ?? "/usr/bin/chromium";
+export { buildConsole, noBrowserReason, openBrowser } from "./chromium.ts";
+
+/** What is waited for comes at once, or on a busy machine after a while; what never comes is told all the same. */
+export const patienceMs = 120_000;
 let people = 1;
 const password = "seven quiet horses count the stars";
-
-/** Why nothing can be seen here; undefined: it can. In CI Chromium is required. */
-export function noBrowserReason(): string | undefined {
-  if (existsSync(executablePath) || process.env["CI"] === "true") return undefined;
-  return `no Chromium at ${executablePath}; install it, or set TCM_CHROMIUM`;
-}
-
-/** The console as it is shipped, and not as it was yesterday. */
-export async function buildConsole(): Promise<void> {
-  await mustRun(process.execPath, [resolve(import.meta.dirname, "../../apps/console/build.ts")], {
-    timeoutMs: 120_000,
-  });
-}
-
-/** A browser without a sandbox only where everything runs as root. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
-}
 
 /** A person with a role, signed in, with every fault of their page kept. */
 export class Person {
@@ -53,6 +35,7 @@ export class Person {
     const created = await instance.request("POST", "/users", { name, role, password });
     if (created.status !== 201) throw new Error(`no user: ${JSON.stringify(created.body)}`);
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const faults = faultsOf(page);
     const person = new Person(page, faults, instance, name);

@@ -1,15 +1,21 @@
 import { readFileSync } from "node:fs";
+import { createTemporaryDirectory, removeDirectory } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../e2e/instance.ts";
-import { buildConsole, noBrowserReason, openBrowser, Person, signIn } from "./console-browser.ts";
+import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoot } from "../e2e/openssl-pki.ts";
+import { buildConsole, noBrowserReason, openBrowser, patienceMs, Person, signIn } from "./console-browser.ts";
 
 const reason = noBrowserReason();
 if (reason !== undefined) console.warn(`people at the console skipped: ${reason}`);
 
 const password = "seven green kettles and a boat";
 
-describe.skipIf(reason !== undefined)("people, and what programs sign in with", () => {
+describe.skipIf(reason !== undefined)("people, what programs sign in with, the audit record and the tester", () => {
+  const files = createTemporaryDirectory();
+  let client: OpensslCertificate;
+  let stranger: OpensslCertificate;
+  let caSetId: string;
   let instance: Instance;
   let browser: Browser;
   let admin: Person;
@@ -17,15 +23,35 @@ describe.skipIf(reason !== undefined)("people, and what programs sign in with", 
 
   beforeAll(async () => {
     await buildConsole();
-    [instance, browser] = await Promise.all([Instance.start(), openBrowser()]);
+    const [started, opened, root, other] = await Promise.all([
+      Instance.start(),
+      openBrowser(),
+      opensslRoot(files, "partner-root"),
+      opensslRoot(files, "other-root"),
+    ]);
+    [instance, browser] = [started, opened];
+    const issuing = await opensslIntermediate(files, "partner-issuing", root);
+    [client, stranger] = await Promise.all([
+      opensslClient(files, "client-1", issuing),
+      opensslClient(files, "client-2", other),
+    ]);
+    caSetId = await instance.createSet("partners-eu", [root.pem, issuing.pem]);
+    await instance.deploy(caSetId, 1, ["STAGING"]);
     admin = await Person.signIn(browser, instance, "admin");
     page = admin.page;
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     await browser.close();
     await instance.remove();
+    removeDirectory(files);
   });
+
+  async function openPage(): Promise<Page> {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(patienceMs);
+    return context.newPage();
+  }
 
   test("a user is made, given another role and password, signed out and disabled, each with what else it does", async () => {
     await admin.open("/users");
@@ -47,7 +73,7 @@ describe.skipIf(reason !== undefined)("people, and what programs sign in with", 
     await dialog.getByRole("button", { name: "Change role" }).click();
     await row.getByText("editor").waitFor();
 
-    const hers = await (await browser.newContext()).newPage();
+    const hers = await openPage();
     await hers.goto(instance.url);
     await signIn(hers, "carla", password);
     await hers.getByRole("button", { name: "carla (editor)" }).waitFor();
@@ -77,7 +103,7 @@ describe.skipIf(reason !== undefined)("people, and what programs sign in with", 
       await page.getByRole("button", { name: "Change carla" }).click();
       await page.getByRole("menuitem", { name: change }).click();
     }
-  }, 180_000);
+  });
 
   test("a token is shown once, says who made it and until when, and is revoked when that is meant", async () => {
     await admin.open("/credentials");
@@ -113,7 +139,7 @@ describe.skipIf(reason !== undefined)("people, and what programs sign in with", 
       headers: { authorization: `Bearer ${token}` },
     });
     expect(refused.status).toBe(401);
-  }, 120_000);
+  });
 
   test("an API client is handed out as a section of an .edgerc, to copy or to download", async () => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -139,12 +165,12 @@ describe.skipIf(reason !== undefined)("people, and what programs sign in with", 
       .getByRole("row", { name: /terraform/ })
       .getByText("API client, profile mets")
       .waitFor();
-  }, 120_000);
+  });
 
   test("one changes one's own password and theme, and the other sessions end", async () => {
     const created = await instance.request("POST", "/users", { name: "dora", role: "viewer", password });
     expect(created.status).toBe(201);
-    const hers = await (await browser.newContext()).newPage();
+    const hers = await openPage();
     await hers.goto(`${instance.url}/settings`);
     await signIn(hers, "dora", password);
     await hers.getByText("viewer: reads everything").waitFor();
@@ -157,5 +183,87 @@ describe.skipIf(reason !== undefined)("people, and what programs sign in with", 
     expect(await hers.evaluate("document.documentElement.className")).toContain("pf-v6-theme-dark");
     expect(await form.getByText("Signing keys").count()).toBe(0);
     expect(admin.faults).toEqual([]);
-  }, 120_000);
+  });
+
+  test("the audit record is told in words, narrowed by a link, and leads to what it concerns", async () => {
+    await admin.open("/audit?action=ACTIVATE_CA_SET_VERSION");
+    const row = page.getByRole("row", { name: /began to deploy partners-eu version 1 on Staging/ });
+    await row.waitFor();
+    await page.getByText("1 record", { exact: true }).waitFor();
+    await admin.expectAccessible();
+    await row.getByText("Details").click();
+    await row.getByText(/SHA-256 [0-9a-f]{64}/).waitFor();
+    await page.getByLabel("Who").fill("nobody-here");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("No record is like that.").waitFor();
+    expect(new URL(page.url()).searchParams.get("by")).toBe("nobody-here");
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByLabel("What").selectOption({ label: "created the set" });
+    await page.getByRole("link", { name: "partners-eu" }).click();
+    await page.getByRole("heading", { name: "partners-eu" }).waitFor();
+  });
+
+  test("five thousand records are shown, of which the page holds those that are seen", async () => {
+    const records = Array.from({ length: 5_000 }, (_, i) => ({
+      number: 5_000 - i,
+      date: "2026-11-24T12:00:00.000Z",
+      by: `person-${i % 7}`,
+      action: "SIGN_IN",
+      subject: { userId: i },
+      outcome: "done",
+      requestId: null,
+      hash: "0".repeat(64),
+    }));
+    await page.route("**/v2/audit?*", (route) => route.fulfill({ json: { records, nextBefore: null } }));
+    await admin.open("/audit");
+    await page.getByText("5,000 records").waitFor();
+    await page.getByRole("link", { name: "user 0", exact: true }).waitFor();
+    expect(await page.getByRole("row").count()).toBeLessThan(200);
+    await admin.expectAccessible();
+    await page.unroute("**/v2/audit?*");
+  });
+
+  test("a client is tried on what runs on a network, and every path that was tried is a picture with its reason", async () => {
+    await admin.open(`/try?caSetId=${caSetId}&network=STAGING`);
+    await page.getByLabel("Client certificate in PEM").fill(client.pem);
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("Accepted: an edge lets this client in").waitFor();
+    await page.getByText("By partners-eu version 1, which runs on Staging.").waitFor();
+    const path = page.getByRole("list", { name: "Certification path" });
+    expect(await path.getByRole("listitem").allInnerTexts()).toEqual([
+      expect.stringMatching(/^client\nclient-1/),
+      expect.stringMatching(/^trust anchor\npartner-issuing/),
+    ]);
+    await admin.expectAccessible();
+
+    await page.getByLabel("Files with the client's certificate").setInputFiles(stranger.certificateFile);
+    await page.getByLabel("Decided by").selectOption({ label: "Version 1" });
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("Refused: an edge turns this client away").waitFor();
+    await page.getByText("client: the path ends here").waitFor();
+    await page
+      .getByText(/RFC 5280 §/)
+      .first()
+      .waitFor();
+    await admin.expectAccessible();
+  });
+
+  test("a private key is refused before it is sent, pasted or in a file", async () => {
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(request.postData() ?? ""));
+    await admin.open("/try");
+    const key = readFileSync(client.keyFile, "utf8");
+    await page.getByLabel("Client certificate in PEM").fill(`${client.pem}\n${key}`);
+    await page.getByText("this is a private key").waitFor();
+    expect(await page.getByLabel("Client certificate in PEM").inputValue()).toBe("");
+    await page.getByLabel("Client certificate in PEM").fill(client.pem);
+    await page.getByText("this is a private key").waitFor({ state: "detached" });
+    await page.getByLabel("Files with the client's certificate").setInputFiles(client.keyFile);
+    await page.getByText("this is a private key").waitFor();
+    const secret = key.split("\n")[1] ?? "";
+    expect(secret.length).toBeGreaterThan(40);
+    expect(await page.content()).not.toContain(secret);
+    expect(sent.join("")).not.toContain(secret);
+    expect(admin.faults).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import "@patternfly/react-core/dist/styles/base.css";
 import "./frame/console.css";
 import "./people/people.css";
+import "./tester/tester.css";
 import "./structure/structure.css";
 import "./expiry/expiry.css";
 import { QueryClientProvider } from "@tanstack/react-query";

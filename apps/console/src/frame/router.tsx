@@ -7,6 +7,8 @@ import { Frame } from "./frame.tsx";
 import { NotFound } from "./not-found.tsx";
 import { PageFailed } from "./page-failed.tsx";
 import { PagePending } from "./page-pending.tsx";
+import { readAuditSearch } from "../audit/audit-filter.ts";
+import { readTesterSearch } from "../tester/tester-target.ts";
 
 export type RouterContext = { readonly queries: QueryClient };
 
@@ -81,6 +83,7 @@ const edgeCertificates = createRoute({
 const tester = createRoute({
   getParentRoute: () => root,
   path: "/try",
+  validateSearch: readTesterSearch,
   component: lazyRouteComponent(() => import("../tester/tester-page.tsx"), "TesterPage"),
 });
 const users = createRoute({
@@ -101,6 +104,7 @@ const settings = createRoute({
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/audit",
+  validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import("../audit/audit-page.tsx"), "AuditPage"),
 });
 

@@ -1,0 +1,47 @@
+/** What was done, in the words of people; those of the record are for programs and for filters. */
+export const actionWords: Readonly<Record<string, string>> = {
+  CREATE_CA_SET: "created the set",
+  RENAME_CA_SET: "renamed the set",
+  DESCRIBE_CA_SET: "described the set",
+  DELETE_CA_SET: "began to delete the set",
+  REMOVE_CA_SET: "removed the deleted set for good",
+  CREATE_CA_SET_VERSION: "created a version",
+  UPDATE_CA_SET_VERSION: "changed a version that was never deployed",
+  DELETE_CA_SET_VERSION: "deleted a version",
+  REMOVE_CA_SET_VERSION: "removed a deleted version for good",
+  ACTIVATE_CA_SET_VERSION: "began to deploy",
+  DEACTIVATE_CA_SET_VERSION: "began to take out of service",
+  CANCEL_ACTIVATION: "cancelled a deployment",
+  REFUSE_ACTIVATION: "was refused a deployment",
+  REFUSE_DEPLOYMENT: "was refused a change of what edges serve",
+  EXCLUDE_NODE: "took a node out of a deployment",
+  BIND_EDGE_CERTIFICATE: "bound hostnames to the set",
+  CHANGE_EDGE_CERTIFICATE: "changed how hostnames are guarded",
+  UNBIND_EDGE_CERTIFICATE: "unbound hostnames from the set",
+  OPEN_TRUST: "let hostnames be guarded less than before",
+  CREATE_JOIN_TOKEN: "made a join token for a node",
+  ENROL_NODE: "enrolled a node",
+  RENEW_NODE_CERTIFICATE: "renewed its certificate",
+  SHARE_NODE_IDENTITY: "is used by two processes at once",
+  DRAIN_NODE: "drained a node",
+  UNDRAIN_NODE: "took a node back",
+  REMOVE_NODE: "removed a node",
+  ROTATE_SIGNING_KEY: "gave a network another signing key",
+  CREATE_FIRST_ADMIN: "became the first administrator",
+  SIGN_IN: "signed in",
+  SIGN_OUT: "signed out",
+  REFUSE_SIGN_IN: "was refused a sign-in",
+  CHANGE_PASSWORD: "changed their own password",
+  CREATE_USER: "created a user",
+  CHANGE_USER: "changed a user",
+  CREATE_TOKEN: "created a token",
+  REVOKE_TOKEN: "revoked a token",
+  CREATE_API_CLIENT: "created an API client",
+  REVOKE_API_CLIENT: "revoked an API client",
+  RESTORE_BACKUP: "restored a backup",
+};
+
+/** An action of a newer server is told by its own words. */
+export function wordsOf(action: string): string {
+  return actionWords[action] ?? action.toLowerCase().replaceAll("_", " ");
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { chosenTarget, readTesterSearch, targetsOf } from "./tester-target.ts";
+
+const versions = [
+  { version: 1, stagingStatus: "INACTIVE", productionStatus: "ACTIVE" },
+  { version: 2, stagingStatus: "ACTIVE", productionStatus: "INACTIVE" },
+  { version: 3, stagingStatus: "INACTIVE", productionStatus: "INACTIVE" },
+] as const;
+const targets = targetsOf("4", versions);
+
+describe("what decides about a client", () => {
+  test("is what runs on a network, or a version, deployed or not", () => {
+    expect(targets.map(({ label }) => label)).toEqual([
+      "What runs on Staging: version 2",
+      "What runs on Production: version 1",
+      "Version 3",
+      "Version 2",
+      "Version 1",
+    ]);
+  });
+
+  test("is the newest version, unless the address asks for another", () => {
+    expect(chosenTarget(targets, {})?.label).toBe("Version 3");
+    expect(chosenTarget(targets, { version: 1 })?.label).toBe("Version 1");
+    expect(chosenTarget(targets, { network: "PRODUCTION" })?.label).toBe("What runs on Production: version 1");
+    expect(chosenTarget(targets, { version: 9 })?.label).toBe("Version 3");
+    expect(chosenTarget([], {})).toBeUndefined();
+  });
+
+  test.each([
+    [
+      { caSetId: 4, version: 2 },
+      { caSetId: "4", version: 2 },
+    ],
+    [{ caSetId: "../x", version: "2", network: "MOON" }, {}],
+    [{ network: "STAGING", other: 1 }, { network: "STAGING" }],
+    [{ version: -1 }, {}],
+  ])("is read from the address: %j", (search, expected) => {
+    expect(readTesterSearch(search)).toEqual(expected);
+  });
+});
