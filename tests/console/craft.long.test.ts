@@ -64,6 +64,8 @@ describe.skipIf(reason !== undefined)("the console for everybody, at any size", 
     await focus(page, "button", "Upload and validate chains");
     await page.keyboard.press("Enter");
     await page.getByText("Valid: 1 certificate").waitFor();
+    await focus(page, "button", "Next: review");
+    await page.keyboard.press("Enter");
     await focus(page, "button", "Next: where to deploy");
     await page.keyboard.press("Enter");
     await focus(page, "button", "Deploy");

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createTemporaryDirectory, removeDirectory } from "@tcm/testkit";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,9 +5,12 @@ import { Instance } from "../e2e/instance.ts";
 import { askWithCurl } from "../e2e/openssl-client.ts";
 import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoot } from "../e2e/openssl-pki.ts";
 import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+import { JourneyPage } from "./journey-page.ts";
 
 const reason = noBrowserReason();
 if (reason !== undefined) console.warn(`console journey skipped: ${reason}`);
+
+const pictures = process.env["TCM_SCREENSHOTS"];
 
 /** The journey of the specification in a browser; it ends at the edge that was configured by it. */
 describe.skipIf(reason !== undefined)("create and deploy a certificate set in the browser", () => {
@@ -17,19 +19,21 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
   let browser: Browser;
   let root: OpensslCertificate;
   let issuing: OpensslCertificate;
+  let other: OpensslCertificate;
   let client: OpensslCertificate;
   let stranger: OpensslCertificate;
 
   beforeAll(async () => {
     await buildConsole();
-    [instance, browser, root] = await Promise.all([
+    [instance, browser, root, other] = await Promise.all([
       Instance.start(),
       openBrowser(),
       opensslRoot(files, "partner-root"),
+      opensslRoot(files, "other-root"),
     ]);
     issuing = await opensslIntermediate(files, "partner-issuing", root);
     client = await opensslClient(files, "client-1", issuing);
-    stranger = await opensslClient(files, "client-2", await opensslRoot(files, "other-root"));
+    stranger = await opensslClient(files, "client-2", other);
   }, 120_000);
 
   afterAll(async () => {
@@ -38,92 +42,288 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     removeDirectory(files);
   });
 
-  test("from the landing page to a client that is let in", async () => {
+  async function keepPicture({ page }: Person, name: string): Promise<void> {
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+  }
+
+  async function caSetNamed(name: string): Promise<string> {
+    const { body } = await instance.request("GET", `/ca-sets?caSetNamePrefix=${name}`);
+    return (body as { caSets: { caSetId: string }[] }).caSets[0]?.caSetId ?? "";
+  }
+
+  test("from the landing page to a client that is let in, and nothing is written before Deploy", async () => {
     const person = await Person.signIn(browser, instance, "deployer");
+    const journey = new JourneyPage(person);
     const { page } = person;
     await person.expectAccessible();
-    await page.getByRole("button", { name: "Manage Certificate Sets" }).click();
-    await page.getByRole("button", { name: "Create new set" }).click();
-    await person.expectAccessible();
-
+    await journey.press("Manage Certificate Sets");
+    await journey.press("Create new set");
+    const writes = journey.writes();
     await page.getByLabel("Name of the certificate set").fill("pa");
-    await page.getByRole("button", { name: "Next" }).click();
+    await journey.press("Next");
     await page.getByText("A name has 3 to 64 of").waitFor();
     await person.expectAccessible();
     await page.getByLabel("Name of the certificate set").fill("partners-eu");
-    await page.getByRole("button", { name: "Next" }).click();
+    await journey.press("Next");
     await page.getByText("partners-eu — version 1 (draft)").waitFor();
     expect(await page.getByLabel("Require Root Certificate").isChecked()).toBe(true);
 
-    await page.getByLabel("Certificates in PEM").fill(issuing.pem);
-    await page.getByRole("button", { name: "Add pasted certificates" }).click();
-    await page.getByRole("button", { name: "Upload and validate chains" }).click();
+    await journey.pasteAndValidate(issuing.pem);
     await page.getByText("issuer-not-in-set").waitFor();
     await person.expectAccessible();
-
     await page.getByRole("tab", { name: "Upload" }).click();
-    await page.locator('input[type="file"]').setInputFiles([root.certificateFile]);
-    await page.getByRole("button", { name: "Upload and validate chains" }).click();
+    await page.locator('input[type="file"]').setInputFiles([root.certificateFile, other.certificateFile]);
+    await page.getByText("3 certificates in this version").waitFor();
+    await page.getByRole("button", { name: /^Remove other-root/ }).click();
+    await journey.press("Upload and validate chains");
     await page.getByText("Valid: 2 certificates").waitFor();
     await page.getByRole("tree", { name: "Structure of partners-eu" }).getByText("partner-issuing").waitFor();
+    await page.getByRole("button", { name: "Describe pasted text, certificate 1 (line 1)" }).click();
     await person.expectAccessible();
+    await page.keyboard.type("Partner 7, until spring");
+    await page.keyboard.press("Enter");
+    await page.getByText("Partner 7, until spring").waitFor();
+    await person.expectAccessible();
+    await keepPicture(person, "journey-certificates");
 
-    await page.getByRole("button", { name: "Next: where to deploy" }).click();
+    await journey.review();
+    const certificates = page.getByRole("grid", { name: "Certificates that will be saved" });
+    await certificates.getByText("Partner 7, until spring").waitFor();
+    expect(await certificates.getByRole("button", { name: /^Copy fingerprint/ }).count()).toBe(2);
+    await page.getByLabel("What this version is for").fill("The first partners");
+    await person.expectAccessible();
+    await keepPicture(person, "journey-review-new");
+    await journey.press("Next: where to deploy");
+    await page.getByText("must be on both networks before an edge certificate can use it").waitFor();
     await page.getByLabel("Production").check();
     await page.getByText("Staging goes first").waitFor();
     await person.expectAccessible();
-    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    await keepPicture(person, "journey-location");
+    expect(writes).toEqual([]);
+    await journey.press("Deploy");
     await page.getByText("Staging: version 1 is deployed").waitFor();
     await page.getByText("Production: version 1 is deployed").waitFor({ timeout: 60_000 });
     await person.expectAccessible();
+    const caSetId = await caSetNamed("partners-eu");
+    const version = `/ca-sets/${caSetId}/versions`;
+    expect(writes).toEqual([
+      "POST /ca-sets",
+      `POST ${version}`,
+      `POST ${version}/1/activate`,
+      `POST ${version}/1/activate`,
+    ]);
 
-    const { body } = await instance.request("GET", "/ca-sets?caSetNamePrefix=partners-eu");
-    const caSetId = (body as { caSets: { caSetId: string }[] }).caSets[0]?.caSetId ?? "";
+    const saved = await instance.request("GET", `${version}/1`);
+    expect(saved.body).toMatchObject({
+      description: "The first partners",
+      certificates: [{ description: "Partner 7, until spring" }, { description: null }],
+    });
     const hostname = `ca-set-${caSetId}.tcm.internal`;
     for (const network of ["STAGING", "PRODUCTION"] as const) {
       expect((await askWithCurl({ instance, network, hostname, client })).status).toBe(200);
       expect((await askWithCurl({ instance, network, hostname, client: stranger })).status).toBe(403);
     }
-    if (process.env["TCM_SCREENSHOTS"])
-      await page.screenshot({ path: `${process.env["TCM_SCREENSHOTS"]}/deployed.png` });
+    await keepPicture(person, "deployed");
+    expect(person.faults).toEqual([]);
+  }, 180_000);
+
+  test("before a new version is saved, what it would change where the set runs is seen", async () => {
+    const caSetId = await instance.createSet("rotating", [root.pem, other.pem]);
+    await instance.tcm("deploy", "rotating@1", "--network", "staging", "--wait");
+    const person = await Person.signIn(browser, instance, "deployer");
+    const journey = new JourneyPage(person);
+    const { page } = person;
+    const writes = journey.writes();
+    await person.open(`/ca-sets/${caSetId}/new-version`);
+    await page.getByText("Valid: 2 certificates").waitFor();
+    await page.getByRole("button", { name: "Remove version 1, certificate 2" }).click();
+    await journey.press("Upload Certificates");
+    await journey.pasteAndValidate(issuing.pem);
+    await page.getByText("Valid: 2 certificates").waitFor();
+    await journey.review();
+    const staging = page.getByRole("region", { name: "What it would change on staging" });
+    await staging.getByText("1 certificate added, 1 removed, 1 kept.").waitFor();
+    await staging.getByText("Clients of these CAs lose access").waitFor();
+    await staging.getByText("no client was seen through it").waitFor();
+    await page
+      .getByRole("region", { name: "What it would change on production" })
+      .getByText("Nothing of this set")
+      .waitFor();
+    await person.expectAccessible();
+    await keepPicture(person, "journey-review-change");
+    await journey.press("Next: where to deploy");
+    await page.getByText("The networks may run different versions").waitFor();
+    expect(writes).toEqual([]);
+    await journey.press("Save without deploying");
+    await page.getByRole("heading", { name: "rotating", exact: true }).waitFor();
+    expect(writes).toEqual([`POST /ca-sets/${caSetId}/versions`]);
     expect(person.faults).toEqual([]);
   }, 120_000);
-
-  test("a private key is not kept, not shown and not sent", async () => {
-    const person = await Person.signIn(browser, instance, "editor");
-    const { page } = person;
-    const sent: string[] = [];
-    page.on("request", (request) => sent.push(request.postData() ?? ""));
-    await person.open("/ca-sets/new");
-    await page.getByLabel("Name of the certificate set").fill("with-a-key");
-    await page.getByRole("button", { name: "Next" }).click();
-    const key = readFileSync(client.keyFile, "utf8");
-    const secret = key.split("\n")[1] ?? "";
-    expect(secret.length).toBeGreaterThan(40);
-    await page.getByLabel("Certificates in PEM").fill(`${root.pem}\n${key}`);
-    await page.getByRole("button", { name: "Add pasted certificates" }).click();
-    await page.getByText("this is a private key").waitFor();
-    await person.expectAccessible();
-    expect(await page.content()).not.toContain(secret);
-    expect(await page.getByLabel("Certificates in PEM").inputValue()).toBe("");
-    expect(sent.join("")).not.toContain(secret);
-  }, 60_000);
 
   test("unsaved work is not lost without asking", async () => {
     const person = await Person.signIn(browser, instance, "editor");
     const { page } = person;
-    await person.open("/ca-sets/new");
-    await page.getByLabel("Name of the certificate set").fill("never-saved");
-    await page.getByRole("button", { name: "Next" }).click();
-    await page.getByRole("button", { name: "Cancel" }).click();
+    const journey = await JourneyPage.newSet(person, "never-saved");
+    await journey.press("Cancel");
     await page.getByRole("dialog").getByText("Leaving discards it").waitFor();
     await person.expectAccessible();
-    await page.getByRole("button", { name: "Stay" }).click();
+    await journey.press("Stay");
     await page.getByText("never-saved — version 1 (draft)").waitFor();
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("button", { name: "Leave and lose it" }).click();
+    const reloading = page.reload();
+    const dialog = await page.waitForEvent("dialog");
+    expect(dialog.type()).toBe("beforeunload");
+    await Promise.all([dialog.accept(), reloading]);
+    await page.getByLabel("Name of the certificate set").fill("never-saved");
+    await journey.press("Next");
+    await journey.press("Cancel");
+    await journey.press("Leave and lose it");
     await page.getByRole("heading", { name: "Certificate sets", exact: true }).waitFor();
-    const { body } = await instance.request("GET", "/ca-sets?caSetNamePrefix=never-saved");
-    expect(body).toEqual({ caSets: [] });
+    expect(await caSetNamed("never-saved")).toBe("");
   }, 60_000);
+
+  test("of two people who edit one version, the second sees what the first changed, keeps their work and decides", async () => {
+    const caSetId = await instance.createSet("two-editors", [root.pem]);
+    const [first, second] = await Promise.all([
+      Person.signIn(browser, instance, "editor"),
+      Person.signIn(browser, instance, "editor"),
+    ]);
+    const edit = async (person: Person, pem: string): Promise<JourneyPage> => {
+      const journey = new JourneyPage(person);
+      await person.open(`/ca-sets/${caSetId}/versions/1/edit`);
+      await person.page.getByText("Valid: 1 certificate").waitFor();
+      await journey.press("Upload Certificates");
+      await journey.pasteAndValidate(pem);
+      await person.page.getByText("Valid: 2 certificates").waitFor();
+      await journey.review();
+      return journey;
+    };
+    const [one, two] = await Promise.all([edit(first, issuing.pem), edit(second, other.pem)]);
+    await one.press("Save without deploying");
+    await first.page.getByRole("heading", { name: "Version 1", exact: true }).waitFor();
+
+    await second.page.getByText("has changed this version").waitFor();
+    await two.press("Save without deploying");
+    await second.page.getByText("changed version 1 while you worked on it").waitFor();
+    await second.page
+      .getByRole("region", { name: "What saving yours would change in it" })
+      .getByText("− removed")
+      .waitFor();
+    await second.expectAccessible();
+    await keepPicture(second, "journey-conflict");
+    await second.page.getByRole("button", { name: /^Discard mine and load/ }).click();
+    await second.page.getByRole("tree").getByText("partner-issuing").waitFor();
+    await second.page.getByText("Valid: 2 certificates").waitFor();
+
+    await two.press("Upload Certificates");
+    await two.pasteAndValidate(other.pem);
+    await second.page.getByText("Valid: 3 certificates").waitFor();
+    const meanwhile = { certificates: [{ certificatePem: root.pem }], description: "by a script" };
+    expect((await instance.request("PUT", `/ca-sets/${caSetId}/versions/1`, meanwhile)).status).toBe(200);
+    await two.review();
+    await two.press("Save without deploying");
+    await second.page.getByText("“by a script” becomes no description").waitFor();
+    await second.page.getByRole("button", { name: /^Save mine over/ }).click();
+    await second.page.getByRole("heading", { name: "Version 1", exact: true }).waitFor();
+    const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions/1`);
+    expect((body as { certificates: object[] }).certificates).toHaveLength(3);
+    expect([...first.faults, ...second.faults]).toEqual([]);
+  }, 180_000);
+
+  test("a version that was deployed while it was edited is saved as a new one", async () => {
+    const caSetId = await instance.createSet("locked-meanwhile", [root.pem]);
+    const person = await Person.signIn(browser, instance, "editor");
+    const { page } = person;
+    const journey = new JourneyPage(person);
+    await person.open(`/ca-sets/${caSetId}/versions/1/edit`);
+    await page.getByText("Valid: 1 certificate").waitFor();
+    await journey.press("Upload Certificates");
+    await journey.pasteAndValidate(other.pem);
+    await page.getByText("Valid: 2 certificates").waitFor();
+    await instance.tcm("deploy", "locked-meanwhile@1", "--network", "staging", "--wait");
+    await journey.review();
+    await journey.press("Save without deploying");
+    await page.getByText("The version can no longer be changed").waitFor();
+    await person.expectAccessible();
+    await journey.press("Save yours as a new version");
+    await page.getByRole("heading", { name: "Version 2", exact: true }).waitFor();
+    const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions/2`);
+    expect((body as { certificates: object[] }).certificates).toHaveLength(2);
+  }, 120_000);
+
+  test("what was saved while its answer was lost is found, and neither set nor version is made twice", async () => {
+    const person = await Person.signIn(browser, instance, "editor");
+    const { page } = person;
+    const journey = await JourneyPage.newSet(person, "lost-answers");
+    await journey.pasteAndValidate(root.pem);
+    await page.getByText("Valid: 1 certificate").waitFor();
+    await journey.review();
+    await loseAnswer(journey, "**/v2/ca-sets");
+    await journey.press("Save without deploying");
+    await page.getByText("It may or may not have been saved").waitFor();
+    await person.expectAccessible();
+    await journey.press("Save without deploying");
+    await page.getByText("You have made the set lost-answers already").waitFor();
+    await person.expectAccessible();
+    await loseAnswer(journey, "**/v2/ca-sets/*/versions");
+    await journey.press("Go on with this set");
+    await page.getByText("It may or may not have been saved").waitFor();
+    await journey.press("Save without deploying");
+    await page.getByText("It was already saved, as version 1").waitFor();
+    await keepPicture(person, "journey-already-saved");
+    await journey.press("Go on with version 1");
+    await page.getByRole("heading", { name: "lost-answers", exact: true }).waitFor();
+    const caSetId = await caSetNamed("lost-answers");
+    const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions`);
+    expect((body as { versions: object[] }).versions).toHaveLength(1);
+  }, 120_000);
+
+  test("a network that is slow, fails or is away is told, and a deployment that began is found", async () => {
+    const person = await Person.signIn(browser, instance, "deployer");
+    const { page } = person;
+    const journey = await JourneyPage.newSet(person, "bad-network");
+    await page.context().setOffline(true);
+    await page.getByText("This browser is offline").waitFor();
+    await journey.pasteAndValidate(root.pem);
+    await page.getByText("The server cannot be reached").waitFor();
+    await person.expectAccessible();
+    await page.context().setOffline(false);
+    await page.getByText("This browser is offline").waitFor({ state: "detached" });
+
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    await page.route("**/certificates/validate", async (route) => held.then(() => route.continue()), { times: 1 });
+    await journey.press("Upload and validate chains");
+    await page
+      .getByRole("button", { name: /Upload and validate chains/, disabled: true })
+      .getByRole("progressbar")
+      .waitFor();
+    goOn();
+    await page.getByText("Valid: 1 certificate").waitFor();
+    await journey.review();
+    await journey.press("Next: where to deploy");
+    await page.getByLabel("Production").check();
+    await loseAnswer(journey, "**/versions/1/activate");
+    await journey.press("Deploy");
+    await page.getByText("The deployment may or may not have begun").waitFor();
+    await page.getByText("Production was left as it is").waitFor();
+    await person.expectAccessible();
+    await keepPicture(person, "journey-deploy-failed");
+    await journey.press("Try staging again");
+    await page.getByText("Staging: version 1 is deployed").waitFor();
+    await page.getByText("Production: version 1 is deployed").waitFor({ timeout: 60_000 });
+    const caSetId = await caSetNamed("bad-network");
+    const { body } = await instance.request("GET", `/ca-sets/${caSetId}/activations`);
+    expect((body as { activations: object[] }).activations).toHaveLength(2);
+  }, 180_000);
+
+  /** The server does what it is asked once, and its answer gets lost. */
+  async function loseAnswer({ page }: JourneyPage, url: string): Promise<void> {
+    let isLost = false;
+    await page.route(url, async (route) => {
+      if (isLost || route.request().method() !== "POST") return route.fallback();
+      isLost = true;
+      await route.fetch();
+      return route.abort("connectionreset");
+    });
+  }
 });

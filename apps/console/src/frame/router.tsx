@@ -49,6 +49,11 @@ const version = createRoute({
   validateSearch: readVersionSearch,
   component: lazyRouteComponent(() => import("../versions/version-page.tsx"), "VersionPage"),
 });
+const editVersion = createRoute({
+  getParentRoute: () => root,
+  path: "/ca-sets/$caSetId/versions/$version/edit",
+  component: lazyRouteComponent(() => import("../journey/edit-version-page.tsx"), "EditVersionPage"),
+});
 const deploy = createRoute({
   getParentRoute: () => root,
   path: "/ca-sets/$caSetId/versions/$version/deploy",
@@ -115,6 +120,7 @@ const tree = root.addChildren([
   caSet,
   newVersion,
   version,
+  editVersion,
   deploy,
   deployment,
   edgeCertificates,

@@ -1,24 +1,23 @@
 import { Button } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import { formatPlace } from "@tcm/core";
+import { Expiry } from "../structure/expiry.tsx";
 import { shortName } from "../structure/tree-items.ts";
 import { Fingerprint } from "../text/fingerprint.tsx";
-import { expiryText } from "../text/time-text.ts";
-import type { Draft, DraftCertificate } from "./draft.ts";
+import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import { DescriptionCell } from "./description-cell.tsx";
+import type { Draft, DraftCertificate, DraftChange, JudgedCertificate } from "./draft.ts";
 
-type Props = { readonly draft: Draft; readonly onRemove: (ids: readonly number[]) => void };
+type Props = { readonly draft: Draft; readonly onChange: (change: DraftChange) => void };
 
 /** What the version will hold. Names and dates are the server's, once it was asked. */
-export function CertificatesTable({ draft, onRemove }: Props) {
-  const { certificates, verdict } = draft;
-  const judged = verdict?.ok === true ? verdict.response.certificates : undefined;
-  const byPem = new Map(judged?.map((one) => [one.certificatePem.trim(), one]));
+export function CertificatesTable({ draft: { certificates, verdict }, onChange }: Props) {
+  const judged = verdict?.ok === true ? verdict.response.certificates : [];
   const now = Date.now();
   return (
     <Table aria-label="Certificates of this version" variant="compact">
       <Thead>
         <Tr>
-          <Th>Certificate</Th>
+          <Th width={35}>Certificate</Th>
           <Th>Expires</Th>
           <Th>SHA-256</Th>
           <Th>From</Th>
@@ -26,35 +25,58 @@ export function CertificatesTable({ draft, onRemove }: Props) {
         </Tr>
       </Thead>
       <Tbody>
-        {certificates.map((one) => {
-          const facts = byPem.get(one.certificatePem.trim());
-          return (
-            <Tr key={one.id}>
-              <Td dataLabel="Certificate">
-                <span className="tcm-name" title={facts?.subject}>
-                  {facts === undefined ? (
-                    <span className="tcm-faint">not validated yet</span>
-                  ) : (
-                    shortName(facts.subject)
-                  )}
-                </span>
-              </Td>
-              <Td dataLabel="Expires">{facts && expiryText(facts.endDate, now)}</Td>
-              <Td dataLabel="SHA-256">{facts && <Fingerprint sha256={facts.fingerprint} />}</Td>
-              <Td dataLabel="From">{formatPlace(one.place)}</Td>
-              <Td isActionCell>
-                <Button variant="link" isInline onClick={() => onRemove([one.id])} aria-label={removeLabel(one)}>
-                  Remove
-                </Button>
-              </Td>
-            </Tr>
-          );
-        })}
+        <VirtualRows
+          items={certificates}
+          columns={5}
+          rowHeight={62}
+          row={(one, i, measured) => (
+            <Row key={one.id} one={one} facts={judged[i]} measured={measured} now={now} onChange={onChange} />
+          )}
+        />
       </Tbody>
     </Table>
   );
 }
 
-function removeLabel({ place }: DraftCertificate): string {
-  return `Remove ${formatPlace(place)}`;
+type RowProps = Pick<Props, "onChange"> & {
+  readonly one: DraftCertificate;
+  readonly facts: JudgedCertificate | undefined;
+  readonly measured: Measured;
+  readonly now: number;
+};
+
+function Row({ one: { id, from, description }, facts, measured, now, onChange }: RowProps) {
+  return (
+    <Tr {...measured}>
+      <Td dataLabel="Certificate">
+        {facts === undefined ? (
+          <span className="tcm-faint">not validated yet</span>
+        ) : (
+          <span className="tcm-name" title={facts.subject}>
+            {shortName(facts.subject)}
+          </span>
+        )}
+        <DescriptionCell
+          description={description}
+          of={from}
+          onDescribe={(text) => onChange({ type: "describe", id, description: text })}
+        />
+      </Td>
+      <Td dataLabel="Expires">{facts && <Expiry iso={facts.endDate} now={now} />}</Td>
+      <Td dataLabel="SHA-256">{facts && <Fingerprint sha256={facts.fingerprint} />}</Td>
+      <Td dataLabel="From">
+        <span className="tcm-name">{from}</span>
+      </Td>
+      <Td isActionCell>
+        <Button
+          variant="link"
+          isInline
+          onClick={() => onChange({ type: "remove", ids: [id] })}
+          aria-label={`Remove ${from}`}
+        >
+          Remove
+        </Button>
+      </Td>
+    </Tr>
+  );
 }

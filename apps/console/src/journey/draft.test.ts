@@ -9,6 +9,7 @@ import {
   isAccepted,
   isChanged,
   type Verdict,
+  versionBody,
 } from "./draft.ts";
 
 const place = { file: "a.pem", position: 1, line: 1 };
@@ -18,7 +19,11 @@ const problem = { code: "pem-no-block", line: 1, offset: 0, label: undefined, ex
 
 function accepted(): Draft {
   const filled = changeDraft(emptyDraft(), { type: "add", found: [found("A"), found("B")], refused: [] });
-  return changeDraft(filled, { type: "judge", verdict: good });
+  return judged(filled, good);
+}
+
+function judged(draft: Draft, verdict: Verdict): Draft {
+  return changeDraft(draft, { type: "judge", verdict, revision: draft.revision });
 }
 
 describe("a draft", () => {
@@ -34,9 +39,7 @@ describe("a draft", () => {
   test("may be saved when the server found nothing wrong with what it holds", () => {
     expect(isAccepted(accepted())).toBe(true);
     expect(isAccepted(emptyDraft())).toBe(false);
-    expect(isAccepted(changeDraft(accepted(), { type: "judge", verdict: { ok: false, items: [], error: 1 } }))).toBe(
-      false,
-    );
+    expect(isAccepted(judged(accepted(), { ok: false, items: [], error: 1 }))).toBe(false);
   });
 
   test.each([
@@ -48,6 +51,13 @@ describe("a draft", () => {
     expect(isAccepted(changeDraft(accepted(), change))).toBe(false);
   });
 
+  test("takes no verdict that was asked for before its last change", () => {
+    const asked = changeDraft(emptyDraft(), { type: "add", found: [found("A")], refused: [] });
+    const added = changeDraft(asked, { type: "add", found: [found("B")], refused: [] });
+    expect(changeDraft(added, { type: "judge", verdict: good, revision: asked.revision }).verdict).toBeUndefined();
+    expect(changeDraft(added, { type: "judge", verdict: good, revision: added.revision }).verdict).toBe(good);
+  });
+
   test("keeps its verdict when a certificate is only described", () => {
     const described = changeDraft(accepted(), { type: "describe", id: 2, description: "ours" });
     expect(isAccepted(described)).toBe(true);
@@ -55,6 +65,15 @@ describe("a draft", () => {
       { certificatePem: "A" },
       { certificatePem: "B", description: "ours" },
     ]);
+  });
+
+  test("says what the version is for, or nothing", () => {
+    const described = changeDraft(accepted(), { type: "describe-version", description: " for partners " });
+    expect(isAccepted(described)).toBe(true);
+    expect(versionBody(described).description).toBe("for partners");
+    expect(versionBody(accepted()).description).toBeNull();
+    expect(draftBody(described)).not.toHaveProperty("description");
+    expect(isChanged(accepted(), described)).toBe(true);
   });
 
   test("is not saved while something that was handed in was not taken", () => {
@@ -67,7 +86,7 @@ describe("a draft", () => {
   test("is changed by another certificate or option, and not by a verdict", () => {
     expect(isChanged(accepted(), accepted())).toBe(true);
     const draft = accepted();
-    expect(isChanged(draft, changeDraft(draft, { type: "judge", verdict: good }))).toBe(false);
+    expect(isChanged(draft, judged(draft, good))).toBe(false);
     expect(isChanged(draft, changeDraft(draft, { type: "remove", ids: [1] }))).toBe(true);
   });
 

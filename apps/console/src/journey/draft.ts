@@ -1,11 +1,12 @@
 import type { ProblemItemView, ValidateResponse } from "@tcm/api-contract";
-import type { Place, PlacedProblem } from "@tcm/core";
+import { formatPlace, type Place, type PlacedProblem } from "@tcm/core";
 
 /** A certificate as it was handed in; `id` is good within one draft. */
 export type DraftCertificate = {
   readonly id: number;
   readonly certificatePem: string;
-  readonly place: Place;
+  /** The file and the place in it, in words. */
+  readonly from: string;
   readonly description: string | null;
 };
 
@@ -21,8 +22,12 @@ export type Draft = {
   /** What was handed in and is no certificate. It is not kept: a private key leaves no trace but this. */
   readonly refused: readonly PlacedProblem[];
   readonly options: DraftOptions;
+  /** What the version is for; empty: it is not said. */
+  readonly description: string;
   /** What the server said of exactly these certificates and options; undefined: it was not asked since the last change. */
   readonly verdict: Verdict | undefined;
+  /** Rises with everything that a verdict depends on. */
+  readonly revision: number;
   readonly nextId: number;
 };
 
@@ -30,16 +35,20 @@ export type Verdict =
   | { readonly ok: true; readonly response: ValidateResponse }
   | { readonly ok: false; readonly items: readonly ProblemItemView[]; readonly error: unknown };
 
+/** What the server read from a certificate of the draft; they stand in the order of the draft's. */
+export type JudgedCertificate = ValidateResponse["certificates"][number];
+
 /** One certificate with where it was found, as `splitFiles` gives it. */
-export type FoundCertificate = Pick<DraftCertificate, "certificatePem" | "place">;
+export type FoundCertificate = { readonly certificatePem: string; readonly place: Place };
 
 export type DraftChange =
   | { readonly type: "add"; readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] }
   | { readonly type: "remove"; readonly ids: readonly number[] }
   | { readonly type: "describe"; readonly id: number; readonly description: string | null }
+  | { readonly type: "describe-version"; readonly description: string }
   | { readonly type: "set-option"; readonly option: keyof DraftOptions; readonly value: boolean }
   | { readonly type: "forget-refused" }
-  | { readonly type: "judge"; readonly verdict: Verdict };
+  | { readonly type: "judge"; readonly verdict: Verdict; readonly revision: number };
 
 /** As the console has it unless told otherwise: everything chains to a root in the set. */
 export const usualOptions: DraftOptions = {
@@ -49,45 +58,57 @@ export const usualOptions: DraftOptions = {
 };
 
 export function emptyDraft(options: DraftOptions = usualOptions): Draft {
-  return { certificates: [], refused: [], options, verdict: undefined, nextId: 1 };
+  return { certificates: [], refused: [], options, description: "", verdict: undefined, revision: 0, nextId: 1 };
 }
 
 /** The draft after one change. A verdict holds for what it was given about, and for nothing else. Pure. */
 export function changeDraft(draft: Draft, change: DraftChange): Draft {
+  const { certificates, options } = draft;
   switch (change.type) {
-    case "add": {
-      const added = change.found.map((found, i) => ({ ...found, id: draft.nextId + i, description: null }));
-      return {
-        ...draft,
-        certificates: [...draft.certificates, ...added],
-        refused: change.refused,
-        nextId: draft.nextId + added.length,
-        ...(added.length > 0 && { verdict: undefined }),
-      };
-    }
+    case "add":
+      return addFound({ ...draft, refused: change.refused }, change.found);
     case "remove":
-      return {
-        ...draft,
-        certificates: draft.certificates.filter(({ id }) => !change.ids.includes(id)),
-        verdict: undefined,
-      };
+      return unjudged(draft, { certificates: certificates.filter(({ id }) => !change.ids.includes(id)) });
     case "describe":
       return {
         ...draft,
-        certificates: draft.certificates.map((one) =>
-          one.id === change.id ? { ...one, description: change.description } : one,
-        ),
+        certificates: certificates.map((one) => (one.id === change.id ? describe(one, change) : one)),
       };
+    case "describe-version":
+      return { ...draft, description: change.description };
     case "set-option":
-      return { ...draft, options: { ...draft.options, [change.option]: change.value }, verdict: undefined };
+      return unjudged(draft, { options: { ...options, [change.option]: change.value } });
     case "forget-refused":
       return { ...draft, refused: [] };
     case "judge":
-      return { ...draft, verdict: change.verdict };
+      // What was added while the server thought was not asked about.
+      return change.revision === draft.revision ? { ...draft, verdict: change.verdict } : draft;
   }
 }
 
-/** The body of `certificates/validate` and, with a description of the whole, of a version. */
+function addFound(draft: Draft, found: readonly FoundCertificate[]): Draft {
+  if (found.length === 0) return draft;
+  const added = found.map(({ certificatePem, place }, i) => ({
+    id: draft.nextId + i,
+    certificatePem,
+    from: formatPlace(place),
+    description: null,
+  }));
+  return {
+    ...unjudged(draft, { certificates: [...draft.certificates, ...added] }),
+    nextId: draft.nextId + added.length,
+  };
+}
+
+function unjudged(draft: Draft, part: Partial<Pick<Draft, "certificates" | "options">>): Draft {
+  return { ...draft, ...part, verdict: undefined, revision: draft.revision + 1 };
+}
+
+function describe(one: DraftCertificate, { description }: Pick<DraftCertificate, "description">): DraftCertificate {
+  return { ...one, description };
+}
+
+/** The body of `certificates/validate`. */
 export function draftBody({ certificates, options }: Draft) {
   return {
     ...options,
@@ -98,6 +119,12 @@ export function draftBody({ certificates, options }: Draft) {
   };
 }
 
+/** The body of a version. */
+export function versionBody(draft: Draft) {
+  const description = draft.description.trim();
+  return { ...draftBody(draft), description: description === "" ? null : description };
+}
+
 /** May be saved: the server has found nothing wrong with what is there now. */
 export function isAccepted({ verdict, certificates, refused }: Draft): boolean {
   return verdict?.ok === true && certificates.length > 0 && refused.length === 0;
@@ -105,7 +132,7 @@ export function isAccepted({ verdict, certificates, refused }: Draft): boolean {
 
 /** Whether something would be lost: a verdict can be had again. */
 export function isChanged(from: Draft, to: Draft): boolean {
-  return from.certificates !== to.certificates || from.options !== to.options;
+  return from.certificates !== to.certificates || from.options !== to.options || from.description !== to.description;
 }
 
 /** Index of the certificate that a pointer of the server's names, such as `/certificates/3/certificatePem`. */

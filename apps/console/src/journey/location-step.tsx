@@ -1,74 +1,73 @@
-import { Alert, Button, Checkbox, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { Alert, Button, Checkbox, Form, FormGroup } from "@patternfly/react-core";
 import type { Network } from "@tcm/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
-
-export type Choice = { readonly description: string; readonly networks: readonly Network[] };
+import type { JourneyStart } from "./journey-state.ts";
+import { ruleText } from "./location-rule.ts";
+import { StepHead } from "./step-head.tsx";
 
 type Props = {
-  /** A set that no network has yet. */
-  readonly isNew: boolean;
+  readonly active: JourneyStart["active"];
   readonly isBusy: boolean;
-  readonly onSave: (choice: Choice) => void;
-  readonly onDeploy: (choice: Choice) => void;
+  readonly outcome: ReactNode;
+  /** No networks: saved without being deployed. */
+  readonly onSave: (networks: readonly Network[]) => void;
   readonly onBack: () => void;
+  readonly onCancel: () => void;
 };
 
-/** Where the version goes, and the last look before anything is written. */
-export function LocationStep({ isNew, isBusy, onSave, onDeploy, onBack }: Props) {
+const networks = ["STAGING", "PRODUCTION"] as const;
+
+/** Where the version goes. */
+export function LocationStep({ active, isBusy, outcome, onSave, onBack, onCancel }: Props) {
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
-  const [description, setDescription] = useState("");
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy.STAGING ? ["STAGING"] : []);
+  const isNew = active.STAGING === null && active.PRODUCTION === null;
   const choose = (network: Network, isChosen: boolean): void =>
     setChosen(isChosen ? [...chosen, network] : chosen.filter((one) => one !== network));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    onDeploy({ description, networks: chosen });
+    onSave(chosen);
   };
   return (
-    <Form onSubmit={submit} className="tcm-narrow">
-      <FormGroup label="What this version is for" fieldId="description">
-        <TextInput
-          id="description"
-          maxLength={255}
-          value={description}
-          onChange={(_, value) => setDescription(value)}
-        />
-      </FormGroup>
-      <FormGroup role="group" label="Select a deployment location" fieldId="locations">
-        {(["STAGING", "PRODUCTION"] as const).map((network) => (
-          <Checkbox
-            key={network}
-            id={`location-${network}`}
-            label={networkName[network]}
-            description={mayDeploy[network] ? undefined : "Your role may not deploy here."}
-            isDisabled={!mayDeploy[network]}
-            isChecked={chosen.includes(network)}
-            onChange={(_, value) => choose(network, value)}
-          />
-        ))}
-      </FormGroup>
-      <Alert variant="info" isInline isPlain component="p" title={ruleText(isNew, chosen)} />
-      <div className="tcm-actions">
-        <Button type="submit" isDisabled={isBusy || chosen.length === 0} isLoading={isBusy}>
-          Deploy
-        </Button>
-        <Button variant="secondary" isDisabled={isBusy} onClick={() => onSave({ description, networks: [] })}>
-          Save without deploying
-        </Button>
-        <Button variant="link" isDisabled={isBusy} onClick={onBack}>
-          Back to the certificates
-        </Button>
-      </div>
-    </Form>
+    <>
+      <StepHead title="Location" />
+      <Form onSubmit={submit} className="tcm-narrow">
+        <FormGroup role="group" label="Select a deployment location" fieldId="locations">
+          {networks.map((network) => (
+            <Checkbox
+              key={network}
+              id={`location-${network}`}
+              label={networkName[network]}
+              description={mayDeploy[network] ? nowThere(active[network]) : "Your role may not deploy here."}
+              isDisabled={!mayDeploy[network]}
+              isChecked={chosen.includes(network)}
+              onChange={(_, value) => choose(network, value)}
+            />
+          ))}
+        </FormGroup>
+        <Alert variant="info" isInline isPlain component="p" title={ruleText(isNew, chosen)} />
+        {outcome}
+        <div className="tcm-actions tcm-step-actions">
+          <Button type="submit" isDisabled={isBusy || chosen.length === 0} isLoading={isBusy}>
+            Deploy
+          </Button>
+          <Button variant="secondary" isDisabled={isBusy} onClick={() => onSave([])}>
+            Save without deploying
+          </Button>
+          <Button variant="link" isDisabled={isBusy} onClick={onBack}>
+            Back to the review
+          </Button>
+          <Button variant="link" isDisabled={isBusy} onClick={onCancel}>
+            Cancel
+          </Button>
+        </div>
+      </Form>
+    </>
   );
 }
 
-export function ruleText(isNew: boolean, chosen: readonly Network[]): string {
-  if (chosen.length === 2)
-    return "Staging goes first. Production begins when every staging node has shown that it serves the version.";
-  if (isNew)
-    return "A new set must be on both networks before an edge certificate can use it. Staging alone is a good first step.";
-  return "Each network may run another version of this set.";
+function nowThere(version: number | null): string {
+  return version === null ? "Nothing of this set is there yet." : `Version ${version} is there now.`;
 }

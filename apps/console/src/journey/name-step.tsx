@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 type Props = {
   readonly name: string;
   readonly onNext: (name: string) => void;
+  readonly onCancel: () => void;
   readonly takenNames: ReadonlySet<string>;
 };
 
@@ -16,7 +17,7 @@ export function nameProblem(name: string, takenNames: ReadonlySet<string>): stri
 }
 
 /** The first step: nothing is written yet. */
-export function NameStep({ name: given, onNext, takenNames }: Props) {
+export function NameStep({ name: given, onNext, onCancel, takenNames }: Props) {
   const [name, setName] = useState(given);
   const [problem, setProblem] = useState<string>();
   const next = (event: FormEvent): void => {
@@ -47,8 +48,11 @@ export function NameStep({ name: given, onNext, takenNames }: Props) {
           </HelperText>
         </FormHelperText>
       </FormGroup>
-      <div>
+      <div className="tcm-actions">
         <Button type="submit">Next</Button>
+        <Button variant="link" onClick={onCancel}>
+          Cancel
+        </Button>
       </div>
     </Form>
   );

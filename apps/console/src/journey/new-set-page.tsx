@@ -8,8 +8,13 @@ import { Journey } from "./journey.tsx";
 export function NewSetPage() {
   usePageTitle("Create new set");
   const { data } = useSuspenseQuery(read("listCaSets"));
-  const takenNames = new Set(data.caSets.map(({ caSetName }) => caSetName));
-  return (
-    <Journey start={{ draft: emptyDraft(), caSetName: "", caSetId: undefined, version: 1, isNew: true, takenNames }} />
-  );
+  const start = {
+    draft: emptyDraft(),
+    caSetName: "",
+    target: { kind: "new-set" },
+    version: 1,
+    active: { STAGING: null, PRODUCTION: null },
+    takenNames: new Set(data.caSets.map(({ caSetName }) => caSetName)),
+  } as const;
+  return <Journey start={start} />;
 }

@@ -3,12 +3,14 @@ import type { ActivationView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { read } from "../api/queries.ts";
 import { ActivationProgress } from "../deployment/activation-progress.tsx";
 import { networkName } from "../text/network-name.ts";
-import { ProblemAlert } from "../text/problem-alert.tsx";
-import { activate, type Saved, type Strategy } from "./save-and-deploy.ts";
+import { activate, type Strategy } from "./activate.ts";
+import { inOrder, isOver, type Outcomes, phaseOf } from "./deployment-order.ts";
+import { FailureAlert } from "./failure-alert.tsx";
+import type { Saved } from "./journey-state.ts";
 
 type Props = {
   readonly saved: Saved;
@@ -21,42 +23,27 @@ type Props = {
 /** Staging first; production begins when staging is complete, and not at all when it failed. */
 export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnded }: Props) {
   const navigate = useNavigate();
-  const order = (["STAGING", "PRODUCTION"] as const).filter((network) => networks.includes(network));
-  const [done, setDone] = useState(0);
-  const [failed, setFailed] = useState(false);
-  const isOver = failed || done >= order.length;
+  const order = inOrder(networks);
+  const [outcomes, setOutcomes] = useState<Outcomes>({});
+  const settle = useCallback(
+    (network: Network, outcome: Outcomes[Network]) => setOutcomes((known) => ({ ...known, [network]: outcome })),
+    [],
+  );
+  const isDone = isOver(order, outcomes);
   useEffect(() => {
-    if (isOver) onEnded();
-  }, [isOver, onEnded]);
+    if (isDone) onEnded();
+  }, [isDone, onEnded]);
   return (
     <>
-      {order.map((network, i) =>
-        i > done || (failed && i > done - 1 && i !== done) ? (
-          <p
-            key={network}
-            className="tcm-faint"
-          >{`${networkName[network]}: ${failed ? "not begun" : "waits for staging"}`}</p>
+      {order.map((network) =>
+        phaseOf(network, order, outcomes) === "begins" ? (
+          <NetworkDeployment key={network} saved={saved} network={network} strategy={strategy} onOutcome={settle} />
         ) : (
-          <NetworkDeployment
-            key={network}
-            saved={saved}
-            network={network}
-            strategy={strategy}
-            onComplete={() => setDone((count) => Math.max(count, i + 1))}
-            onFailed={() => setFailed(true)}
-          />
+          <Waiting key={network} network={network} isLeft={phaseOf(network, order, outcomes) === "stays"} />
         ),
       )}
-      {failed && order.length > done + 1 && (
-        <Alert
-          variant="warning"
-          isInline
-          component="p"
-          title="Production was left as it is, because staging did not succeed."
-        />
-      )}
       <Button
-        variant={isOver ? "primary" : "secondary"}
+        variant={isDone && !order.some((one) => outcomes[one] === "failed") ? "primary" : "secondary"}
         onClick={() => void navigate({ to: "/ca-sets/$caSetId", params: { caSetId: saved.caSetId } })}
       >
         Go to the certificate set
@@ -65,49 +52,68 @@ export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnde
   );
 }
 
+function Waiting({ network, isLeft }: { readonly network: Network; readonly isLeft: boolean }) {
+  const name = networkName[network];
+  if (!isLeft) return <p className="tcm-faint">{`${name}: waits for staging`}</p>;
+  return (
+    <Alert
+      variant="warning"
+      isInline
+      isLiveRegion
+      component="p"
+      title={`${name} was left as it is, because staging did not succeed.`}
+    />
+  );
+}
+
 type DeploymentProps = {
   readonly saved: Saved;
   readonly network: Network;
   readonly strategy: Strategy;
-  readonly onComplete: () => void;
-  readonly onFailed: () => void;
+  readonly onOutcome: (network: Network, outcome: Outcomes[Network]) => void;
 };
 
-function NetworkDeployment({ saved, network, strategy, onComplete, onFailed }: DeploymentProps) {
-  const begin = useMutation({ mutationFn: () => activate(saved, network, strategy), onError: onFailed });
+function NetworkDeployment({ saved, network, strategy, onOutcome }: DeploymentProps) {
+  const begin = useMutation({
+    mutationFn: (isRetry: boolean) => activate({ saved, network, strategy, isRetry }),
+    networkMode: "always",
+    onMutate: () => onOutcome(network, undefined),
+    onError: () => onOutcome(network, "failed"),
+  });
   const begun = useRef(false);
   const { mutate } = begin;
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
-    mutate();
+    mutate(false);
   }, [mutate]);
   return (
-    <section aria-label={`${networkName[network]} deployment`}>
+    <section aria-label={`${networkName[network]} deployment`} className="tcm-section">
+      {begin.isPending && <p role="status">{`${networkName[network]}: being asked to begin`}</p>}
       {begin.isError && (
         <>
-          <ProblemAlert error={begin.error} />
+          <FailureAlert error={begin.error} doing="deploying" />
           <Button
-            variant="link"
-            onClick={() => begin.mutate()}
+            variant="secondary"
+            onClick={() => begin.mutate(true)}
           >{`Try ${networkName[network].toLowerCase()} again`}</Button>
         </>
       )}
-      {begin.data !== undefined && <Watched activation={begin.data} onComplete={onComplete} onFailed={onFailed} />}
+      {begin.data !== undefined && <Watched activation={begin.data} network={network} onOutcome={onOutcome} />}
     </section>
   );
 }
 
-type WatchedProps = Pick<DeploymentProps, "onComplete" | "onFailed"> & { readonly activation: ActivationView };
+type WatchedProps = Pick<DeploymentProps, "network" | "onOutcome"> & { readonly activation: ActivationView };
 
-function Watched({ activation, onComplete, onFailed }: WatchedProps) {
+function Watched({ activation, network, onOutcome }: WatchedProps) {
   const { caSetId, version, activationId } = activation;
   const params = { caSetId, version, activationId };
   const { data } = useQuery(read("getActivation", { params }));
   const status = data?.activationStatus;
   useEffect(() => {
-    if (status === "COMPLETE") onComplete();
-    if (status === "FAILED") onFailed();
-  }, [status, onComplete, onFailed]);
+    if (status === "COMPLETE") onOutcome(network, "complete");
+    if (status === "FAILED") onOutcome(network, "failed");
+  }, [status, network, onOutcome]);
   return <ActivationProgress activation={params} />;
 }

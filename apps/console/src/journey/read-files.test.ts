@@ -41,6 +41,17 @@ describe("what is handed in", () => {
     expect(refused.map(refusedText).join()).toMatch(/^a\.bin, line \d+: /);
   });
 
+  test.each([
+    ["its first line", /-----BEGIN PRIVATE KEY-----\n/],
+    ["its last line", /-----END PRIVATE KEY-----\n/],
+    ["both", /-----(?:BEGIN|END) PRIVATE KEY-----\n/g],
+  ])("a private key without %s is one all the same", (_name, lines) => {
+    const damaged = root.pem + root.privateKeyPem.replace(lines, "");
+    const { found, refused } = readHandedIn([{ name: "a.pem", bytes: bytes(damaged) }]);
+    expect(found).toEqual([]);
+    expect(refused.map(refusedText).join()).toContain("this is a private key.");
+  });
+
   test("of a file with a private key nothing is kept; other files are taken", () => {
     const read = readHandedIn([
       { name: "both.pem", bytes: bytes(root.pem + root.privateKeyPem) },

@@ -1,10 +1,16 @@
 import { type PlacedProblem, renderPem, splitFiles } from "@tcm/core";
 import type { FoundCertificate } from "./draft.ts";
+import { isPrivateKey } from "./refused-text.ts";
 
 /** The server reads no more in one request, and 300 certificates are far smaller. */
 export const maxTotalBytes = 8 * 1024 * 1024;
 
 export type HandedIn = { readonly name: string; readonly bytes: Uint8Array };
+
+/** What was pasted, as a file like the others. */
+export function pastedText(text: string): HandedIn {
+  return { name: "pasted text", bytes: new TextEncoder().encode(text) };
+}
 
 export type ReadFiles = { readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] };
 
@@ -19,12 +25,14 @@ export function readHandedIn(files: readonly HandedIn[]): ReadFiles {
     return place === undefined ? [] : [{ certificatePem, place }];
   });
   // Text around a key may be a part of it: of such a file nothing is taken.
-  const tainted = new Set(split.problems.filter(isForeignBlock).map(({ place }) => place.file));
+  const tainted = new Set(
+    split.problems.filter(({ problem }) => isNoCertificate(problem)).map(({ place }) => place.file),
+  );
   return { found: found.filter(({ place }) => !tainted.has(place.file)), refused: split.problems };
 }
 
-function isForeignBlock({ problem }: PlacedProblem): boolean {
-  return problem.code === "pem-unexpected-block";
+function isNoCertificate(problem: PlacedProblem["problem"]): boolean {
+  return problem.code === "pem-unexpected-block" || isPrivateKey(problem);
 }
 
 /** DER begins with a SEQUENCE of more than 127 bytes; no text does. What it is a sequence of, the server says. */

@@ -1,12 +1,20 @@
-import { formatPlace, type PemProblemCode, type PlacedProblem } from "@tcm/core";
+import { formatPlace, type PlacedProblem } from "@tcm/core";
+
+type Problem = PlacedProblem["problem"];
 
 /** What was handed in and is no certificate, and what to do. */
-export function refusedText({ place, problem: { code, label, expected } }: PlacedProblem): string {
-  return `${formatPlace(place)}: ${sentence(code, label, expected)}`;
+export function refusedText({ place, problem }: PlacedProblem): string {
+  return `${formatPlace(place)}: ${sentence(problem)}`;
 }
 
-function sentence(code: PemProblemCode, label: string | undefined, expected: string): string {
-  if (code === "pem-unexpected-block" && (label === undefined || label.includes("PRIVATE KEY")))
+/** With whatever of its boundary lines left, and where there is no label to tell: better said of something else than not said. */
+export function isPrivateKey({ code, label }: Problem): boolean {
+  return label === undefined ? code === "pem-unexpected-block" : label.includes("PRIVATE KEY");
+}
+
+function sentence(problem: Problem): string {
+  const { code, label, expected } = problem;
+  if (isPrivateKey(problem))
     return "this is a private key. It was not kept and not sent. Choose the file of the certificate, and keep the key where it belongs.";
   if (code === "pem-unexpected-block" && (label === "PKCS7" || label === "CMS"))
     return `a ${label} bundle is no PEM certificate. Convert it: openssl pkcs7 -print_certs -in FILE.`;

@@ -12,58 +12,61 @@ import {
   TextArea,
 } from "@patternfly/react-core";
 import UploadIcon from "@patternfly/react-icons/dist/esm/icons/upload-icon";
+import { findPrivateKey } from "@tcm/core";
 import { useId, useState } from "react";
-import { type HandedIn, refuseSizes } from "./read-files.ts";
+import { type HandedIn, pastedText, refuseSizes } from "./read-files.ts";
 
-type Props = { readonly onFiles: (files: readonly HandedIn[]) => void };
+type Props = {
+  readonly pasted: string;
+  readonly onPasted: (text: string) => void;
+  readonly onFiles: (files: readonly HandedIn[]) => void;
+};
 
 /** The two ways in: pasted PEM, or files chosen or dropped. */
-export function UploadForm({ onFiles }: Props) {
+export function UploadForm(props: Props) {
   const [way, setWay] = useState<string | number>("paste");
   return (
     <Tabs activeKey={way} onSelect={(_, key) => setWay(key)} aria-label="How to hand certificates in" role="region">
       <Tab eventKey="paste" title={<TabTitleText>Copy/paste</TabTitleText>}>
-        <Paste onFiles={onFiles} />
+        <Paste {...props} />
       </Tab>
       <Tab eventKey="files" title={<TabTitleText>Upload</TabTitleText>}>
-        <Files onFiles={onFiles} />
+        <Files onFiles={props.onFiles} />
       </Tab>
     </Tabs>
   );
 }
 
-function Paste({ onFiles }: Props) {
-  const [text, setText] = useState("");
-  const [count, setCount] = useState(1);
+function Paste({ pasted, onPasted, onFiles }: Props) {
   const id = useId();
-  const add = (): void => {
-    onFiles([{ name: `pasted text ${count}`, bytes: new TextEncoder().encode(text) }]);
-    setCount(count + 1);
+  const add = (text: string): void => {
+    onFiles([pastedText(text)]);
     // Whatever it was, it is in the list now, or it is a key that must not stay on the page.
-    setText("");
+    onPasted("");
   };
+  const take = (text: string): void => (findPrivateKey(text) === undefined ? onPasted(text) : add(text));
   return (
     <div className="tcm-tab">
       <FormGroup label="Certificates in PEM" fieldId={id}>
         <TextArea
           id={id}
-          value={text}
+          value={pasted}
           rows={8}
           spellCheck={false}
           autoComplete="off"
           className="tcm-mono"
           placeholder="-----BEGIN CERTIFICATE-----"
-          onChange={(_, value) => setText(value)}
+          onChange={(_, value) => take(value)}
         />
       </FormGroup>
-      <Button variant="secondary" isDisabled={text.trim() === ""} onClick={add}>
+      <Button variant="secondary" isDisabled={pasted.trim() === ""} onClick={() => add(pasted)}>
         Add pasted certificates
       </Button>
     </div>
   );
 }
 
-function Files({ onFiles }: Props) {
+function Files({ onFiles }: Pick<Props, "onFiles">) {
   const [problem, setProblem] = useState<string>();
   const drop = async (files: readonly File[]): Promise<void> => {
     const refused = refuseSizes(files);

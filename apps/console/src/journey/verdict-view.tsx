@@ -1,18 +1,32 @@
-import { Alert, List, ListItem } from "@patternfly/react-core";
+import { Alert, AlertActionLink, List, ListItem } from "@patternfly/react-core";
 import type { ProblemItemView } from "@tcm/api-contract";
-import { formatPlace } from "@tcm/core";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
 import { type Draft, indexOfPointer } from "./draft.ts";
 import { refusedText } from "./refused-text.ts";
 
+type Props = {
+  readonly draft: Draft;
+  /** Goes on without what was not taken. */
+  readonly onForget: () => void;
+};
+
 /** All that is wrong, and all that is worth knowing, each with the file and the place where it stands. */
-export function VerdictView({ draft }: { readonly draft: Draft }) {
-  const { refused, verdict } = draft;
+export function VerdictView({ draft, onForget }: Props) {
+  const { refused, verdict, certificates } = draft;
   return (
     <>
       {refused.length > 0 && (
-        <Alert variant="danger" isInline isLiveRegion component="h3" title="Not taken">
+        <Alert
+          variant="danger"
+          isInline
+          isLiveRegion
+          component="h3"
+          title={`Not taken: ${plural(refused.length, "problem")}`}
+          {...(certificates.length > 0 && {
+            actionLinks: <AlertActionLink onClick={onForget}>Go on without it</AlertActionLink>,
+          })}
+        >
           <List>
             {refused.map((one) => (
               <ListItem key={`${one.place.file} ${one.problem.offset}`}>{refusedText(one)}</ListItem>
@@ -30,10 +44,21 @@ export function VerdictView({ draft }: { readonly draft: Draft }) {
             component="h3"
             title={`Valid: ${plural(verdict.response.certificates.length, "certificate")}`}
           />
-          <Items draft={draft} title="Warnings" variant="warning" items={verdict.response.validation.warnings} />
-          <Items draft={draft} title="Good to know" variant="info" items={verdict.response.advisories} />
+          <Remarks draft={draft} />
         </>
       )}
+    </>
+  );
+}
+
+/** What stands beside a valid draft: warnings, and advice. */
+export function Remarks({ draft }: { readonly draft: Draft }) {
+  const { verdict } = draft;
+  if (verdict?.ok !== true) return null;
+  return (
+    <>
+      <Items draft={draft} title="Warnings" variant="warning" items={verdict.response.validation.warnings} />
+      <Items draft={draft} title="Good to know" variant="info" items={verdict.response.advisories} />
     </>
   );
 }
@@ -70,6 +95,6 @@ function Items({ draft, title, variant, items }: ItemsProps) {
 
 function Where({ draft, pointer }: { readonly draft: Draft; readonly pointer: string | undefined }) {
   const index = indexOfPointer(pointer);
-  const place = index === undefined ? undefined : draft.certificates[index]?.place;
-  return place === undefined ? null : <strong className="tcm-name">{`${formatPlace(place)}: `}</strong>;
+  const from = index === undefined ? undefined : draft.certificates[index]?.from;
+  return from === undefined ? null : <strong className="tcm-name">{`${from}: `}</strong>;
 }

@@ -2,6 +2,7 @@ import { Button } from "@patternfly/react-core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { VersionView } from "@tcm/api-contract";
 import { RunsOn } from "../ca-sets/runs-on.tsx";
+import { EditVersionButton } from "../journey/edit-version-button.tsx";
 import { useMay } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
 import { DeleteVersion } from "./delete-version.tsx";
@@ -46,6 +47,7 @@ function Actions({ version: view, onGone }: { readonly version: VersionView; rea
           Deploy
         </Button>
       )}
+      <EditVersionButton version={view} />
       {isThere && mayEdit && (
         <Button
           variant="secondary"

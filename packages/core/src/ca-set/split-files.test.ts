@@ -35,6 +35,16 @@ describe("files are taken apart into one certificate an entry", () => {
   });
 
   test.each([
+    ["a letter that is none of base64", b.pem.replace("M", "*")],
+    ["no end", b.pem.replace("-----END CERTIFICATE-----", "")],
+    ["no beginning", b.pem.replace("-----BEGIN CERTIFICATE-----", "")],
+  ])("the third certificate stays the third when the second has %s", (_name, damaged) => {
+    const { places, problems } = splitFiles([{ name: "three.pem", text: a.pem + damaged + b.pem }]);
+    expect(places.map(({ position }) => position)).toEqual([1, 3]);
+    expect(problems.map(({ place }) => place.position)).toEqual([2]);
+  });
+
+  test.each([
     ["/certificates/1", `both.pem, certificate 2 (line ${a.pem.split("\n").length + 1})`],
     ["/certificates/2/certificatePem", "again.pem, certificate 1 (line 1)"],
     ["/certificates/9", undefined],

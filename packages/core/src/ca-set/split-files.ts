@@ -1,4 +1,4 @@
-import { decodePem, type PemProblem } from "../pem/decode-pem.ts";
+import { decodePem, type DecodedPem, type PemProblem } from "../pem/decode-pem.ts";
 import type { SubmittedCertificate } from "./read-submission.ts";
 
 /** One file as it was read, or text that was pasted. */
@@ -7,7 +7,7 @@ export type TextFile = { readonly name: string; readonly text: string };
 /** Where a certificate, or what was no certificate, stands in the files. */
 export type Place = {
   readonly file: string;
-  /** From 1, among the certificates of its file; undefined for what is no certificate. */
+  /** From 1, among the certificates of its file, damaged ones included; undefined for what is no certificate. */
   readonly position: number | undefined;
   readonly line: number;
 };
@@ -33,15 +33,26 @@ export function splitFiles(files: readonly TextFile[]): SplitFiles {
   const problems: PlacedProblem[] = [];
   for (const { name: file, text } of files) {
     const decoded = decodePem(text, { maxBlocks: maxBlocksPerFile });
-    for (const [index, { der, offset, end, line }] of decoded.blocks.entries()) {
+    const positions = positionsOf(decoded);
+    for (const { der, offset, end, line } of decoded.blocks) {
       entries.push({ certificatePem: text.slice(offset, end) });
       ders.push(der);
-      places.push({ file, position: index + 1, line });
+      places.push({ file, position: positions.get(offset), line });
     }
     for (const problem of decoded.problems)
-      problems.push({ problem, place: { file, position: undefined, line: problem.line } });
+      problems.push({ problem, place: { file, position: positions.get(problem.offset), line: problem.line } });
   }
   return { entries, ders, places, problems };
+}
+
+/** By where each begins, or is damaged: the third of a file stays the third when the second cannot be read. */
+function positionsOf({ blocks, problems }: DecodedPem): ReadonlyMap<number, number> {
+  const certificates = [...blocks, ...problems.filter(isDamagedCertificate)].map(({ offset }) => offset);
+  return new Map(certificates.sort((a, b) => a - b).map((offset, i) => [offset, i + 1]));
+}
+
+function isDamagedCertificate({ code, label }: PemProblem): boolean {
+  return label === "CERTIFICATE" && code !== "pem-too-many-blocks";
 }
 
 /** `partners.pem, certificate 2 (line 23)`. */

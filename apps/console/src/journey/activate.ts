@@ -1,0 +1,31 @@
+import { ApiProblem, type ActivationView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import { client } from "../api/client.ts";
+import type { Saved } from "./journey-state.ts";
+
+export type Strategy = "ALL_AT_ONCE" | "ONE_NODE_FIRST";
+
+export type Order = {
+  readonly saved: Saved;
+  readonly network: Network;
+  readonly strategy: Strategy;
+  /** The answer to an attempt before may have been lost: what it began is followed. */
+  readonly isRetry: boolean;
+};
+
+export async function activate({ saved, network, strategy, isRetry }: Order): Promise<ActivationView> {
+  try {
+    return await client.call("activateVersion", { params: saved, body: { network, strategy } });
+  } catch (error) {
+    if (!isRetry || !(error instanceof ApiProblem) || !underWay.has(error.code)) throw error;
+    const { activations } = await client.call("listVersionActivations", { params: saved });
+    const begun = activations.find((one) => one.network === network);
+    if (begun?.activationType !== "ACTIVATE" || begun.activationStatus === "FAILED") throw error;
+    return begun;
+  }
+}
+
+const underWay: ReadonlySet<string> = new Set([
+  "another-activation-request-in-progress-in-the-ca-set",
+  "ca-set-version-already-active-on-network",
+]);

@@ -1,0 +1,78 @@
+import { Button } from "@patternfly/react-core";
+import { useEffect, useState } from "react";
+import { plural } from "../text/time-text.ts";
+import { CertificatesTable } from "./certificates-table.tsx";
+import { changeDraft, type Draft, type DraftChange, isAccepted } from "./draft.ts";
+import { FailureAlert } from "./failure-alert.tsx";
+import { OptionsForm } from "./options-form.tsx";
+import { type HandedIn, pastedText, readHandedIn } from "./read-files.ts";
+import { StepHead } from "./step-head.tsx";
+import { UploadForm } from "./upload-form.tsx";
+import type { Judging } from "./use-judging.ts";
+import { VerdictView } from "./verdict-view.tsx";
+
+type Props = {
+  readonly draft: Draft;
+  readonly judging: Judging;
+  readonly onChange: (change: DraftChange) => void;
+  readonly onNext: () => void;
+  readonly onCancel: () => void;
+};
+
+/** Certificates come in, are described and taken out again, and the server says what it thinks of them. */
+export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }: Props) {
+  const [pasted, setPasted] = useState("");
+  const [isAdding, setAdding] = useState(draft.certificates.length === 0);
+  const isReady = isAccepted(draft);
+  // What is good needs no more room; the button above brings the form back.
+  useEffect(() => {
+    if (isReady) setAdding(false);
+  }, [isReady]);
+  const add = (files: readonly HandedIn[]): void => onChange({ type: "add", ...readHandedIn(files) });
+  /** What is still in the field belongs to it: who pastes and validates means that. */
+  const validate = (): void => {
+    if (pasted.trim() === "") return judging.judge(draft);
+    const change = { type: "add", ...readHandedIn([pastedText(pasted)]) } as const;
+    onChange(change);
+    setPasted("");
+    const next = changeDraft(draft, change);
+    if (next.certificates.length > 0) judging.judge(next);
+  };
+  return (
+    <>
+      <StepHead title="Certificates">
+        {!isAdding && (
+          <Button variant="secondary" onClick={() => setAdding(true)}>
+            Upload Certificates
+          </Button>
+        )}
+      </StepHead>
+      {isAdding && <UploadForm pasted={pasted} onPasted={setPasted} onFiles={add} />}
+      <VerdictView draft={draft} onForget={() => onChange({ type: "forget-refused" })} />
+      {judging.error !== null && <FailureAlert error={judging.error} doing="validating" />}
+      {draft.certificates.length > 0 && (
+        <>
+          <p>{plural(draft.certificates.length, "certificate")} in this version.</p>
+          <CertificatesTable draft={draft} onChange={onChange} />
+        </>
+      )}
+      <OptionsForm options={draft.options} onSet={(option, value) => onChange({ type: "set-option", option, value })} />
+      <div className="tcm-actions tcm-step-actions">
+        <Button
+          isDisabled={(draft.certificates.length === 0 && pasted.trim() === "") || judging.isPending}
+          isLoading={judging.isPending}
+          variant={isReady ? "secondary" : "primary"}
+          onClick={validate}
+        >
+          Upload and validate chains
+        </Button>
+        <Button isDisabled={!isReady} variant={isReady ? "primary" : "secondary"} onClick={onNext}>
+          Next: review
+        </Button>
+        <Button variant="link" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </>
+  );
+}

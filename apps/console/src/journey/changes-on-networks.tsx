@@ -1,0 +1,64 @@
+import type { Network } from "@tcm/core";
+import { useQuery } from "@tanstack/react-query";
+import { client } from "../api/client.ts";
+import { read } from "../api/queries.ts";
+import { networkName } from "../text/network-name.ts";
+import { VersionDiff } from "../versions/version-diff.tsx";
+import { contentOfDraft } from "./content.ts";
+import { type Draft, draftBody } from "./draft.ts";
+import { FailureAlert } from "./failure-alert.tsx";
+import type { JourneyStart } from "./journey-state.ts";
+
+type Props = { readonly start: JourneyStart; readonly draft: Draft };
+
+/** What deploying the draft would change where the set runs, before it is saved. */
+export function ChangesOnNetworks({ start: { active, target }, draft }: Props) {
+  if (target.kind === "new-set") return null;
+  const { caSetId } = target;
+  if (active.STAGING === null && active.PRODUCTION === null)
+    return <p className="tcm-faint">No network runs this set yet: deploying this takes nothing away from anybody.</p>;
+  return (["STAGING", "PRODUCTION"] as const).map((network) => {
+    const against = active[network];
+    const title = `What it would change on ${networkName[network].toLowerCase()}`;
+    return (
+      <section key={network} aria-label={title} className="tcm-section">
+        <h3 className="tcm-subheading">{title}</h3>
+        {against === null ? (
+          <p className="tcm-faint">Nothing of this set is there yet.</p>
+        ) : (
+          <Change caSetId={caSetId} network={network} against={against} draft={draft} />
+        )}
+      </section>
+    );
+  });
+}
+
+type ChangeProps = {
+  readonly caSetId: string;
+  readonly network: Network;
+  readonly against: number;
+  readonly draft: Draft;
+};
+
+function Change({ caSetId, network, against, draft }: ChangeProps) {
+  const { members, options } = contentOfDraft(draft);
+  const { data, error } = useQuery({
+    queryKey: ["compareDraft", caSetId, against, members.map(({ fingerprint }) => fingerprint), options] as const,
+    queryFn: ({ signal }) =>
+      client.call("validateCertificates", {
+        body: { ...draftBody(draft), against: { caSetId, version: against } },
+        signal,
+      }),
+  });
+  const handshakes = useQuery(read("getHandshakes", { params: { caSetId }, query: { network } }));
+  if (error !== null) return <FailureAlert error={error} doing="validating" />;
+  if (data?.changes === undefined)
+    return <p role="status">{`Being compared with version ${against}, which runs there.`}</p>;
+  const seen = handshakes.data && new Map(handshakes.data.anchors.map((anchor) => [anchor.fingerprint, anchor]));
+  return (
+    <>
+      <p className="tcm-faint">{`Version ${against} is there now.`}</p>
+      <VersionDiff diff={data.changes} seen={seen} />
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Step } from "./journey-state.ts";
+
+const names: Readonly<Record<Step, string>> = {
+  name: "Name",
+  certificates: "Certificates",
+  review: "Review",
+  location: "Location",
+  progress: "Deployment",
+};
+
+/** Where one is between a name and a deployed version. */
+export function StepList({ steps, current }: { readonly steps: readonly Step[]; readonly current: Step }) {
+  const at = steps.indexOf(current);
+  return (
+    <ol className="tcm-steps" aria-label="Steps">
+      {steps.map((step, i) => (
+        <li key={step} data-done={i < at} {...(i === at && { "aria-current": "step" as const })}>
+          {names[step]}
+        </li>
+      ))}
+    </ol>
+  );
+}
