@@ -10,7 +10,7 @@ import { operatorKey } from "./keys/operator-key.ts";
 import { createToken } from "./operations/api-token.ts";
 import { openPostgresStore } from "./store/open-postgres.ts";
 import type { Store } from "./store/store.ts";
-import { type Ask, apiClient } from "./testing/api-client.ts";
+import { type Ask, apiClient, refusal } from "./testing/api-client.ts";
 import { certificateList, expectStatus } from "./testing/control-plane-harness.ts";
 import { ControlPlaneProcess } from "./testing/control-plane-process.ts";
 import { type NodeAccount, openNodeEnroller } from "./testing/node-accounts.ts";
@@ -192,5 +192,28 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
     await standby.stop("SIGQUIT");
     await primary.run("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()");
     await expect.poll(() => readyz(plane.url), soon).toMatchObject({ failover: "no-standby" });
+  }, 120_000);
+
+  test("a server that takes no writes, and one that is away, are told apart: reads go on with the first", async () => {
+    const server = await PostgresServer.start();
+    onTestFinished(() => server.remove());
+    const plane = await startControlPlane(await server.createDatabase("tcm"));
+    const token = await createToken((await open(server.url("tcm"))).db, Date.now, "admin", "test");
+    const ask = apiClient(plane.url, token);
+    const write = async (caSetName: string) => (await ask("POST", "/ca-sets", { body: { caSetName } })).status;
+    const refused = async (method: string, body?: object) => refusal(await ask(method, "/ca-sets", { body }));
+    expect(await write("before")).toBe(201);
+    await server.run("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()");
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ status: "not ready" });
+    expect(await refused("POST", { caSetName: "refused" })).toEqual([503, "store-not-writable"]);
+    expect((await ask("GET", "/ca-sets")).status).toBe(200);
+    await server.run("SET default_transaction_read_only = off", "ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()");
+    await expect.poll(() => write(`again-${Date.now()}`), soon).toBe(201);
+    await server.stop("SIGQUIT");
+    expect(await refused("POST", { caSetName: "refused" })).toEqual([503, "store-not-available"]);
+    expect(await refused("GET")).toEqual([503, "store-not-available"]);
+    await server.start();
+    await expect.poll(() => write(`back-${Date.now()}`), soon).toBe(201);
+    await expect.poll(() => readyz(plane.url), soon).toMatchObject({ status: "ready" });
   }, 120_000);
 });

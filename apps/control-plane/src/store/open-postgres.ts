@@ -17,13 +17,19 @@ const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
 /** Longer than any pause between two statements of ours: one that was stopped, or whose machine is gone, holds up the others no longer. */
 const idleInTransactionMs = 10_000;
+/** Longer than a server that is there takes to end a statement. */
+const usualMaxSilenceMs = statementTimeoutMs + 5_000;
 
 /**
  * Opens a PostgreSQL database, which several control planes may share, and brings its tables up to date. The URL may name several
  * servers, of which the one that takes writes is used.
  */
-export async function openPostgresStore(url: string): Promise<Store> {
+export async function openPostgresStore(
+  url: string,
+  { maxSilenceMs = usualMaxSilenceMs }: { readonly maxSilenceMs?: number } = {},
+): Promise<Store> {
   const servers = openServers(url, {
+    maxSilenceMs,
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
@@ -54,7 +60,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
 
 /** On connections without a limit of time: a migration may move much, and the other processes that start meanwhile wait for it. */
 async function migrateAlone(url: string): Promise<void> {
-  const pool = openServers(url, { max: 1, connectionTimeoutMillis: connectTimeoutMs });
+  const pool = openServers(url, { max: 1, connectionTimeoutMillis: connectTimeoutMs, maxSilenceMs: 0 });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db);

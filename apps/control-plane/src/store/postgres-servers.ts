@@ -1,5 +1,8 @@
+import type { Socket } from "node:net";
 import { Pool, type PoolClient, type PoolConfig, type QueryResult, type QueryResultRow } from "pg";
 import { StoreError } from "./store-error.ts";
+
+export type ServersOptions = PoolConfig & { readonly maxSilenceMs: number };
 
 /** A server and its standbys as one: connections go to whichever takes writes. */
 export type PostgresServers = {
@@ -13,8 +16,11 @@ export type PostgresServers = {
   end(): Promise<void>;
 };
 
-/** The driver knows one host in a URL. Here there may be several, as libpq has it: `postgres://user@one:5432,two:5432/name`. */
-export function openServers(url: string, options: PoolConfig): PostgresServers {
+/**
+ * The driver knows one host in a URL. Here there may be several, as libpq has it: `postgres://user@one:5432,two:5432/name`.
+ * `maxSilenceMs`: longer than the server takes for any statement; 0: there is no such time.
+ */
+export function openServers(url: string, { maxSilenceMs, ...options }: ServersOptions): PostgresServers {
   const urls = serverUrls(url);
   const verify = urls.length > 1 ? { verify: refuseStandby } : {};
   const pools = urls.map((connectionString) => new Pool({ ...options, ...verify, connectionString }));
@@ -22,7 +28,10 @@ export function openServers(url: string, options: PoolConfig): PostgresServers {
     // An idle connection that the server drops is replaced at the next query.
     pool.on("error", () => undefined);
     // One that breaks between two queries of a transaction says so to nobody else; the next query on it fails.
-    pool.on("connect", (client) => client.on("error", () => undefined));
+    pool.on("connect", (client) => {
+      client.on("error", () => undefined);
+      dropWhenSilent(client, maxSilenceMs);
+    });
   }
   let last = 0;
   const connect = async (): Promise<PoolClient> => {
@@ -55,6 +64,16 @@ export function openServers(url: string, options: PoolConfig): PostgresServers {
     url: () => urls[last] ?? url,
     end: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
   };
+}
+
+/**
+ * A machine that is gone sends no word of it, and what was sent to it is sent again for a quarter of an hour (tcp_retries2 of Linux), while
+ * the writes of this process wait in a row.
+ */
+function dropWhenSilent(client: PoolClient, maxSilenceMs: number): void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+  const silent = Object.assign(new Error("The database server was silent for too long."), { code: "ETIMEDOUT" });
+  stream.setTimeout(maxSilenceMs, () => stream.destroy(silent));
 }
 
 /** New connections alone: a server that becomes a standby drops those that it has. */

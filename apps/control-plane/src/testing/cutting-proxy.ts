@@ -6,12 +6,17 @@ export type Moment = "before" | "after";
 
 export type Plan = { readonly nth: number; readonly moment: Moment };
 
-/** Between a control plane and PostgreSQL: breaks the connection at one statement of a write transaction. */
+/**
+ * Between a control plane and PostgreSQL: breaks the connection at one statement of a write transaction, or loses what is said on
+ * it without a word.
+ */
 export class CuttingProxy {
   readonly #server: Server;
   #armed: Plan | undefined;
   #seen = 0;
   #cut: "statement" | "commit" | undefined;
+  readonly #lost = new WeakSet<Socket>();
+  readonly #open = new Set<Socket>();
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -34,6 +39,11 @@ export class CuttingProxy {
     this.#server.close();
   }
 
+  /** Nothing gets through any more on the connections that there are, in either direction; new ones are as good as before. */
+  loseConnections(): void {
+    for (const client of this.#open) this.#lost.add(client);
+  }
+
   /** From now on, of all write transactions: the statement with this number, the lock that begins each of them included. */
   arm(plan: Plan): void {
     this.#armed = plan;
@@ -53,6 +63,8 @@ export class CuttingProxy {
       server.destroy();
     };
     for (const socket of [client, server]) socket.on("error", end).on("close", end);
+    this.#open.add(client);
+    client.on("close", () => this.#open.delete(client));
     let isCut = false;
     const statements = statementReader((bytes, kind) => {
       const moment = kind === undefined ? undefined : this.#momentOfNext(kind);
@@ -61,8 +73,11 @@ export class CuttingProxy {
       server.write(bytes);
       return undefined;
     });
-    client.on("data", statements);
+    client.on("data", (chunk: Buffer) => {
+      if (!this.#lost.has(client)) statements(chunk);
+    });
     server.on("data", (chunk: Buffer) => {
+      if (this.#lost.has(client)) return;
       if (!isCut) client.write(chunk);
       else if (saysReady(chunk)) end();
     });
