@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { writeIdentity } from "../identity/write-identity.ts";
 import { StartError, words } from "../start-error.ts";
-import { enrol, usedUp } from "./enrol.ts";
+import { EntryRefused, enrol, usedUp } from "./enrol.ts";
+import { cutOffWords, forgetEnrolment, noteEnrolment, removeRemains, unfinishedSince } from "./unfinished-enrolment.ts";
 
 export const enrolHelp = `Usage: main.ts enrol --identity FILE [--token-file FILE]
 
@@ -34,12 +35,28 @@ export async function enrolCommand(args: readonly string[], say: (text: string) 
   if (file === undefined) throw new StartError("--identity FILE is missing. See enrol --help.");
   // Before the token is shown to anybody: it is good once.
   refuseFile(file, given.replace === true);
-  const identity = await enrol(readToken(given), { timeoutMs });
+  const identity = await join(file, readToken(given));
   await writeIdentity(file, identity).catch((error: unknown) => {
     throw usedUp(`${file} cannot be written: ${words(error)}.`);
   });
+  await removeRemains(file);
+  await forgetEnrolment(file);
   const { nodeId, network } = identity;
   say(`This is node ${nodeId} of the ${network.toLowerCase()} network now. Start the agent with --identity ${file}.\n`);
+}
+
+/** A token is good once, and this process may end at any moment: what it was about to do is on disk before it does it. */
+async function join(file: string, token: string) {
+  const since = unfinishedSince(file, token);
+  const beforeShowing = (): Promise<void> => noteEnrolment(file, token, new Date());
+  try {
+    return await enrol(token, { timeoutMs, beforeShowing });
+  } catch (error) {
+    if (!(error instanceof EntryRefused)) throw error;
+    if (since !== undefined) throw new StartError(`${error.message} ${cutOffWords(since)}`);
+    await forgetEnrolment(file);
+    throw error;
+  }
 }
 
 function parse(args: readonly string[]) {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { temporaryDirectory } from "@tcm/testkit";
@@ -110,6 +110,36 @@ describe("the command enrol", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readIdentity(file).nodeId).toBe("staging-edge");
     expect(said.join("")).toContain("This is node staging-edge of the staging network now.");
+  });
+
+  test("leaves nothing else behind, also of runs that were killed", async () => {
+    const plane = await testControlPlane();
+    const directory = temporaryDirectory();
+    const file = join(directory, "identity.json");
+    for (const name of [`${file}.77-1.tmp`, `${file}.joining`]) writeFileSync(name, "{}");
+    await enrolCommand(["--identity", file, "--token", plane.joinToken()], silent);
+    expect(readdirSync(directory)).toEqual(["identity.json"]);
+  });
+
+  test("whose answer never came says so, and so does every later try with that token, and the agent's start", async () => {
+    const plane = await testControlPlane();
+    const file = join(temporaryDirectory(), "identity.json");
+    const args = ["--identity", file, "--token", plane.joinToken()];
+    plane.enrolmentBody = "";
+    expect(await refusalOf(enrolCommand(args, silent))).toContain("may be used up: make a new one");
+    plane.enrolmentBody = undefined;
+    plane.refusal = { code: "join-token-refused", detail: "Used before." };
+    for (let i = 0; i < 2; i++) {
+      const words = await refusalOf(enrolCommand(args, silent));
+      expect(words).toMatch(
+        /^The control plane did not let this node in \(join-token-refused\): Used before\. An enrolment/,
+      );
+      expect(words).toContain("was cut off after its join token was shown");
+    }
+    expect(() => readIdentity(file)).toThrow(/does not exist\. An enrolment began here at 2.*was cut off/);
+    // Another token that is refused was never used here.
+    const other = plane.joinToken({ secret: "t".repeat(43) });
+    expect(await refusalOf(enrolCommand(["--identity", file, "--token", other], silent))).not.toContain("cut off");
   });
 
   test("never overwrites an identity unless told to", async () => {

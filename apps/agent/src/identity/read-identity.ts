@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
+import { cutOffWords, unfinishedSince } from "../enrolment/unfinished-enrolment.ts";
 import { StartError } from "../start-error.ts";
 import { readCertificate } from "./node-certificate.ts";
 
@@ -40,7 +41,9 @@ function readPrivateFile(file: string): string {
     const reason = isMissing
       ? "does not exist"
       : `cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown"})`;
-    throw new StartError(`The identity file ${file} ${reason}.`, { cause });
+    const since = isMissing ? unfinishedSince(file) : undefined;
+    const next = since === undefined ? "" : ` ${cutOffWords(since)}`;
+    throw new StartError(`The identity file ${file} ${reason}.${next}`, { cause });
   }
 }
 

@@ -39,21 +39,23 @@ const admitted = async (count: number, account: Partial<NodeAccount>, address?: 
   return all.filter(Boolean).length;
 };
 
+/** Handshakes by the hundred. */
+const patient = { timeout: 60_000 };
 const stillOpen = () => opened.filter((client) => !client.closed && !client.destroyed).length;
 
 const join = () =>
   nodeRequest(plane.controlPlane.nodeUrl, {}, { ":path": "/node/v1/enrolment" }, JSON.stringify({ secret: "x" }));
 
-describe("strangers", () => {
+describe("strangers", { timeout: 120_000 }, () => {
   test("of one address are forty at most, and leave room for those of others", async () => {
     expect(await admitted(60, {}, "127.0.0.2")).toBeGreaterThanOrEqual(40);
-    await expect.poll(stillOpen).toBe(40);
+    await expect.poll(stillOpen, patient).toBe(40);
     expect((await join()).status).toBe(401);
   });
 
   test("of all addresses are two hundred at most; nodes connect all the same", async () => {
     for (const address of loopbacks(6)) await admitted(40, {}, address);
-    await expect.poll(stillOpen).toBe(200);
+    await expect.poll(stillOpen, patient).toBe(200);
     await (await plane.connect(plane.localNode("STAGING"))).close();
   });
 
@@ -72,7 +74,7 @@ describe("strangers", () => {
     // Five addresses, forty places each.
     const attackers = loopbacks(6).slice(1);
     const attack = Promise.all(attackers.flatMap((address) => Array.from({ length: 40 }, () => holds(address))));
-    await expect.poll(() => held.size, { timeout: 20_000 }).toBe(200);
+    await expect.poll(() => held.size, patient).toBe(200);
     for (let i = 0; i < 20; i++) expect((await join()).status).toBe(401);
     expect(lost).toBeGreaterThan(0);
     over.abort();
@@ -82,13 +84,13 @@ describe("strangers", () => {
 
   test("make room when they leave", async () => {
     await admitted(41, {});
-    await expect.poll(stillOpen).toBe(40);
+    await expect.poll(stillOpen, patient).toBe(40);
     for (const client of opened) client.destroy();
-    await expect.poll(async () => (await join().catch(() => undefined))?.status).toBe(401);
+    await expect.poll(async () => (await join().catch(() => undefined))?.status, patient).toBe(401);
   });
 });
 
-describe("a certificate that is good no more", () => {
+describe("a certificate that is good no more", { timeout: 120_000 }, () => {
   const askOn = async (client: ClientHttp2Session) => {
     const stream = client.request({ ":method": "POST", ":path": "/node/v1/certificates" });
     stream.on("error", () => undefined);
@@ -102,7 +104,7 @@ describe("a certificate that is good no more", () => {
     const account = await plane.enrol("removed", "STAGING");
     expect((await plane.ask("DELETE", "/edge-nodes/removed")).status).toBe(204);
     await admitted(60, account);
-    await expect.poll(stillOpen).toBe(16);
+    await expect.poll(stillOpen, patient).toBe(16);
   });
 
   test("gets its answer, and then its connection ends, though it asks for nothing more", async () => {
@@ -125,7 +127,7 @@ describe("a certificate that is good no more", () => {
     const stream = client?.request({ ":method": "POST", ":path": "/node/v1/session" });
     stream?.on("error", () => undefined);
     // It takes the place of one of them, gets its answer, and goes too.
-    await expect.poll(stillOpen).toBe(39);
+    await expect.poll(stillOpen, patient).toBe(39);
     expect(client?.closed).toBe(true);
   });
 

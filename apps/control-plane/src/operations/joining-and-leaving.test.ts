@@ -3,6 +3,7 @@ import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { admin, DeploymentHarness, idsOf, value } from "../testing/deployment-harness.ts";
 import { drainNode } from "./drain-node.ts";
+import { createJoinToken } from "./join-token.ts";
 import { type AuthenticatedNode, usualNodeCertificateLifetimeMs } from "./enrol-node.ts";
 import { getActivationNodes } from "./read-activations.ts";
 import { recordHello, recordReports } from "./record-reports.ts";
@@ -22,6 +23,46 @@ async function halfway() {
   await harness.report(one, id, "verified");
   return { harness, one, two, id, begun };
 }
+
+describe("a node that was let in and never came", () => {
+  const day = 86_400_000;
+
+  test("is forgotten, on the record, a day after its certificate has run out; one that came once is not", async () => {
+    const harness = await DeploymentHarness.open();
+    const { db } = harness.context.store;
+    await harness.node("ghost", on);
+    const seen = await harness.node("seen", on);
+    const engine = { engine: "fake", engineVersion: "1", highestLevel: "verified", address: "127.0.0.1:1" } as const;
+    await recordHello(harness.context, seen, { type: "hello", protocolVersion: 1, ...seen, ...engine, entries: [] });
+    const known = async () =>
+      (await db.selectFrom("edge_nodes").select("id").orderBy("id").execute()).map(({ id }) => id);
+    harness.clock.advance(usualNodeCertificateLifetimeMs + day);
+    await settleOverdue(harness.context);
+    expect(await known()).toEqual(["ghost", "seen"]);
+    harness.clock.advance(1_000);
+    await settleOverdue(harness.context);
+    expect(await known()).toEqual(["seen"]);
+    const records = await db.selectFrom("audit_records").selectAll().where("action", "=", "REMOVE_NODE").execute();
+    expect(records).toMatchObject([{ by: "the end of its certificate" }]);
+  });
+
+  test("is kept while there is a token to let it in again", async () => {
+    const harness = await DeploymentHarness.open();
+    await harness.node("ghost", on);
+    harness.clock.advance(usualNodeCertificateLifetimeMs + 2 * day);
+    value(
+      await createJoinToken(harness.context, admin, {
+        network: on,
+        engine: "built-in",
+        nodeId: "ghost",
+        expiresInSeconds: 3_600,
+      }),
+    );
+    await settleOverdue(harness.context);
+    const nodes = await harness.context.store.db.selectFrom("edge_nodes").select("id").execute();
+    expect(nodes).toEqual([{ id: "ghost" }]);
+  });
+});
 
 describe("a node that leaves in the middle of a deployment is taken out, on the record", () => {
   type Leave = (story: Awaited<ReturnType<typeof halfway>>) => Promise<unknown>;

@@ -4,6 +4,7 @@ import { findPilot } from "./activation-pilot.ts";
 import { considerPilot } from "./advance-pilot.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { goOnWithout } from "./drain-node.ts";
+import { removeNode } from "./remove-node.ts";
 import { settleActivation } from "./settle-activation.ts";
 
 /**
@@ -13,6 +14,7 @@ import { settleActivation } from "./settle-activation.ts";
 export async function settleOverdue(context: DeploymentContext): Promise<void> {
   const { db } = context.store;
   await goOnWithoutExpired(context);
+  await forgetNeverSeen(context);
   const due = new Set([...(await overdue(db, timestamp(context.clock()))), ...(await duePilots(db, context))]);
   for (const id of due)
     await deploymentTransaction(context, (queries, announce) => settleActivation(queries, announce, context, id));
@@ -38,6 +40,28 @@ async function goOnWithoutExpired(context: DeploymentContext): Promise<void> {
     await deploymentTransaction(context, (queries, announce) =>
       goOnWithout(queries, announce, context, byItself, { nodeId, at }),
     );
+}
+
+/** A clock may be put back. */
+const ghostsStayMs = 86_400_000;
+
+/**
+ * A node that was let in, has never come, and whose certificate has run out will never come: its enrolment was cut off. Forgotten on the
+ * record, unless there is a token to let it in again.
+ */
+async function forgetNeverSeen(context: DeploymentContext): Promise<void> {
+  const before = timestamp(context.clock() - ghostsStayMs);
+  const ghosts = await context.store.db
+    .selectFrom("edge_nodes")
+    .select("id")
+    .where("last_seen_at", "is", null)
+    .where("certificate_not_after", "<", before)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom("join_tokens").select("token_hash").whereRef("node_id", "=", "edge_nodes.id"))),
+    )
+    .orderBy("id")
+    .execute();
+  for (const { id } of ghosts) await removeNode(context, byItself, id);
 }
 
 async function overdue(queries: Queries, now: string): Promise<readonly number[]> {
