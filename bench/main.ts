@@ -1,5 +1,6 @@
 import { type Benchmark, type BenchmarkResult, meets } from "./benchmark.ts";
 import { apiBenchmark } from "./api.bench.ts";
+import { consoleBenchmark } from "./console.bench.ts";
 import { deployBenchmark } from "./deploy.bench.ts";
 import { edgeHandshakesBenchmark } from "./edge-handshakes.bench.ts";
 import { fleetBenchmark } from "./fleet.bench.ts";
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   takeoverBenchmark,
   edgeHandshakesBenchmark,
   reloadBenchmark,
+  consoleBenchmark,
 ];
 
 const help = `Usage: npm run bench [-- NAME… [--json]]
