@@ -1,111 +1,102 @@
-import { Alert, Label, Progress, ProgressMeasureLocation, ProgressVariant } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Alert, Progress, ProgressMeasureLocation, ProgressVariant, Skeleton } from "@patternfly/react-core";
 import type { ActivationView } from "@tcm/api-contract";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../api/queries.ts";
+import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
-import { Time } from "../text/time.tsx";
-import { nodeStateText } from "./node-state-text.ts";
+import type { ActivationKey } from "./activation-key.ts";
+import { ActivationNodes } from "./activation-nodes.tsx";
+import { CancelDeployment } from "./cancel-deployment.tsx";
+import { deadlineText } from "./countdown.ts";
+import { DeploymentOutcome } from "./deployment-outcome.tsx";
+import { DeploymentStages } from "./deployment-stages.tsx";
+import { type NodeView, progressSentence } from "./node-state-text.ts";
+import { useNow } from "./use-now.ts";
 
-export type ActivationKey = { readonly caSetId: string; readonly version: number; readonly activationId: number };
+export type { ActivationKey } from "./activation-key.ts";
 
 /** While events are lost the page asks by itself, slowly. */
 const fallbackMs = 5_000;
 
-/** One activation live: how far it is, node by node, in the engines' own words. */
+/** One activation live: how far it is, node by node, and how it ended, with what can be done next. */
 export function ActivationProgress({ activation: params }: { readonly activation: ActivationKey }) {
   const activation = useQuery({
     ...read("getActivation", { params }),
     refetchInterval: ({ state }) => (state.data?.activationStatus === "IN_PROGRESS" ? fallbackMs : false),
   });
+  const isRunning = activation.data?.activationStatus === "IN_PROGRESS";
   const nodes = useQuery({
     ...read("listActivationNodes", { params }),
-    refetchInterval: activation.data?.activationStatus === "IN_PROGRESS" ? fallbackMs : false,
+    refetchInterval: isRunning ? fallbackMs : false,
   });
-  if (activation.isError) return <ProblemAlert error={activation.error} />;
-  if (activation.data === undefined) return <Progress aria-label="Deployment" value={0} title="Being read" />;
+  const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
+  if (activation.data === undefined)
+    return activation.isError ? <ProblemAlert error={activation.error} /> : <ProgressPending />;
+  const may = mayDeploy[activation.data.network];
   return (
-    <>
-      <Summary activation={activation.data} />
-      {nodes.data !== undefined && <Nodes nodes={nodes.data.nodes} />}
-    </>
+    <div className="tcm-work tcm-block">
+      <Bar activation={activation.data} />
+      {isRunning ? (
+        <Running activation={activation.data} nodes={nodes.data?.nodes} />
+      ) : (
+        <DeploymentOutcome activation={activation.data} />
+      )}
+      <DeploymentStages activation={activation.data} nodes={nodes.data?.nodes ?? []} />
+      {isRunning && may && <CancelDeployment activation={activation.data} />}
+      {nodes.data === undefined ? (
+        nodes.isError && <ProblemAlert error={nodes.error} live={false} />
+      ) : (
+        <ActivationNodes activation={params} nodes={nodes.data.nodes} mayExclude={isRunning && may} />
+      )}
+    </div>
   );
 }
 
-function Summary({ activation }: { readonly activation: ActivationView }) {
-  const { activationStatus, percentComplete, network, failureReason } = activation;
+function ProgressPending() {
   return (
-    <>
-      <Progress
-        title={networkName[network]}
-        aria-label={`${networkName[network]} deployment`}
-        value={percentComplete}
-        measureLocation={ProgressMeasureLocation.outside}
-        {...(activationStatus === "COMPLETE" && { variant: ProgressVariant.success })}
-        {...(activationStatus === "FAILED" && { variant: ProgressVariant.danger })}
-      />
-      {activationStatus === "IN_PROGRESS" && <p role="status">{phaseText(activation)}</p>}
-      {activationStatus === "COMPLETE" && (
-        <Alert variant="success" isInline isLiveRegion component="p" title={completeText(activation)} />
-      )}
-      {activationStatus === "FAILED" && (
-        <Alert variant="danger" isInline isLiveRegion component="p" title={`${networkName[network]}: failed`}>
-          {failureReason}
-        </Alert>
-      )}
-    </>
+    <div role="progressbar" aria-label="The deployment is being read" className="tcm-work">
+      <Skeleton width="8rem" />
+      <Skeleton height="1rem" />
+      <Skeleton width="60%" />
+    </div>
   );
 }
 
-/** Where a deployment with one node first is. */
-function phaseText({ oneNodeFirst }: ActivationView): string {
-  if (oneNodeFirst === undefined) return "";
-  const { nodeId, phase, observationSeconds } = oneNodeFirst;
-  if (phase === "FIRST_NODE") return `${nodeId} goes first.`;
-  return phase === "OBSERVATION"
-    ? `${nodeId} has shown the change and is watched for ${observationSeconds} seconds.`
-    : `${nodeId} went well; the others follow.`;
-}
-
-function completeText({ network, activationType, version }: ActivationView): string {
-  const done = activationType === "ACTIVATE" ? `version ${version} is deployed` : `version ${version} is withdrawn`;
-  return `${networkName[network]}: ${done}, and every edge node has shown it.`;
-}
-
-function Nodes({ nodes }: { readonly nodes: Parameters<typeof nodeStateText>[0][] }) {
-  if (nodes.length === 0) return <p>This network has no edge nodes; the deployment is complete at once.</p>;
+function Bar({ activation }: { readonly activation: ActivationView }) {
+  const { activationStatus, percentComplete, network } = activation;
   return (
-    <Table aria-label="Edge nodes of this deployment" variant="compact">
-      <Thead>
-        <Tr>
-          <Th>Edge node</Th>
-          <Th>State</Th>
-          <Th>What it says</Th>
-          <Th>Since</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {nodes.map((node) => {
-          const { word, color, sentence } = nodeStateText(node);
-          return (
-            <Tr key={node.nodeId}>
-              <Td dataLabel="Edge node">
-                <span className="tcm-name">{node.nodeId}</span>
-              </Td>
-              <Td dataLabel="State">
-                <Label color={color} isCompact>
-                  {word}
-                </Label>
-              </Td>
-              <Td dataLabel="What it says">{sentence}</Td>
-              <Td dataLabel="Since">
-                <Time iso={node.modifiedDate} />
-              </Td>
-            </Tr>
-          );
-        })}
-      </Tbody>
-    </Table>
+    <Progress
+      title={networkName[network]}
+      aria-label={`${networkName[network]} deployment`}
+      value={percentComplete}
+      measureLocation={ProgressMeasureLocation.outside}
+      {...(activationStatus === "COMPLETE" && { variant: ProgressVariant.success })}
+      {...(activationStatus === "FAILED" && { variant: ProgressVariant.danger })}
+    />
+  );
+}
+
+type RunningProps = { readonly activation: ActivationView; readonly nodes: readonly NodeView[] | undefined };
+
+function Running({ activation, nodes }: RunningProps) {
+  const now = useNow(true);
+  const { removesTrustOnly, deadlineDate } = activation;
+  return (
+    <>
+      <div>
+        <p role="status">{nodes === undefined ? "Under way." : progressSentence(nodes)}</p>
+        <p className="tcm-faint">{deadlineText(deadlineDate, now)}</p>
+      </div>
+      {removesTrustOnly && (
+        <Alert
+          variant="info"
+          isInline
+          isPlain
+          component="p"
+          title="This only takes trust away: when a node rejects it, it is not put back by itself."
+        />
+      )}
+    </>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Checkbox, FormGroup, PageSection, Radio } from "@patternfly/react-core";
+import { Alert, Button, Checkbox, FormGroup, PageSection, Radio, Skeleton } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { client } from "../api/client.ts";
@@ -15,20 +15,30 @@ import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { VersionDiff } from "../versions/version-diff.tsx";
+import { WhoWouldBreak } from "./who-would-break.tsx";
 
 /** What deploying a version changes on each network, then the deployment itself. */
 export function DeployPage() {
   const { caSetId, version } = useParams({ from: "/ca-sets/$caSetId/versions/$version/deploy" });
-  const { networks: wanted = "STAGING" } = useSearch({ from: "/ca-sets/$caSetId/versions/$version/deploy" });
-  const { data: set } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
+  const { networks = "STAGING" } = useSearch({ from: "/ca-sets/$caSetId/versions/$version/deploy" });
+  // Another version, as of a roll back from here, begins anew.
+  return (
+    <Deploy key={`${caSetId} ${version} ${networks}`} caSetId={caSetId} version={Number(version)} wanted={networks} />
+  );
+}
+
+type DeployProps = { readonly caSetId: string; readonly version: number; readonly wanted: Network };
+
+function Deploy({ caSetId, version, wanted }: DeployProps) {
+  const [{ data: set }] = useSuspenseQueries({
+    queries: [read("getCaSet", { params: { caSetId } }), read("getVersion", { params: { caSetId, version } })],
+  });
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy[wanted] ? [wanted] : []);
   const [strategy, setStrategy] = useState<Strategy>("ALL_AT_ONCE");
   const [isBegun, setBegun] = useState(false);
   const isWaitedFor = useRef(false);
   usePageTitle(`Deploy ${set.caSetName} version ${version}`);
-  const choose = (network: Network, isChosen: boolean): void =>
-    setChosen(isChosen ? [...chosen, network] : chosen.filter((one) => one !== network));
   const begin = (): void => {
     isWaitedFor.current = chosen.length > 1;
     setBegun(true);
@@ -47,7 +57,7 @@ export function DeployPage() {
       <h1 className="tcm-title">{`Deploy version ${version}`}</h1>
       {isBegun ? (
         <ProgressStep
-          saved={{ caSetId, version: Number(version) }}
+          saved={{ caSetId, version }}
           networks={chosen}
           strategy={strategy}
           onEnded={() => {
@@ -56,45 +66,69 @@ export function DeployPage() {
         />
       ) : (
         <div className="tcm-work">
-          <FormGroup role="group" label="Select a deployment location" fieldId="locations">
-            {(["STAGING", "PRODUCTION"] as const).map((network) => (
-              <Checkbox
-                key={network}
-                id={`location-${network}`}
-                label={networkName[network]}
-                isDisabled={!mayDeploy[network]}
-                isChecked={chosen.includes(network)}
-                onChange={(_, value) => choose(network, value)}
-              />
-            ))}
-          </FormGroup>
-          <FormGroup role="radiogroup" label="In what order" fieldId="strategy">
-            <Radio
-              id="strategy-all"
-              name="strategy"
-              label="All nodes at once"
-              isChecked={strategy === "ALL_AT_ONCE"}
-              onChange={() => setStrategy("ALL_AT_ONCE")}
-            />
-            <Radio
-              id="strategy-one"
-              name="strategy"
-              label="One node first"
-              description="It is watched for 30 seconds. When a client is refused whose CA this change removes, the deployment stops there."
-              isChecked={strategy === "ONE_NODE_FIRST"}
-              onChange={() => setStrategy("ONE_NODE_FIRST")}
-            />
-          </FormGroup>
+          <LocationChoice chosen={chosen} mayDeploy={mayDeploy} onChosen={setChosen} />
           <p>{ruleText(set.stagingVersion === null && set.productionVersion === null, chosen)}</p>
           {chosen.map((network) => (
-            <Change key={network} set={set} version={Number(version)} network={network} />
+            <Change key={network} set={set} version={version} network={network} />
           ))}
+          <StrategyChoice strategy={strategy} onStrategy={setStrategy} />
           <Button onClick={begin} isDisabled={chosen.length === 0}>
             Deploy
           </Button>
         </div>
       )}
     </PageSection>
+  );
+}
+
+type LocationProps = {
+  readonly chosen: readonly Network[];
+  readonly mayDeploy: Readonly<Record<Network, boolean>>;
+  readonly onChosen: (chosen: readonly Network[]) => void;
+};
+
+function LocationChoice({ chosen, mayDeploy, onChosen }: LocationProps) {
+  const choose = (network: Network, isChosen: boolean): void =>
+    onChosen(isChosen ? [...chosen, network] : chosen.filter((one) => one !== network));
+  return (
+    <FormGroup role="group" label="Select a deployment location" fieldId="locations">
+      {(["STAGING", "PRODUCTION"] as const).map((network) => (
+        <Checkbox
+          key={network}
+          id={`location-${network}`}
+          label={networkName[network]}
+          description={mayDeploy[network] ? undefined : "Your role may not deploy here."}
+          isDisabled={!mayDeploy[network]}
+          isChecked={chosen.includes(network)}
+          onChange={(_, value) => choose(network, value)}
+        />
+      ))}
+    </FormGroup>
+  );
+}
+
+type StrategyProps = { readonly strategy: Strategy; readonly onStrategy: (strategy: Strategy) => void };
+
+function StrategyChoice({ strategy, onStrategy }: StrategyProps) {
+  return (
+    <FormGroup role="radiogroup" label="In what order" fieldId="strategy">
+      <Radio
+        id="strategy-all"
+        name="strategy"
+        label="All nodes at once"
+        description="In seconds everywhere. When a node rejects it, what was there before goes out again, unless the change only takes trust away."
+        isChecked={strategy === "ALL_AT_ONCE"}
+        onChange={() => onStrategy("ALL_AT_ONCE")}
+      />
+      <Radio
+        id="strategy-one"
+        name="strategy"
+        label="One node first"
+        description="It is watched for 30 seconds; the others follow when nothing happened. One refused client whose CA this change removes stops it there; other refusals do not count."
+        isChecked={strategy === "ONE_NODE_FIRST"}
+        onChange={() => onStrategy("ONE_NODE_FIRST")}
+      />
+    </FormGroup>
   );
 }
 
@@ -106,21 +140,43 @@ function Change({ set, version, network }: ChangeProps) {
   return (
     <section aria-label={title}>
       <h2 className="tcm-heading">{title}</h2>
-      {active === null && <p>Nothing of this set is there yet.</p>}
-      {active === version && <p>This version is there already; deploying it again changes nothing.</p>}
-      {active !== null && active !== version && <Diff caSetId={set.caSetId} version={version} against={active} />}
+      {active === null && <p>Nothing of this set is there yet: nobody loses access.</p>}
+      {active === version && (
+        <Alert
+          variant="info"
+          isInline
+          isPlain
+          component="p"
+          title="This version is there already. Only when its last deployment failed it can be deployed again, so that every node proves it."
+        />
+      )}
+      {active !== null && active !== version && (
+        <Diff caSetId={set.caSetId} version={version} against={active} network={network} />
+      )}
     </section>
   );
 }
 
-type DiffProps = { readonly caSetId: string; readonly version: number; readonly against: number };
+type DiffProps = {
+  readonly caSetId: string;
+  readonly version: number;
+  readonly against: number;
+  readonly network: Network;
+};
 
-function Diff({ caSetId, version, against }: DiffProps) {
+function Diff({ caSetId, version, against, network }: DiffProps) {
   const { data, error } = useQuery({
     queryKey: ["compareVersions", caSetId, version, against],
     queryFn: ({ signal }) =>
       client.call("compareVersions", { params: { caSetId, version }, query: { against }, signal }),
   });
   if (error !== null) return <ProblemAlert error={error} live={false} />;
-  return data === undefined ? <p>Being compared with version {against}.</p> : <VersionDiff diff={data} />;
+  if (data === undefined) return <Skeleton height="8rem" screenreaderText={`Being compared with version ${against}`} />;
+  return (
+    <div className="tcm-work">
+      <p className="tcm-faint">{`Version ${against} is there now.`}</p>
+      <WhoWouldBreak diff={data} network={network} />
+      <VersionDiff diff={{ ...data, effect: { ...data.effect, losesAccess: [] } }} />
+    </div>
+  );
 }

@@ -1,17 +1,19 @@
-import { EmptyState, EmptyStateBody, Label, PageSection } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateBody, PageSection } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { EdgeNodeView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useDeferredValue, useState } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useDeferredValue } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
-import { FilterBar } from "../text/filter-bar.tsx";
 import { Time } from "../text/time.tsx";
-import { plural } from "../text/time-text.ts";
-import { VirtualRows } from "../text/virtual-rows.tsx";
-import { conditionOf, conditionText, nodeRows } from "./node-rows.ts";
+import { expiryText, plural } from "../text/time-text.ts";
+import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import { ConditionLabel } from "./condition-label.tsx";
+import { enginesOf, type NodeFilter, nodeRows, readNodeFilter } from "./node-filter.ts";
+import { NodeFilterBar } from "./node-filter-bar.tsx";
 
 const rowHeight = 42;
 
@@ -19,29 +21,55 @@ const rowHeight = 42;
 export function EdgeNodesPage() {
   usePageTitle("Edge nodes");
   const { data } = useSuspenseQuery(read("listEdgeNodes"));
-  const [words, setWords] = useState("");
-  const rows = nodeRows(data.edgeNodes, useDeferredValue(words));
+  const filter = useSearch({ from: "/edge-nodes" });
+  const navigate = useNavigate({ from: "/edge-nodes" });
+  const rows = nodeRows(data.edgeNodes, useDeferredValue(filter), Date.now());
+  const mayAdd = useMay("change-edges");
+  const setFilter = (wanted: NodeFilter): void =>
+    void navigate({ search: readNodeFilter(wanted), replace: true, resetScroll: false });
   return (
     <PageSection>
-      <h1 className="tcm-title">Edge nodes</h1>
+      <div className="tcm-head">
+        <h1 className="tcm-title">Edge nodes</h1>
+        {mayAdd && <Button onClick={() => void navigate({ to: "/edge-nodes/new/join" })}>Add an edge node</Button>}
+      </div>
       {data.edgeNodes.length === 0 ? (
-        <EmptyState titleText="No edge node is enrolled" headingLevel="h2">
-          <EmptyStateBody>
-            A node joins with a token: <code>tcm edge token --network staging --engine haproxy</code>
-          </EmptyStateBody>
-        </EmptyState>
+        <NoNodes />
       ) : (
         <>
-          <FilterBar
-            label="Filter by name, engine or network"
-            words={words}
-            onWords={setWords}
+          <NodeFilterBar
+            filter={filter}
+            engines={enginesOf(data.edgeNodes)}
+            onFilter={setFilter}
             found={`${rows.length} of ${plural(data.edgeNodes.length, "node")}`}
           />
-          <NodeTable rows={rows} />
+          {rows.length === 0 ? <NoneFits onClear={() => setFilter({})} /> : <NodeTable rows={rows} />}
         </>
       )}
     </PageSection>
+  );
+}
+
+function NoNodes() {
+  return (
+    <EmptyState titleText="No edge node is enrolled" headingLevel="h2">
+      <EmptyStateBody>
+        A node is one proxy with an agent beside it. It joins one network, once, with a token; until then deployments
+        are complete at once, and reach nobody.
+      </EmptyStateBody>
+    </EmptyState>
+  );
+}
+
+function NoneFits({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <EmptyState titleText="No node fits these filters" headingLevel="h2">
+      <EmptyStateBody>
+        <Button variant="link" isInline onClick={onClear}>
+          Show every node
+        </Button>
+      </EmptyStateBody>
+    </EmptyState>
   );
 }
 
@@ -55,25 +83,28 @@ function NodeTable({ rows }: { readonly rows: readonly EdgeNodeView[] }) {
           <Th>State</Th>
           <Th>Engine</Th>
           <Th>Address</Th>
+          <Th>Its certificate</Th>
           <Th>Last seen</Th>
         </Tr>
       </Thead>
       <Tbody>
         <VirtualRows
           items={rows}
-          columns={6}
+          columns={7}
           rowHeight={rowHeight}
-          row={(node, i) => <NodeRow key={node.nodeId} node={node} index={i} />}
+          row={(node, i, measured) => <NodeRow key={node.nodeId} node={node} index={i} measured={measured} />}
         />
       </Tbody>
     </Table>
   );
 }
 
-function NodeRow({ node, index }: { readonly node: EdgeNodeView; readonly index: number }) {
-  const { nodeId, network, engine, engineVersion, address, lastSeenDate } = node;
+type RowProps = { readonly node: EdgeNodeView; readonly index: number; readonly measured: Measured };
+
+function NodeRow({ node, index, measured }: RowProps) {
+  const { nodeId, network, engine, engineVersion, address, lastSeenDate, certificateExpiryDate } = node;
   return (
-    <Tr aria-rowindex={index + 2}>
+    <Tr aria-rowindex={index + 2} {...measured}>
       <Td dataLabel="Node">
         <Link to="/edge-nodes/$nodeId" params={{ nodeId }} className="tcm-name">
           {nodeId}
@@ -84,19 +115,13 @@ function NodeRow({ node, index }: { readonly node: EdgeNodeView; readonly index:
         <ConditionLabel node={node} />
       </Td>
       <Td dataLabel="Engine">{`${engine} ${engineVersion}`}</Td>
-      <Td dataLabel="Address">{address}</Td>
+      <Td dataLabel="Address">
+        <span className="tcm-name">{address}</span>
+      </Td>
+      <Td dataLabel="Its certificate">
+        {certificateExpiryDate === null ? "none yet" : expiryText(certificateExpiryDate, Date.now())}
+      </Td>
       <Td dataLabel="Last seen">{lastSeenDate === null ? "never" : <Time iso={lastSeenDate} />}</Td>
     </Tr>
-  );
-}
-
-const colors = { serving: "green", behind: "orange", away: "red", drained: "grey" } as const;
-
-export function ConditionLabel({ node }: { readonly node: EdgeNodeView }) {
-  const condition = conditionOf(node);
-  return (
-    <Label color={colors[condition]} isCompact>
-      {conditionText[condition]}
-    </Label>
   );
 }

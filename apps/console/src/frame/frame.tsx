@@ -33,7 +33,12 @@ import { useLiveUpdates } from "./use-live-updates.ts";
 export function Frame() {
   useEffect(followSystemTheme, []);
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
-  if (isPending) return <PagePending />;
+  if (isPending)
+    return (
+      <div className="tcm-outside">
+        <PagePending />
+      </div>
+    );
   if (session === undefined) return <PageFailed error={error} onRetry={() => void refetch()} />;
   return <Pages session={session ?? undefined} />;
 }

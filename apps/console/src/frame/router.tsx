@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import type { Network } from "@tcm/core";
 import { isSetTab, type SetTab } from "../ca-sets/set-tabs.ts";
 import { readVersionSearch } from "../versions/version-views.ts";
+import { readNodeFilter } from "../edge-nodes/node-filter.ts";
 import { Frame } from "./frame.tsx";
 import { NotFound } from "./not-found.tsx";
 import { PageFailed } from "./page-failed.tsx";
@@ -70,7 +71,13 @@ const deployment = createRoute({
 const edgeNodes = createRoute({
   getParentRoute: () => root,
   path: "/edge-nodes",
+  validateSearch: readNodeFilter,
   component: lazyRouteComponent(() => import("../edge-nodes/edge-nodes-page.tsx"), "EdgeNodesPage"),
+});
+const addEdgeNode = createRoute({
+  getParentRoute: () => root,
+  path: "/edge-nodes/new/join",
+  component: lazyRouteComponent(() => import("../edge-nodes/add-edge-node-page.tsx"), "AddEdgeNodePage"),
 });
 const edgeNode = createRoute({
   getParentRoute: () => root,
@@ -126,6 +133,7 @@ const tree = root.addChildren([
   edgeCertificates,
   edgeNodes,
   edgeNode,
+  addEdgeNode,
   tester,
   users,
   credentials,

@@ -1,38 +1,44 @@
-import type { CaSetView, EdgeNodeView } from "@tcm/api-contract";
+import type { CaSetView, EdgeCertificateView, EdgeNodeView, OverviewView } from "@tcm/api-contract";
+import { endingAttention } from "./certificates-attention.ts";
+import { failedAttention } from "./deployments-attention.ts";
+import { nodeAttention } from "./nodes-attention.ts";
+import { openAttention } from "./openings-attention.ts";
+import type { Place } from "./place.ts";
+import { setAttention } from "./sets-attention.ts";
 
-/** One thing that somebody should look at, worst first. */
+/** One thing that somebody should look at: what it is, and the one place to go for it. */
 export type Attention = {
   readonly key: string;
-  readonly severity: "danger" | "warning";
-  readonly sentence: string;
-  readonly caSetId?: string;
+  readonly gravity: Gravity;
+  readonly title: string;
+  readonly detail?: string;
+  readonly place: Place;
+  /** What is done there, as the link says it. */
+  readonly action: string;
 };
 
-/** What needs attention: nodes that are away or behind, and sets that clients meet on one network only. Pure. */
-export function attentionOf(sets: readonly CaSetView[], nodes: readonly EdgeNodeView[]): readonly Attention[] {
-  const expected = nodes.filter(({ drained }) => !drained);
-  return [
-    ...expected.filter(({ isConnected }) => !isConnected).map(away),
-    ...expected.filter(({ isConnected, isDrifted }) => isConnected && isDrifted).map(behind),
-    ...sets.filter(isOnProductionOnly).map(onProductionOnly),
+/** `danger`: somebody is let in or locked out who should not be. `warning`: will be. `info`: something is left to do. */
+export type Gravity = "danger" | "warning" | "info";
+
+export type Look = {
+  readonly sets: readonly CaSetView[];
+  readonly nodes: readonly EdgeNodeView[];
+  readonly edgeCertificates: readonly EdgeCertificateView[];
+  readonly overview: OverviewView;
+  readonly nowMs: number;
+  readonly mayDeployProduction: boolean;
+};
+
+const gravities: readonly Gravity[] = ["danger", "warning", "info"];
+
+/** What needs attention, the gravest first; of the same gravity doors that stand open before those that are stuck. Pure. */
+export function attentionOf(look: Look): readonly Attention[] {
+  const found = [
+    ...openAttention(look),
+    ...failedAttention(look),
+    ...endingAttention(look),
+    ...nodeAttention(look),
+    ...setAttention(look),
   ];
-}
-
-function away({ nodeId, network }: EdgeNodeView): Attention {
-  const sentence = `Edge node ${nodeId} (${network.toLowerCase()}) is not connected. It serves what it had last.`;
-  return { key: `away ${nodeId}`, severity: "danger", sentence };
-}
-
-function behind({ nodeId, network }: EdgeNodeView): Attention {
-  const sentence = `Edge node ${nodeId} (${network.toLowerCase()}) does not serve what it should.`;
-  return { key: `behind ${nodeId}`, severity: "danger", sentence };
-}
-
-function isOnProductionOnly({ stagingVersion, productionVersion }: CaSetView): boolean {
-  return productionVersion !== null && stagingVersion === null;
-}
-
-function onProductionOnly({ caSetId, caSetName }: CaSetView): Attention {
-  const sentence = `${caSetName} is on production and not on staging: a change of it cannot be tried first.`;
-  return { key: `production only ${caSetId}`, severity: "warning", sentence, caSetId };
+  return gravities.flatMap((gravity) => found.filter((one) => one.gravity === gravity));
 }

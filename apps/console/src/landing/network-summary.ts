@@ -1,11 +1,13 @@
 import type { CaSetView, EdgeNodeView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
+import { conditionOf } from "../edge-nodes/node-condition.ts";
 import { networkName } from "../text/network-name.ts";
 
 export type NetworkSummary = {
   readonly name: string;
   readonly activeSets: number;
-  readonly connected: number;
+  /** Connected, and what they should. */
+  readonly serving: number;
   /** Drained nodes are not expected. */
   readonly expected: number;
 };
@@ -21,7 +23,7 @@ export function networkSummary(
   return {
     name: networkName[network],
     activeSets: sets.filter((set) => set[activeVersion] !== null).length,
-    connected: expected.filter(({ isConnected }) => isConnected).length,
+    serving: expected.filter((node) => conditionOf(node) === "serving").length,
     expected: expected.length,
   };
 }

@@ -1,0 +1,184 @@
+import {
+  Alert,
+  Button,
+  ClipboardCopy,
+  Form,
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+  PageSection,
+  TextInput,
+} from "@patternfly/react-core";
+import { type JoinTokenView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { client } from "../api/client.ts";
+import { read } from "../api/queries.ts";
+import { usePageTitle } from "../frame/use-page-title.ts";
+import { useMay } from "../session/session-query.ts";
+import { networkName } from "../text/network-name.ts";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+import { Time } from "../text/time.tsx";
+import { joinCommands } from "./join-commands.ts";
+
+/** How one machine becomes a node: a token, and what to do with it there. */
+export function AddEdgeNodePage() {
+  usePageTitle("Add an edge node");
+  const mayAdd = useMay("change-edges");
+  const create = useMutation({
+    mutationFn: (body: Wish) => client.call("createJoinToken", { body }),
+  });
+  return (
+    <PageSection>
+      <p>
+        <Link to="/edge-nodes">Edge nodes</Link>
+      </p>
+      <h1 className="tcm-title">Add an edge node</h1>
+      <p className="tcm-block tcm-narrow">
+        A node is one proxy with an agent beside it. The agent joins one network with a token, which is good once; its
+        key never leaves the machine.
+      </p>
+      {create.isError && <ProblemAlert error={create.error} />}
+      {!mayAdd && <p>Your role may not add nodes. Ask a deployer.</p>}
+      {mayAdd && create.data === undefined && <TokenForm isBusy={create.isPending} onCreate={create.mutate} />}
+      {create.data !== undefined && <Joining token={create.data} onAnother={create.reset} />}
+    </PageSection>
+  );
+}
+
+type Wish = {
+  readonly network: Network;
+  readonly engine: "built-in" | "haproxy" | "nginx";
+  readonly nodeId: string | null;
+  readonly expiresInSeconds: number;
+};
+
+const engines = ["haproxy", "nginx", "built-in"] as const;
+const lifetimes = [
+  { seconds: 900, text: "15 minutes" },
+  { seconds: 3_600, text: "1 hour" },
+  { seconds: 28_800, text: "8 hours" },
+  { seconds: 86_400, text: "1 day" },
+] as const;
+
+type FormProps = { readonly isBusy: boolean; readonly onCreate: (wish: Wish) => void };
+
+function TokenForm({ isBusy, onCreate }: FormProps) {
+  const [wish, setWish] = useState<Wish>({
+    network: "STAGING",
+    engine: "haproxy",
+    nodeId: null,
+    expiresInSeconds: 900,
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onCreate(wish);
+  };
+  return (
+    <Form onSubmit={submit} className="tcm-narrow">
+      <FormGroup label="Network" fieldId="join-network">
+        <FormSelect
+          id="join-network"
+          value={wish.network}
+          onChange={(_, value) => setWish({ ...wish, network: value === "PRODUCTION" ? "PRODUCTION" : "STAGING" })}
+        >
+          <FormSelectOption value="STAGING" label={networkName.STAGING} />
+          <FormSelectOption value="PRODUCTION" label={networkName.PRODUCTION} />
+        </FormSelect>
+      </FormGroup>
+      <FormGroup label="Engine" fieldId="join-engine">
+        <FormSelect
+          id="join-engine"
+          value={wish.engine}
+          onChange={(_, value) => setWish({ ...wish, engine: engines.find((one) => one === value) ?? wish.engine })}
+        >
+          {engines.map((engine) => (
+            <FormSelectOption key={engine} value={engine} label={engine} />
+          ))}
+        </FormSelect>
+      </FormGroup>
+      <FormGroup label="Name of the node" fieldId="join-name">
+        <TextInput
+          id="join-name"
+          value={wish.nodeId ?? ""}
+          maxLength={63}
+          spellCheck={false}
+          autoCapitalize="off"
+          aria-describedby="join-name-rule"
+          onChange={(_, value) => setWish({ ...wish, nodeId: value === "" ? null : value })}
+        />
+        <FormHelperText>
+          <HelperText id="join-name-rule">
+            <HelperTextItem>
+              Small letters, digits, dots and hyphens. Left empty the node gets a new name; the name of a node that is
+              known makes the new machine that node.
+            </HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+      <FormGroup label="The token is good for" fieldId="join-lifetime">
+        <FormSelect
+          id="join-lifetime"
+          value={wish.expiresInSeconds}
+          onChange={(_, value) => setWish({ ...wish, expiresInSeconds: Number(value) })}
+        >
+          {lifetimes.map(({ seconds, text }) => (
+            <FormSelectOption key={seconds} value={seconds} label={text} />
+          ))}
+        </FormSelect>
+      </FormGroup>
+      <div>
+        <Button type="submit" isLoading={isBusy} isDisabled={isBusy}>
+          Create a join token
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function Joining({ token, onAnother }: { readonly token: JoinTokenView; readonly onAnother: () => void }) {
+  const { data } = useQuery(read("listCaSets"));
+  const setName = data?.caSets[0]?.caSetName ?? "NAME";
+  const { joinToken, network, nodeId, expiryDate } = token;
+  return (
+    <div className="tcm-work">
+      <Alert
+        variant="success"
+        isInline
+        isLiveRegion
+        component="h2"
+        title={`A join token for ${nodeId ?? "one new node"} of ${networkName[network].toLowerCase()}`}
+      >
+        <p className="tcm-block">It is shown this once.</p>
+        <ClipboardCopy isReadOnly isCode hoverTip="Copy" clickTip="Copied" textAriaLabel="The join token">
+          {joinToken}
+        </ClipboardCopy>
+      </Alert>
+      <p>
+        It lets one node in, once, until <Time iso={expiryDate} />.
+      </p>
+      <ol className="tcm-steps" aria-label="What is left to do">
+        {joinCommands(token, setName).map(({ what, command }) => (
+          <li key={command}>
+            <p>{what}:</p>
+            <ClipboardCopy isReadOnly isCode hoverTip="Copy" clickTip="Copied" textAriaLabel={what}>
+              {command}
+            </ClipboardCopy>
+          </li>
+        ))}
+      </ol>
+      <p>
+        <Link to="/edge-nodes">Look at the edge nodes</Link>, or{" "}
+        <Button variant="link" isInline onClick={onAnother}>
+          make another token
+        </Button>
+        .
+      </p>
+    </div>
+  );
+}
