@@ -6,8 +6,10 @@ import {
   EmptyState,
   EmptyStateActions,
   EmptyStateBody,
+  EmptyStateFooter,
+  Gallery,
+  PageSection,
 } from "@patternfly/react-core";
-import { EmptyStateFooter, Gallery, PageSection } from "@patternfly/react-core";
 import type { EdgeNodeView, CaSetView } from "@tcm/api-contract";
 import { useSuspenseQueries } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -43,12 +45,7 @@ export function LandingPage() {
       <PageSection>
         <h1 className="tcm-title">Overview</h1>
         <p className="tcm-block">The CA certificates with which your edges authenticate their clients.</p>
-        <div className="tcm-actions">
-          <Button onClick={() => void navigate({ to: "/ca-sets" })}>Manage Certificate Sets</Button>
-          <Link to="/expiring" className="pf-v6-c-button pf-m-link">
-            Expiring certificates
-          </Link>
-        </div>
+        <Button onClick={() => void navigate({ to: "/ca-sets" })}>Manage Certificate Sets</Button>
       </PageSection>
       {caSets.length > 0 || attention.length > 0 ? (
         <PageSection aria-labelledby="attention">
