@@ -8,7 +8,7 @@ const agentMain = resolve(import.meta.dirname, "../../../apps/agent/src/main.ts"
 /** Makes this machine a node of staging, as an operator does, and writes who it is where its agent looks. */
 export async function enrolNode(
   instance: Instance,
-  { nodeId, engine }: { readonly nodeId: string; readonly engine: "haproxy" | "nginx" },
+  { nodeId, engine }: { readonly nodeId: string; readonly engine: "built-in" | "haproxy" | "nginx" },
   identityFile: string,
 ): Promise<void> {
   const token = await instance.tcm("edge", "token", "--network", "staging", "--engine", engine, "--node", nodeId);

@@ -6,6 +6,7 @@ import { backoffMs } from "../agent-timing.ts";
 import { words } from "../start-error.ts";
 import type { StoredEntry } from "../state/stored-entry.ts";
 import { askEngine } from "./ask-engine.ts";
+import { clockDoubt } from "./clock-doubt.ts";
 import type { EntryContext } from "./entry-context.ts";
 import { contentAtHand, obtainContent } from "./obtain-content.ts";
 import { maxApplyAttempts, mayPass, notStored, reached, rejected } from "./rejection.ts";
@@ -167,7 +168,7 @@ export class KeptEntry {
     const outcome = await askEngine(() => this.#context.engine.apply(change), "engine-refused");
     if (outcome.ok) {
       this.#applied = change;
-      this.#appliedDetail = outcome.detail;
+      this.#appliedDetail = outcome.detail + clockDoubt(change.next, this.#context.clock());
     }
     return outcome;
   }
@@ -194,7 +195,8 @@ export class KeptEntry {
     if (this.#isPassedOver(signed)) return;
     if (outcome.ok) {
       this.#failures = 0;
-      return this.#say(reached(signed.entry, "verified", outcome.detail));
+      const doubt = clockDoubt(change.next, this.#context.clock());
+      return this.#say(reached(signed.entry, "verified", outcome.detail + doubt));
     }
     if (outcome.code === "engine-away") return this.#proveLater(signed, outcome.detail);
     // Nothing went wrong, and asking again would tell no more.
