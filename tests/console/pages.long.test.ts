@@ -51,6 +51,7 @@ describe.skipIf(reason !== undefined)("the pages of the console", () => {
       ["new-version", `${set}/new-version`],
       ["deploy", `${set}/versions/2/deploy?networks=PRODUCTION`],
       ["deployment", `${set}/versions/${newest?.version}/deployments/${newest?.activationId}`],
+      ["expiring", "/expiring"],
       ["edge-certificates", "/edge-certificates"],
       ["edge-nodes", "/edge-nodes"],
       ["edge-node", "/edge-nodes/staging-edge"],
@@ -97,6 +98,7 @@ describe.skipIf(reason !== undefined)("the pages of the console", () => {
     expect(await page.getByRole("navigation", { name: "Sections" }).getByRole("link").allTextContents()).toEqual([
       "Overview",
       "Certificate sets",
+      "Expiring certificates",
       "Edge certificates",
       "Edge nodes",
       "Try a client certificate",

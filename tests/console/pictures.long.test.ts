@@ -1,16 +1,18 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { testPki } from "@tcm/testkit";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../e2e/instance.ts";
-import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+import { buildConsole, noBrowserReason, openBrowser, patienceMs, Person } from "./console-browser.ts";
 
 const reason = noBrowserReason();
 if (reason !== undefined) console.warn(`pictures of the console skipped: ${reason}`);
 
+const patiently = { timeout: patienceMs };
 /** Pictures for eyes; undefined: none are wanted. */
 const pictures = process.env["TCM_SCREENSHOTS"];
+const day = 86_400;
 
 describe.skipIf(reason !== undefined)("the pictures of the console", () => {
   const pki = testPki({ now: new Date() });
@@ -23,11 +25,17 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
     await buildConsole();
     [instance, browser] = await Promise.all([Instance.start(), openBrowser()]);
     crossSigned = await instance.createSet("cross-signed", crossSignedPems(), { allowDuplicateCommonNames: true });
+    await instance.createVersion(crossSigned, [pki.root("Later Root").pem]);
     const top = pki.root("Wide Root");
     const under = Array.from({ length: 149 }, (_, i) => top.intermediate(`Issuing ${i}`).pem);
-    const alone = Array.from({ length: 150 }, (_, i) => pki.root(`Partner ${i} Root`).pem);
+    const alone = Array.from(
+      { length: 150 },
+      (_, i) => pki.root(`Partner ${i} Root`, { notAfter: pki.now + (i + 1) * day }).pem,
+    );
     huge = await instance.createSet("huge", [top.pem, ...under, ...alone]);
-  }, 180_000);
+    await Promise.all([instance.deploy(crossSigned, 1), instance.deploy(huge, 1, ["STAGING"])]);
+    await instance.deploy(crossSigned, 2, ["STAGING"]);
+  }, 600_000);
 
   afterAll(async () => {
     await browser.close();
@@ -39,7 +47,7 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
     const [old, next] = [pki.root("Old Root"), pki.root("Next Root")];
     const issuing = old.intermediate("Issuing CA");
     const again = next.crossSign(issuing);
-    const lower = issuing.intermediate("Device CA", { notAfter: pki.now + 20 * 86_400 });
+    const lower = issuing.intermediate("Device CA", { notAfter: pki.now + 20 * day });
     return [old, next, issuing, again, lower, pki.root("Stands Alone")].map(({ pem }) => pem);
   }
 
@@ -47,34 +55,123 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
     ["light", 1280],
     ["dark", 1280],
     ["light", 320],
-  ] as const)(
-    "are without a violation, %s and %i pixels wide",
-    async (colorScheme, width) => {
-      const person = await Person.signIn(browser, instance, "viewer", {
-        colorScheme,
-        viewport: { width, height: 900 },
-      });
-      for (const [name, path] of [
-        ["version", `/ca-sets/${crossSigned}/versions/1`],
-        ["graph", `/ca-sets/${crossSigned}/versions/1?view=structure`],
-        ["graph-huge", `/ca-sets/${huge}/versions/1?view=structure`],
-        ["version-huge", `/ca-sets/${huge}/versions/1`],
-      ] as const) {
-        await person.open(path);
-        await person.page.getByRole("heading", { level: 1 }).waitFor();
-        await person.page.getByRole("progressbar", { name: "The page is being read" }).waitFor({ state: "detached" });
-        if (path.includes("view=structure"))
-          await person.page.getByText("What each anchor makes trusted").first().waitFor();
-        await person.expectAccessible();
-        const overflow = await person.page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
-        expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
-        if (pictures !== undefined) {
-          mkdirSync(pictures, { recursive: true });
-          await person.page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${width}.png`) });
-        }
-      }
-      expect(person.faults).toEqual([]);
-    },
-    240_000,
-  );
+  ] as const)("are without a violation, %s and %i pixels wide", async (colorScheme, width) => {
+    const viewport = { width, height: 900 };
+    const person = await Person.signIn(browser, instance, "viewer", { colorScheme, viewport });
+    const { page } = person;
+    for (const [name, path, seen] of [
+      ["version", `/ca-sets/${crossSigned}/versions/1`, "6 certificates"],
+      ["graph", `/ca-sets/${crossSigned}/versions/1?view=structure`, "What each anchor makes trusted"],
+      ["set-timeline", `/ca-sets/${crossSigned}?tab=deployments`, "Which version ran where"],
+      ["set-expiry", `/ca-sets/${crossSigned}?tab=expiry`, "Certificates of version"],
+      ["expiring", "/expiring?within=30", "32 certificates"],
+    ] as const) {
+      await person.open(path);
+      await page.getByRole("main").getByText(seen).first().waitFor();
+      await page.getByRole("progressbar", { name: "The page is being read" }).waitFor({ state: "detached" });
+      await person.expectAccessible();
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+      expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+      await keepPicture(page, `${name}-${colorScheme}-${width}`);
+    }
+    expect(person.faults).toEqual([]);
+  });
+
+  test("the chain graph is walked with the keyboard, and says what an anchor makes trusted", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await person.open(`/ca-sets/${crossSigned}/versions/1?view=structure`);
+    const graph = page.getByRole("listbox", { name: "Chain graph" });
+    await graph.getByRole("option", { name: /^Old Root/ }).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const device = graph.getByRole("option", { name: /Device CA.*issued by Issuing CA, Issuing CA/s });
+    expect(await device.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    await graph.getByRole("option", { name: /Device CA/, selected: true }).waitFor();
+    const trust = page.getByRole("grid", { name: "What each anchor makes trusted" });
+    await trust.getByText("it widens nothing").waitFor();
+    expect(await trust.getByRole("row").count()).toBe(2);
+    expect(new URL(page.url()).searchParams.get("certificate")).toMatch(/^[0-9a-f]{64}$/);
+    await keepPicture(page, "graph-focus");
+    await page.getByLabel("Show only these").check();
+    await expect.poll(() => graph.getByRole("option").count(), patiently).toBe(5);
+    await page
+      .getByRole("tree")
+      .getByRole("button", { name: /Stands Alone/ })
+      .click();
+    await graph.getByRole("option", { name: /Stands Alone/, selected: true }).waitFor();
+    expect(person.faults).toEqual([]);
+  });
+
+  test("300 certificates: the graph opens what it holds back, and the table holds what is seen", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await person.open(`/ca-sets/${huge}/versions/1?view=structure`);
+    const graph = page.getByRole("listbox", { name: "Chain graph" });
+    await expect.poll(() => graph.getByRole("option").count(), patiently).toBe(11);
+    await keepPicture(page, "graph-huge");
+    await graph.getByRole("option", { name: /^145 more CAs/ }).click();
+    await expect.poll(() => graph.getByRole("option").count(), patiently).toBe(155);
+    await keepPicture(page, "graph-huge-open");
+    await page.getByRole("tab", { name: "Certificates" }).click();
+    const table = page.getByRole("grid", { name: "Certificates" });
+    await table.getByText("Issuing 0", { exact: true }).waitFor();
+    expect(await table.getByRole("row").count()).toBeLessThan(100);
+    await keepPicture(page, "version-huge");
+    await table.getByRole("button", { name: "Expires" }).click();
+    await table.getByText("Partner 0 Root").first().waitFor();
+    await page.getByLabel("Filter by name or fingerprint").fill("partner 149");
+    await page.getByText("1 of 300 certificates").waitFor();
+  });
+
+  test("what expires is chosen by days, found by words, and downloaded", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await person.open("/");
+    await page
+      .getByRole("navigation", { name: "Sections" })
+      .getByRole("link", { name: "Expiring certificates" })
+      .click();
+    await page.getByText("92 certificates").first().waitFor();
+    await page.getByLabel("Show what is").selectOption({ label: "expired or ending within 10 days" });
+    await page.getByText("11 certificates", { exact: true }).waitFor();
+    expect(new URL(page.url()).search).toBe("?within=10");
+    await page.getByLabel("Filter by certificate or set").fill("partner 3 root");
+    await page.getByText("1 certificate", { exact: true }).waitFor();
+    const file = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download CSV" }).click();
+    const downloaded = await file;
+    expect(downloaded.suggestedFilename()).toBe("expiring-certificates.csv");
+    const lines = readFileSync(await downloaded.path(), "utf8")
+      .trim()
+      .split("\r\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('"huge","2","version 1 on Staging","CN=Partner 3 Root"');
+    await page.getByRole("link", { name: "Partner 3 Root" }).click();
+    await page.getByRole("option", { name: /Partner 3 Root/, selected: true }).waitFor();
+    await person.open("/expiring?within=expired");
+    await page.getByText("Nothing is expired.").waitFor();
+    expect(person.faults).toEqual([]);
+  });
+
+  test("a set that cannot be read holds up no other, and is told", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await page.route(`**/ca-sets/${huge}/versions/1/certificates?*`, (route) => route.abort());
+    await person.open("/expiring");
+    await page.getByText("Not all is shown: 1 set could not be read").waitFor();
+    await page.getByRole("grid", { name: "Expiring certificates" }).getByText("Device CA").waitFor();
+    await person.expectAccessible();
+    await keepPicture(page, "expiring-failed");
+    await page.unroute(`**/ca-sets/${huge}/versions/1/certificates?*`);
+    await page.getByRole("button", { name: "Read them again" }).click();
+    await page.getByText("92 certificates").first().waitFor();
+  });
 });
+
+async function keepPicture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}

@@ -24,7 +24,7 @@ const oldAfter: Readonly<Record<Exclude<ControlPlaneEvent["type"], "reset">, rea
     "listEdgeNodes",
     "getEdgeNode",
   ],
-  "ca-set": [...setAndVersions, "listActivities", "listAssociations"],
+  "ca-set": [...setAndVersions, "listActivities", "listAssociations", "getDeletionStatus"],
   "edge-certificate": ["listEdgeCertificates", "getEdgeCertificate", "listAssociations"],
   "edge-node": ["listEdgeNodes", "getEdgeNode"],
   alarm: ["listEdgeCertificates", "getEdgeCertificate", "getOverview"],

@@ -1,44 +1,72 @@
-import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import type { CaSetView } from "@tcm/api-contract";
+import { Button, EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CaSetView } from "@tcm/api-contract";
 import { read } from "../api/queries.ts";
+import { BindingProgress } from "../edge-certificates/binding-progress.tsx";
+import { EdgeCertificatesTable } from "../edge-certificates/edge-certificates-table.tsx";
+import { missingNetworks } from "../edge-certificates/missing-networks.ts";
+import { useMay } from "../session/session-query.ts";
+import { Associate } from "./associate.tsx";
+import { BothNetworksRule } from "./both-networks-rule.tsx";
 
-/** The edge certificates whose clients this set authenticates. */
-export function AssociationsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
+/** What is open above the table. */
+type Open =
+  | { readonly what: "form"; readonly edgeCertificateId: number | undefined }
+  | { readonly what: "progress"; readonly edgeCertificateId: number };
+
+/** The edge certificates whose clients this set authenticates, and the way to make it more of them. */
+export function AssociationsTab({ set }: { readonly set: CaSetView }) {
   const { data } = useSuspenseQuery(read("listEdgeCertificates"));
-  const bound = data.edgeCertificates.filter((one) => one.clientAuthentication.caSetId === caSetId);
-  if (bound.length === 0)
-    return (
-      <EmptyState titleText="No edge certificate uses this set" headingLevel="h2">
-        <EmptyStateBody>
-          Once the set is on both networks, an edge certificate can be bound to it; from then on its clients must show a
-          certificate.
-        </EmptyStateBody>
-      </EmptyState>
-    );
+  const bound = data.edgeCertificates.filter((one) => one.clientAuthentication.caSetId === set.caSetId);
+  const mayChange = useMay("change-edges") && set.caSetStatus === "NOT_DELETED";
+  const isReady = missingNetworks(set).length === 0;
+  const [open, setOpen] = useState<Open>();
+  const close = (): void => setOpen(undefined);
+  const watch = (edgeCertificateId: number): void => setOpen({ what: "progress", edgeCertificateId });
   return (
-    <Table aria-label="Edge certificates that use this set" variant="compact">
-      <Thead>
-        <Tr>
-          <Th>Edge certificate</Th>
-          <Th>Hostnames</Th>
-          <Th>Clients without a good certificate</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {bound.map((one) => (
-          <Tr key={one.edgeCertificateId}>
-            <Td dataLabel="Edge certificate">{one.edgeCertificateId}</Td>
-            <Td dataLabel="Hostnames">
-              <span className="tcm-name">{one.hostnames.join(", ")}</span>
-            </Td>
-            <Td dataLabel="Clients without a good certificate">{modeText[one.clientAuthentication.mode]}</Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <>
+      {set.caSetStatus === "NOT_DELETED" && !isReady && <BothNetworksRule set={set} />}
+      {mayChange && isReady && open?.what !== "form" && (
+        <Button className="tcm-block" onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}>
+          Associate an edge certificate
+        </Button>
+      )}
+      {open?.what === "form" && (
+        <Associate
+          key={open.edgeCertificateId}
+          set={set}
+          edgeCertificates={data.edgeCertificates}
+          first={open.edgeCertificateId}
+          onSaved={watch}
+          onCancel={close}
+        />
+      )}
+      {open?.what === "progress" && bound.some((one) => one.edgeCertificateId === open.edgeCertificateId) && (
+        <>
+          <BindingProgress edgeCertificateId={open.edgeCertificateId} />
+          <Button variant="link" isInline onClick={close} className="tcm-block">
+            Close
+          </Button>
+        </>
+      )}
+      {bound.length === 0 ? (
+        <EmptyState titleText="No edge certificate uses this set" headingLevel="h2">
+          <EmptyStateBody>
+            Once an edge certificate is bound to it, clients of its hostnames must show a certificate of one of these
+            CAs.
+          </EmptyStateBody>
+        </EmptyState>
+      ) : (
+        <EdgeCertificatesTable
+          label="Edge certificates that use this set"
+          edgeCertificates={bound}
+          isOfOneSet
+          mayChange={mayChange}
+          onEdit={(edgeCertificateId) => setOpen({ what: "form", edgeCertificateId })}
+          onWatch={watch}
+        />
+      )}
+    </>
   );
 }
-
-export const modeText = { deny: "are refused", observe: "are let in, and marked" } as const;

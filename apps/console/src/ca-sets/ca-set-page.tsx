@@ -1,4 +1,4 @@
-import { Alert, Button, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { Button, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -11,7 +11,9 @@ import { useMay } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
 import { AssociationsTab } from "./associations-tab.tsx";
 import { DeleteSet } from "./delete-set.tsx";
+import { DeletionStatus } from "./deletion-status.tsx";
 import { DeploymentsTab } from "./deployments-tab.tsx";
+import { ExpiryTab } from "./expiry-tab.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { NetworkCards } from "./network-cards.tsx";
 import { RenameSet } from "./rename-set.tsx";
@@ -26,7 +28,8 @@ export function CaSetPage() {
   return (
     <PageSection>
       <Head set={set} />
-      {set.caSetStatus === "NOT_DELETED" ? <NetworkCards set={set} /> : <Deleted set={set} />}
+      <DeletionStatus set={set} />
+      {set.caSetStatus === "NOT_DELETED" && <NetworkCards set={set} />}
       <Records set={set} />
     </PageSection>
   );
@@ -59,24 +62,6 @@ function Head({ set }: { readonly set: CaSetView }) {
   );
 }
 
-function Deleted({ set }: { readonly set: CaSetView }) {
-  const isGoing = set.caSetStatus === "DELETING";
-  return (
-    <Alert
-      variant="warning"
-      isInline
-      component="h2"
-      title={isGoing ? "This set is being deleted" : "This set is deleted"}
-    >
-      {set.removalDate !== null && (
-        <p>
-          Its record is kept until <Time iso={set.removalDate} />.
-        </p>
-      )}
-    </Alert>
-  );
-}
-
 function Records({ set }: { readonly set: CaSetView }) {
   const { tab = "versions" } = useSearch({ from: "/ca-sets/$caSetId" });
   const navigate = useNavigate({ from: "/ca-sets/$caSetId" });
@@ -104,6 +89,7 @@ function Records({ set }: { readonly set: CaSetView }) {
 const tabs = [
   { key: "versions", title: "Versions", Content: VersionsTab },
   { key: "deployments", title: "Deployments", Content: DeploymentsTab },
+  { key: "expiry", title: "Expiry", Content: ExpiryTab },
   { key: "handshakes", title: "Handshakes", Content: HandshakesTab },
   { key: "associations", title: "Associations", Content: AssociationsTab },
   { key: "history", title: "History", Content: HistoryTab },

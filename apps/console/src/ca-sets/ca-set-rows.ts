@@ -1,30 +1,18 @@
 import type { CaSetView } from "@tcm/api-contract";
+import { type Comparisons, inOrder, type Order } from "../text/column-order.ts";
 
-export type SortColumn = "name" | "staging" | "production" | "created";
-export type Order = { readonly by: SortColumn; readonly direction: "asc" | "desc" };
+export type CaSetColumn = "name" | "staging" | "production" | "created";
 
-/** The sets whose name has the words, in order; those without a version on a network come last there. Pure. */
-export function caSetRows(sets: readonly CaSetView[], words: string, order: Order): readonly CaSetView[] {
+/** The sets whose name has the words, in order; what is equal is by name. Pure. */
+export function caSetRows(sets: readonly CaSetView[], words: string, order: Order<CaSetColumn>): readonly CaSetView[] {
   const wanted = words.trim().toLowerCase();
-  const sign = order.direction === "asc" ? 1 : -1;
-  return sets
-    .filter(({ caSetName }) => caSetName.toLowerCase().includes(wanted))
-    .toSorted((a, b) => sign * compare(a, b, order.by) || byName(a, b));
+  const found = sets.filter(({ caSetName }) => caSetName.toLowerCase().includes(wanted));
+  return inOrder(found.toSorted(comparisons.name), order, comparisons);
 }
 
-function compare(a: CaSetView, b: CaSetView, by: SortColumn): number {
-  switch (by) {
-    case "name":
-      return byName(a, b);
-    case "staging":
-      return (a.stagingVersion ?? 0) - (b.stagingVersion ?? 0);
-    case "production":
-      return (a.productionVersion ?? 0) - (b.productionVersion ?? 0);
-    case "created":
-      return a.createdDate.localeCompare(b.createdDate);
-  }
-}
-
-function byName(a: CaSetView, b: CaSetView): number {
-  return a.caSetName.localeCompare(b.caSetName);
-}
+const comparisons: Comparisons<CaSetView, CaSetColumn> = {
+  name: (a, b) => a.caSetName.localeCompare(b.caSetName),
+  staging: (a, b) => (a.stagingVersion ?? 0) - (b.stagingVersion ?? 0),
+  production: (a, b) => (a.productionVersion ?? 0) - (b.productionVersion ?? 0),
+  created: (a, b) => a.createdDate.localeCompare(b.createdDate),
+};

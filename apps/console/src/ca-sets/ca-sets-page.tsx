@@ -1,43 +1,68 @@
-import { Button, EmptyState, EmptyStateBody, Label, PageSection } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
-import type { CaSetView } from "@tcm/api-contract";
+import { Button, EmptyState, EmptyStateBody, PageSection, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Suspense, useDeferredValue, useState } from "react";
 import { read } from "../api/queries.ts";
+import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import type { Order } from "../text/column-order.ts";
 import { FilterBar } from "../text/filter-bar.tsx";
-import { Time } from "../text/time.tsx";
 import { plural } from "../text/time-text.ts";
-import { caSetRows, type Order, type SortColumn } from "./ca-set-rows.ts";
+import { type CaSetColumn, caSetRows } from "./ca-set-rows.ts";
+import { CaSetsTable } from "./ca-sets-table.tsx";
+import { DeletedSetsTable } from "./deleted-sets-table.tsx";
 
-/** Every set with its version on each network. There are at most 200. */
+/** Every set with its version on each network, and those that were deleted within 30 days. */
 export function CaSetsPage() {
   usePageTitle("Certificate sets");
   const navigate = useNavigate();
-  const { data } = useSuspenseQuery(read("listCaSets"));
-  const [words, setWords] = useState("");
-  const [order, setOrder] = useState<Order>({ by: "name", direction: "asc" });
-  const rows = caSetRows(data.caSets, words, order);
+  const { show } = useSearch({ from: "/ca-sets" });
+  const isDeleted = show === "deleted";
   return (
     <PageSection>
-      <h1 className="tcm-title">Certificate sets</h1>
-      {useMay("edit") && <Button onClick={() => void navigate({ to: "/ca-sets/new" })}>Create new set</Button>}
-      {data.caSets.length === 0 ? (
-        <NoSets />
-      ) : (
-        <>
-          <FilterBar
-            label="Filter by name"
-            words={words}
-            onWords={setWords}
-            found={`${rows.length} of ${plural(data.caSets.length, "set")}`}
-          />
-          <SetTable rows={rows} order={order} onOrder={setOrder} />
-        </>
-      )}
+      <div className="tcm-head">
+        <h1 className="tcm-title">Certificate sets</h1>
+        {useMay("edit") && <Button onClick={() => void navigate({ to: "/ca-sets/new" })}>Create new set</Button>}
+      </div>
+      <ToggleGroup aria-label="Which sets">
+        <ToggleGroupItem
+          buttonId="sets-there"
+          text="There now"
+          isSelected={!isDeleted}
+          onChange={() => void navigate({ to: "/ca-sets", replace: true })}
+        />
+        <ToggleGroupItem
+          buttonId="sets-deleted"
+          text="Deleted"
+          isSelected={isDeleted}
+          onChange={() => void navigate({ to: "/ca-sets", search: { show: "deleted" }, replace: true })}
+        />
+      </ToggleGroup>
+      <Suspense key={show} fallback={<PagePending />}>
+        {isDeleted ? <DeletedSets /> : <LivingSets />}
+      </Suspense>
     </PageSection>
+  );
+}
+
+function LivingSets() {
+  const { data } = useSuspenseQuery(read("listCaSets", { query: { caSetStatus: "NOT_DELETED,DELETING" } }));
+  const [words, setWords] = useState("");
+  const [order, setOrder] = useState<Order<CaSetColumn>>({ by: "name", direction: "asc" });
+  const rows = caSetRows(data.caSets, useDeferredValue(words), order);
+  if (data.caSets.length === 0) return <NoSets />;
+  return (
+    <>
+      <FilterBar
+        label="Filter by name"
+        words={words}
+        onWords={setWords}
+        found={`${rows.length} of ${plural(data.caSets.length, "set")}`}
+      />
+      <CaSetsTable rows={rows} order={order} onOrder={setOrder} />
+      {rows.length === 0 && <p className="tcm-faint">No set has these words in its name.</p>}
+    </>
   );
 }
 
@@ -52,65 +77,13 @@ function NoSets() {
   );
 }
 
-const columns: readonly { readonly by: SortColumn; readonly name: string }[] = [
-  { by: "name", name: "Name" },
-  { by: "staging", name: "Staging" },
-  { by: "production", name: "Production" },
-  { by: "created", name: "Created" },
-];
-
-type TableProps = {
-  readonly rows: readonly CaSetView[];
-  readonly order: Order;
-  readonly onOrder: (order: Order) => void;
-};
-
-function SetTable({ rows, order, onOrder }: TableProps) {
-  const sortOf = (by: SortColumn, columnIndex: number): NonNullable<ThProps["sort"]> => ({
-    sortBy: { index: columns.findIndex((column) => column.by === order.by), direction: order.direction },
-    onSort: (_event, _index, direction) => onOrder({ by, direction }),
-    columnIndex,
-  });
-  return (
-    <Table aria-label="Certificate sets" variant="compact">
-      <Thead>
-        <Tr>
-          {columns.map(({ by, name }, i) => (
-            <Th key={by} sort={sortOf(by, i)}>
-              {name}
-            </Th>
-          ))}
-        </Tr>
-      </Thead>
-      <Tbody>
-        {rows.map((set) => (
-          <Tr key={set.caSetId}>
-            <Td dataLabel="Name">
-              <Link to="/ca-sets/$caSetId" params={{ caSetId: set.caSetId }} className="tcm-name">
-                {set.caSetName}
-              </Link>
-            </Td>
-            <Td dataLabel="Staging">
-              <VersionLabel version={set.stagingVersion} />
-            </Td>
-            <Td dataLabel="Production">
-              <VersionLabel version={set.productionVersion} />
-            </Td>
-            <Td dataLabel="Created">
-              <Time iso={set.createdDate} />
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
-  );
-}
-
-function VersionLabel({ version }: { readonly version: number | null }) {
-  if (version === null) return <span className="tcm-faint">not deployed</span>;
-  return (
-    <Label color="green" isCompact>
-      {`version ${version}`}
-    </Label>
-  );
+function DeletedSets() {
+  const { data } = useSuspenseQuery(read("listCaSets", { query: { caSetStatus: "DELETED" } }));
+  if (data.caSets.length === 0)
+    return (
+      <EmptyState titleText="No set was deleted within 30 days" headingLevel="h2">
+        <EmptyStateBody>What was deleted before that is on the audit record alone.</EmptyStateBody>
+      </EmptyState>
+    );
+  return <DeletedSetsTable sets={data.caSets} />;
 }

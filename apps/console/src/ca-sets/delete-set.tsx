@@ -4,6 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../api/client.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { obstaclesOf } from "./deletion-refusal.ts";
+import { Obstacles } from "./obstacles.tsx";
 
 /** The server refuses while the set is in use, and says by whom. */
 export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSetView }) {
@@ -12,11 +14,14 @@ export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSet
   const remove = useMutation({
     mutationFn: () => client.call("deleteCaSet", { params: { caSetId } }),
     onSuccess: async () => {
-      await queries.invalidateQueries();
       setOpen(false);
+      await queries.invalidateQueries();
     },
   });
-  const close = (): void => setOpen(false);
+  const close = (): void => {
+    setOpen(false);
+    remove.reset();
+  };
   return (
     <>
       <Button variant="danger" onClick={() => setOpen(true)}>
@@ -25,8 +30,16 @@ export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSet
       <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby="delete-title">
         <ModalHeader title={`Delete ${caSetName}?`} labelId="delete-title" titleIconVariant="warning" />
         <ModalBody>
-          {remove.isError && <ProblemAlert error={remove.error} />}
-          <p>Its versions can no longer be deployed. The record of it is kept for 30 days.</p>
+          {remove.isError && (
+            <div className="tcm-block">
+              <ProblemAlert error={remove.error} />
+              <Obstacles caSetId={caSetId} obstacles={obstaclesOf(remove.error)} onGo={close} />
+            </div>
+          )}
+          <p>
+            It is withdrawn from both networks, and deleted once their nodes have proved that they hold nothing of it.
+            Its record is kept for 30 days; its versions can no longer be deployed.
+          </p>
         </ModalBody>
         <ModalFooter>
           <Button

@@ -6,9 +6,16 @@ import { Link } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
 import { networkName } from "../text/network-name.ts";
 import { Time } from "../text/time.tsx";
+import { VirtualRows } from "../text/virtual-rows.tsx";
+import { HistoryTable } from "../timeline/history-table.tsx";
+import { historyOf } from "../timeline/network-history.ts";
+import { VersionTimeline } from "../timeline/version-timeline.tsx";
 
-/** Every deployment of the set, newest first. */
-export function DeploymentsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
+const rowHeight = 42;
+
+/** What ran where from when to when, and every deployment of the set, newest first. */
+export function DeploymentsTab({ set }: { readonly set: CaSetView }) {
+  const { caSetId } = set;
   const { data } = useSuspenseQuery(read("listSetActivations", { params: { caSetId } }));
   if (data.activations.length === 0)
     return (
@@ -18,8 +25,23 @@ export function DeploymentsTab({ set: { caSetId } }: { readonly set: CaSetView }
         </EmptyStateBody>
       </EmptyState>
     );
+  const histories = historyOf(data.activations, set);
   return (
-    <Table aria-label="Deployments" variant="compact">
+    <>
+      <h2 className="tcm-heading">Which version ran where</h2>
+      <VersionTimeline caSetId={caSetId} histories={histories} now={Date.now()} />
+      <HistoryTable caSetId={caSetId} histories={histories} />
+      <h2 className="tcm-heading tcm-result">Deployments</h2>
+      <Deployments caSetId={caSetId} activations={data.activations} />
+    </>
+  );
+}
+
+type Props = { readonly caSetId: string; readonly activations: readonly ActivationView[] };
+
+function Deployments({ caSetId, activations }: Props) {
+  return (
+    <Table aria-label="Deployments" variant="compact" aria-rowcount={activations.length + 1}>
       <Thead>
         <Tr>
           <Th>Deployment</Th>
@@ -29,25 +51,30 @@ export function DeploymentsTab({ set: { caSetId } }: { readonly set: CaSetView }
         </Tr>
       </Thead>
       <Tbody>
-        {data.activations.map((one) => (
-          <Tr key={one.activationId}>
-            <Td dataLabel="Deployment">
-              <Link
-                to="/ca-sets/$caSetId/versions/$version/deployments/$activationId"
-                params={{ caSetId, version: String(one.version), activationId: String(one.activationId) }}
-              >
-                {`${one.activationType === "ACTIVATE" ? "version" : "withdrawal of version"} ${one.version}`}
-              </Link>
-            </Td>
-            <Td dataLabel="Network">{networkName[one.network]}</Td>
-            <Td dataLabel="State">
-              <StateLabel activation={one} />
-            </Td>
-            <Td dataLabel="Begun">
-              <Time iso={one.createdDate} /> by {one.createdBy}
-            </Td>
-          </Tr>
-        ))}
+        <VirtualRows
+          items={activations}
+          columns={4}
+          rowHeight={rowHeight}
+          row={(one, i, measured) => (
+            <Tr key={one.activationId} aria-rowindex={i + 2} {...measured}>
+              <Td dataLabel="Deployment">
+                <Link
+                  to="/ca-sets/$caSetId/versions/$version/deployments/$activationId"
+                  params={{ caSetId, version: String(one.version), activationId: String(one.activationId) }}
+                >
+                  {`${one.activationType === "ACTIVATE" ? "version" : "withdrawal of version"} ${one.version}`}
+                </Link>
+              </Td>
+              <Td dataLabel="Network">{networkName[one.network]}</Td>
+              <Td dataLabel="State">
+                <StateLabel activation={one} />
+              </Td>
+              <Td dataLabel="Begun">
+                <Time iso={one.createdDate} /> by {one.createdBy}
+              </Td>
+            </Tr>
+          )}
+        />
       </Tbody>
     </Table>
   );

@@ -7,6 +7,7 @@ import { read } from "../api/queries.ts";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { rollbackTarget } from "./rollback-target.ts";
+import { Withdraw } from "./withdraw.tsx";
 
 /** What runs on each network, and the way back. */
 export function NetworkCards({ set }: { readonly set: CaSetView }) {
@@ -48,21 +49,24 @@ function NetworkCard({ set: { caSetId }, network, active }: Props) {
           </p>
         )}
       </CardBody>
-      {mayDeploy && earlier !== undefined && active !== null && (
-        <CardFooter>
-          <Button
-            variant="secondary"
-            size="sm"
-            onClick={() =>
-              void navigate({
-                to: "/ca-sets/$caSetId/versions/$version/deploy",
-                params: { caSetId, version: String(earlier) },
-                search: { networks: network },
-              })
-            }
-          >
-            {`Roll back to version ${earlier}`}
-          </Button>
+      {mayDeploy && active !== null && (
+        <CardFooter className="tcm-actions">
+          {earlier !== undefined && (
+            <Button
+              variant="secondary"
+              size="sm"
+              onClick={() =>
+                void navigate({
+                  to: "/ca-sets/$caSetId/versions/$version/deploy",
+                  params: { caSetId, version: String(earlier) },
+                  search: { networks: network },
+                })
+              }
+            >
+              {`Roll back to version ${earlier}`}
+            </Button>
+          )}
+          {running === undefined && <Withdraw caSetId={caSetId} version={active} network={network} />}
         </CardFooter>
       )}
     </Card>

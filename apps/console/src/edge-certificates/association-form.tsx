@@ -1,53 +1,62 @@
-import {
-  Button,
-  Card,
-  CardBody,
-  Checkbox,
-  Form,
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-  Radio,
-  TextArea,
-} from "@patternfly/react-core";
+import { Button, Card, CardBody, Form } from "@patternfly/react-core";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { EdgeCertificateView } from "@tcm/api-contract";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
+import { PagePending } from "../frame/page-pending.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { draftOf, requestOf } from "./association-draft.ts";
+import { AssociationFields } from "./association-fields.tsx";
 import { ConfirmOpening } from "./confirm-opening.tsx";
-import { readHostnames } from "./hostnames.ts";
+import { missingNetworks } from "./missing-networks.ts";
 import { openingsOf } from "./openings.ts";
 
-type Props = { readonly edgeCertificate: EdgeCertificateView | undefined; readonly onDone: () => void };
+type Props = {
+  /** Which is changed; undefined: a new one is made. */
+  readonly edgeCertificateId: number | undefined;
+  /** The set that it is to use; undefined: that is chosen here. */
+  readonly caSetId?: string;
+  readonly onSaved: (edgeCertificateId: number) => void;
+  readonly onCancel: () => void;
+};
 
 /** Binds hostnames to a set, or changes how. Saving is a deployment to both networks. */
-export function AssociationForm({ edgeCertificate, onDone }: Props) {
+export function AssociationForm(props: Props) {
+  if (props.edgeCertificateId === undefined) return <Fields {...props} />;
+  return <Existing {...props} edgeCertificateId={props.edgeCertificateId} />;
+}
+
+/** As it was when the form was opened, with its tag: who changed it since then is not overwritten. */
+function Existing(props: Props & { readonly edgeCertificateId: number }) {
+  const { edgeCertificateId } = props;
+  const { data, error } = useQuery({
+    queryKey: ["edgeCertificateToChange", edgeCertificateId],
+    queryFn: ({ signal }) => client.send("getEdgeCertificate", { params: { edgeCertificateId }, signal }),
+    // Another time it is another form.
+    gcTime: 0,
+  });
+  if (data !== undefined) return <Fields {...props} start={data.body} tag={data.etag} />;
+  return error === null ? <PagePending /> : <ProblemAlert error={error} live={false} />;
+}
+
+type FieldsProps = Props & { readonly start?: EdgeCertificateView; readonly tag?: string | undefined };
+
+function Fields({ start, tag: firstTag, caSetId, onSaved, onCancel }: FieldsProps) {
   const queries = useQueryClient();
-  const { data } = useSuspenseQuery(read("listCaSets"));
-  const sets = data.caSets.filter((set) => set.stagingVersion !== null && set.productionVersion !== null);
-  const [hostnames, setHostnames] = useState(edgeCertificate?.hostnames.join("\n") ?? "");
-  const [caSetId, setCaSetId] = useState(edgeCertificate?.clientAuthentication.caSetId ?? sets[0]?.caSetId ?? "");
-  const [mode, setMode] = useState(edgeCertificate?.clientAuthentication.mode ?? "deny");
-  const [sendsNames, setSendsNames] = useState(edgeCertificate?.clientAuthentication.sendCaListToClient ?? false);
+  const [tag] = useState(firstTag);
+  const only = useOnlySet();
+  const [draft, setDraft] = useState(() => draftOf(start, caSetId ?? (start === undefined ? only : undefined)));
   const save = useMutation({
-    mutationFn: (confirm: boolean) => {
-      const body = {
-        hostnames: [...readHostnames(hostnames)],
-        clientAuthentication: { caSetId, mode, sendCaListToClient: sendsNames },
-      };
-      const query = confirm ? { query: { confirm } } : {};
-      if (edgeCertificate === undefined) return client.call("createEdgeCertificate", { body, ...query });
-      const { edgeCertificateId } = edgeCertificate;
-      return client.call("changeEdgeCertificate", { params: { edgeCertificateId }, body, ...query });
+    mutationFn: (confirm: boolean): Promise<EdgeCertificateView> => {
+      const call = { body: requestOf(draft), ...(confirm && { query: { confirm } }) };
+      if (start === undefined) return client.call("createEdgeCertificate", call);
+      const params = { edgeCertificateId: start.edgeCertificateId };
+      return client.call("changeEdgeCertificate", { params, ...call, ...(tag !== undefined && { ifMatch: tag }) });
     },
-    onSuccess: async () => {
+    onSuccess: async ({ edgeCertificateId }) => {
+      onSaved(edgeCertificateId);
       await queries.invalidateQueries();
-      onDone();
     },
   });
   const openings = openingsOf(save.error);
@@ -68,58 +77,12 @@ export function AssociationForm({ edgeCertificate, onDone }: Props) {
               onCancel={save.reset}
             />
           )}
-          <FormGroup label="Hostnames" fieldId="hostnames" isRequired>
-            <TextArea
-              id="hostnames"
-              isRequired
-              rows={3}
-              spellCheck={false}
-              value={hostnames}
-              aria-describedby="hostnames-text"
-              onChange={(_, value) => setHostnames(value)}
-            />
-            <FormHelperText>
-              <HelperText id="hostnames-text">
-                <HelperTextItem>One a line. A wildcard such as *.partners.example stands for one label.</HelperTextItem>
-              </HelperText>
-            </FormHelperText>
-          </FormGroup>
-          <FormGroup label="Certificate set" fieldId="ca-set" isRequired>
-            <FormSelect id="ca-set" value={caSetId} onChange={(_, value) => setCaSetId(value)}>
-              {sets.length === 0 && <FormSelectOption value="" label="No set is on both networks yet" isDisabled />}
-              {sets.map((set) => (
-                <FormSelectOption key={set.caSetId} value={set.caSetId} label={set.caSetName} />
-              ))}
-            </FormSelect>
-          </FormGroup>
-          <FormGroup role="radiogroup" label="Clients without a good certificate" fieldId="mode">
-            <Radio
-              id="mode-deny"
-              name="mode"
-              label="are refused"
-              isChecked={mode === "deny"}
-              onChange={() => setMode("deny")}
-            />
-            <Radio
-              id="mode-observe"
-              name="mode"
-              label="are let in and marked: to see who would be refused"
-              isChecked={mode === "observe"}
-              onChange={() => setMode("observe")}
-            />
-          </FormGroup>
-          <Checkbox
-            id="sends-names"
-            label="Tell clients the names of the CAs"
-            description="Some clients choose their certificate by it. It makes every handshake larger."
-            isChecked={sendsNames}
-            onChange={(_, value) => setSendsNames(value)}
-          />
+          <AssociationFields draft={draft} isSetChosen={caSetId !== undefined} onChange={setDraft} />
           <div className="tcm-actions">
-            <Button type="submit" isDisabled={save.isPending || caSetId === ""} isLoading={save.isPending}>
-              {edgeCertificate === undefined ? "Associate" : "Save and deploy"}
+            <Button type="submit" isDisabled={save.isPending || draft.caSetId === ""} isLoading={save.isPending}>
+              {start === undefined ? "Associate" : "Save and deploy"}
             </Button>
-            <Button variant="link" onClick={onDone}>
+            <Button variant="link" onClick={onCancel}>
               Cancel
             </Button>
           </div>
@@ -127,4 +90,11 @@ export function AssociationForm({ edgeCertificate, onDone }: Props) {
       </CardBody>
     </Card>
   );
+}
+
+/** Where there is one set that can be used, it is meant. */
+function useOnlySet(): string | undefined {
+  const { data } = useSuspenseQuery(read("listCaSets"));
+  const ready = data.caSets.filter((set) => missingNetworks(set).length === 0);
+  return ready.length === 1 ? ready[0]?.caSetId : undefined;
 }

@@ -1,25 +1,34 @@
-import { Button, EmptyState, EmptyStateBody, Label, PageSection } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import type { EdgeCertificateView } from "@tcm/api-contract";
+import { Button, EmptyState, EmptyStateBody, PageSection } from "@patternfly/react-core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { read } from "../api/queries.ts";
-import { modeText } from "../ca-sets/associations-tab.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import { FilterBar } from "../text/filter-bar.tsx";
+import { plural } from "../text/time-text.ts";
 import { AssociationForm } from "./association-form.tsx";
-import { progressText } from "./progress-text.ts";
-import { Unbind } from "./unbind.tsx";
+import { BindingProgress } from "./binding-progress.tsx";
+import { edgeCertificateRows } from "./edge-certificate-rows.ts";
+import { EdgeCertificatesTable } from "./edge-certificates-table.tsx";
 
-type Editing = { readonly edgeCertificate: EdgeCertificateView | undefined };
+/** What is open above the table. */
+type Open =
+  | { readonly what: "form"; readonly edgeCertificateId: number | undefined }
+  | { readonly what: "progress"; readonly edgeCertificateId: number };
+
+/** More than are seen at a glance. */
+const maxUnfiltered = 5;
 
 /** Which hostnames ask their clients for a certificate, and whose they accept. */
 export function EdgeCertificatesPage() {
   usePageTitle("Edge certificates");
   const { data } = useSuspenseQuery(read("listEdgeCertificates"));
   const mayChange = useMay("change-edges");
-  const [editing, setEditing] = useState<Editing>();
+  const [open, setOpen] = useState<Open>();
+  const [words, setWords] = useState("");
+  const rows = edgeCertificateRows(data.edgeCertificates, useDeferredValue(words));
+  const close = (): void => setOpen(undefined);
+  const watch = (edgeCertificateId: number): void => setOpen({ what: "progress", edgeCertificateId });
   return (
     <PageSection>
       <div className="tcm-head">
@@ -29,13 +38,29 @@ export function EdgeCertificatesPage() {
         </div>
         {mayChange && (
           <div className="tcm-actions">
-            <Button onClick={() => setEditing({ edgeCertificate: undefined })}>Associate hostnames with a set</Button>
+            <Button onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}>
+              Associate hostnames with a set
+            </Button>
           </div>
         )}
       </div>
-      {editing !== undefined && (
-        <AssociationForm edgeCertificate={editing.edgeCertificate} onDone={() => setEditing(undefined)} />
+      {open?.what === "form" && (
+        <AssociationForm
+          key={open.edgeCertificateId}
+          edgeCertificateId={open.edgeCertificateId}
+          onSaved={watch}
+          onCancel={close}
+        />
       )}
+      {open?.what === "progress" &&
+        data.edgeCertificates.some((one) => one.edgeCertificateId === open.edgeCertificateId) && (
+          <>
+            <BindingProgress edgeCertificateId={open.edgeCertificateId} />
+            <Button variant="link" isInline onClick={close} className="tcm-block">
+              Close
+            </Button>
+          </>
+        )}
       {data.edgeCertificates.length === 0 ? (
         <EmptyState titleText="No hostname is bound to a set" headingLevel="h2">
           <EmptyStateBody>
@@ -43,64 +68,24 @@ export function EdgeCertificatesPage() {
           </EmptyStateBody>
         </EmptyState>
       ) : (
-        <Table aria-label="Edge certificates" variant="compact">
-          <Thead>
-            <Tr>
-              <Th>Hostnames</Th>
-              <Th>Certificate set</Th>
-              <Th>Other clients</Th>
-              <Th>Staging</Th>
-              <Th>Production</Th>
-              <Th screenReaderText="Actions" />
-            </Tr>
-          </Thead>
-          <Tbody>
-            {data.edgeCertificates.map((one) => (
-              <Row
-                key={one.edgeCertificateId}
-                one={one}
-                mayChange={mayChange}
-                onEdit={() => setEditing({ edgeCertificate: one })}
-              />
-            ))}
-          </Tbody>
-        </Table>
+        <>
+          {data.edgeCertificates.length > maxUnfiltered && (
+            <FilterBar
+              label="Filter by hostname or set"
+              words={words}
+              onWords={setWords}
+              found={`${rows.length} of ${plural(data.edgeCertificates.length, "edge certificate")}`}
+            />
+          )}
+          <EdgeCertificatesTable
+            label="Edge certificates"
+            edgeCertificates={rows}
+            mayChange={mayChange}
+            onEdit={(edgeCertificateId) => setOpen({ what: "form", edgeCertificateId })}
+            onWatch={watch}
+          />
+        </>
       )}
     </PageSection>
-  );
-}
-
-type RowProps = { readonly one: EdgeCertificateView; readonly mayChange: boolean; readonly onEdit: () => void };
-
-function Row({ one, mayChange, onEdit }: RowProps) {
-  const { hostnames, clientAuthentication, staging, production } = one;
-  return (
-    <Tr>
-      <Td dataLabel="Hostnames">
-        <span className="tcm-name">{hostnames.join(", ")}</span>
-      </Td>
-      <Td dataLabel="Certificate set">
-        <Link to="/ca-sets/$caSetId" params={{ caSetId: clientAuthentication.caSetId }} className="tcm-name">
-          {clientAuthentication.caSetName}
-        </Link>
-      </Td>
-      <Td dataLabel="Other clients">
-        <Label color={clientAuthentication.mode === "deny" ? "green" : "orange"} isCompact>
-          {modeText[clientAuthentication.mode]}
-        </Label>
-      </Td>
-      <Td dataLabel="Staging">{progressText(staging)}</Td>
-      <Td dataLabel="Production">{progressText(production)}</Td>
-      <Td isActionCell>
-        {mayChange && (
-          <div className="tcm-actions">
-            <Button variant="link" isInline onClick={onEdit} aria-label={`Change ${hostnames[0]}`}>
-              Change
-            </Button>
-            <Unbind edgeCertificate={one} />
-          </div>
-        )}
-      </Td>
-    </Tr>
   );
 }

@@ -1,7 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import type { Network } from "@tcm/core";
-import { isSetTab, type SetTab } from "../ca-sets/set-tabs.ts";
+import { isSetTab, readSetsSearch, type SetTab } from "../ca-sets/set-tabs.ts";
+import { readExpirySearch } from "../expiry/expiry-search.ts";
 import { readVersionSearch } from "../versions/version-views.ts";
 import { readNodeFilter } from "../edge-nodes/node-filter.ts";
 import { Frame } from "./frame.tsx";
@@ -24,6 +25,7 @@ const landing = createRoute({
 const caSets = createRoute({
   getParentRoute: () => root,
   path: "/ca-sets",
+  validateSearch: readSetsSearch,
   component: lazyRouteComponent(() => import("../ca-sets/ca-sets-page.tsx"), "CaSetsPage"),
 });
 
@@ -84,6 +86,12 @@ const edgeNode = createRoute({
   path: "/edge-nodes/$nodeId",
   component: lazyRouteComponent(() => import("../edge-nodes/edge-node-page.tsx"), "EdgeNodePage"),
 });
+const expiring = createRoute({
+  getParentRoute: () => root,
+  path: "/expiring",
+  validateSearch: readExpirySearch,
+  component: lazyRouteComponent(() => import("../expiry/expiring-page.tsx"), "ExpiringPage"),
+});
 const edgeCertificates = createRoute({
   getParentRoute: () => root,
   path: "/edge-certificates",
@@ -130,6 +138,7 @@ const tree = root.addChildren([
   editVersion,
   deploy,
   deployment,
+  expiring,
   edgeCertificates,
   edgeNodes,
   edgeNode,

@@ -1,6 +1,7 @@
 export type SectionPath =
   | "/"
   | "/ca-sets"
+  | "/expiring"
   | "/edge-certificates"
   | "/edge-nodes"
   | "/try"
@@ -15,6 +16,7 @@ export type Section = { readonly path: SectionPath; readonly name: string; reado
 export const sections: readonly Section[] = [
   { path: "/", name: "Overview" },
   { path: "/ca-sets", name: "Certificate sets" },
+  { path: "/expiring", name: "Expiring certificates" },
   { path: "/edge-certificates", name: "Edge certificates" },
   { path: "/edge-nodes", name: "Edge nodes" },
   { path: "/try", name: "Try a client certificate" },

@@ -45,7 +45,12 @@ export function LandingPage() {
       <PageSection>
         <h1 className="tcm-title">Overview</h1>
         <p className="tcm-block">The CA certificates with which your edges authenticate their clients.</p>
-        <Button onClick={() => void navigate({ to: "/ca-sets" })}>Manage Certificate Sets</Button>
+        <div className="tcm-actions">
+          <Button onClick={() => void navigate({ to: "/ca-sets" })}>Manage Certificate Sets</Button>
+          <Link to="/expiring" className="pf-v6-c-button pf-m-link">
+            Expiring certificates
+          </Link>
+        </div>
       </PageSection>
       {caSets.length > 0 || attention.length > 0 ? (
         <PageSection aria-labelledby="attention">

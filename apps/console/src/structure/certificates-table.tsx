@@ -17,6 +17,8 @@ const maxUnfiltered = 10;
 type Props = {
   readonly certificates: readonly CertificateRow[];
   readonly label: string;
+  /** Which column they are sorted by at first; absent: by subject. */
+  readonly startsBy?: CertificateColumn;
   /** How a name is shown; absent: as text. */
   readonly name?: (certificate: CertificateRow) => ReactNode;
 };
@@ -29,9 +31,9 @@ const columns: readonly Column<CertificateColumn>[] = [
 ];
 
 /** Certificates with what people compare: sorted, filtered, and as many as a version holds. */
-export function CertificatesTable({ certificates, label, name }: Props) {
+export function CertificatesTable({ certificates, label, startsBy = "subject", name }: Props) {
   const [words, setWords] = useState("");
-  const [order, setOrder] = useState<Order<CertificateColumn>>({ by: "subject", direction: "asc" });
+  const [order, setOrder] = useState<Order<CertificateColumn>>({ by: startsBy, direction: "asc" });
   const rows = certificateRows(certificates, useDeferredValue(words), order);
   const now = Date.now();
   return (

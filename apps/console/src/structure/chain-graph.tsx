@@ -120,7 +120,9 @@ function Arrows({ layout: { boxes, arrows, width, height }, relatives }: ArrowsP
   const byId = new Map(boxes.map((box) => [box.id, box]));
   const isOnWay = ({ from, to }: GraphArrow): boolean => (relatives?.has(from) && relatives.has(to)) === true;
   // Those on the way last: over the others.
-  const sorted = arrows.toSorted((a, b) => Number(isOnWay(a)) - Number(isOnWay(b)));
+  const sorted = arrows
+    .filter((arrow) => !arrow.isImplied || isOnWay(arrow))
+    .toSorted((a, b) => Number(isOnWay(a)) - Number(isOnWay(b)));
   return (
     <svg aria-hidden width={width + 2 * margin} height={height + 2 * margin} className="tcm-graph-arrows">
       <g transform={`translate(${margin} ${margin})`}>

@@ -1,0 +1,78 @@
+import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { Network } from "@tcm/core";
+import { useState } from "react";
+import { client } from "../api/client.ts";
+import { networkName } from "../text/network-name.ts";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+import { obstaclesOf } from "./deletion-refusal.ts";
+import { Obstacles } from "./obstacles.tsx";
+
+type Props = { readonly caSetId: string; readonly version: number; readonly network: Network };
+
+/** Takes a set off a network; every client it let in there is refused from then on. */
+export function Withdraw({ caSetId, version, network }: Props) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
+  const withdraw = useMutation({
+    mutationFn: () => client.call("deactivateVersion", { params: { caSetId, version }, body: { network } }),
+    onSuccess: async ({ activationId }) => {
+      setOpen(false);
+      await navigate({
+        to: "/ca-sets/$caSetId/versions/$version/deployments/$activationId",
+        params: { caSetId, version: String(version), activationId: String(activationId) },
+      });
+      await queries.invalidateQueries();
+    },
+  });
+  const close = (): void => {
+    setOpen(false);
+    withdraw.reset();
+  };
+  const where = networkName[network].toLowerCase();
+  const title = `withdraw-${where}`;
+  return (
+    <>
+      <Button variant="link" isDanger size="sm" aria-label={`Withdraw from ${where}`} onClick={() => setOpen(true)}>
+        Withdraw
+      </Button>
+      <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby={title}>
+        <ModalHeader
+          title={`Withdraw version ${version} from ${where}?`}
+          labelId={title}
+          titleIconVariant={network === "PRODUCTION" ? "danger" : "warning"}
+        />
+        <ModalBody>
+          {withdraw.isError && (
+            <div className="tcm-block">
+              <ProblemAlert error={withdraw.error} />
+              <Obstacles caSetId={caSetId} obstacles={obstaclesOf(withdraw.error)} onGo={close} />
+            </div>
+          )}
+          <Alert
+            variant="warning"
+            isInline
+            isPlain
+            component="p"
+            title={`Every client that this set lets in on ${where} is refused from then on.`}
+          />
+        </ModalBody>
+        <ModalFooter>
+          <Button
+            variant="danger"
+            onClick={() => withdraw.mutate()}
+            isLoading={withdraw.isPending}
+            isDisabled={withdraw.isPending}
+          >
+            Withdraw it
+          </Button>
+          <Button variant="link" onClick={close}>
+            Leave it
+          </Button>
+        </ModalFooter>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import { Alert, Label, Progress, ProgressVariant } from "@patternfly/react-core";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { EdgeCertificateView } from "@tcm/api-contract";
+import { read } from "../api/queries.ts";
+import { networkName } from "../text/network-name.ts";
+import { ProblemAlert } from "../text/problem-alert.tsx";
+import { plural } from "../text/time-text.ts";
+import { VirtualRows } from "../text/virtual-rows.tsx";
+import { type BindingNode, bindingNodes } from "./binding-nodes.ts";
+import { progressText } from "./progress-text.ts";
+
+/** Nodes that report raise an event for each; a thousand of them are read at this pace. */
+const readAgainMs = 2_000;
+const rowHeight = 42;
+
+/** The deployment of an edge certificate live: per network and node, until every node has proved it. */
+export function BindingProgress({ edgeCertificateId }: { readonly edgeCertificateId: number }) {
+  const certificate = useQuery({
+    ...read("getEdgeCertificate", { params: { edgeCertificateId } }),
+    refetchInterval: ({ state }) => (isUnderWay(state.data) ? readAgainMs : false),
+  });
+  const nodes = useQuery({
+    ...read("listEdgeNodes"),
+    refetchInterval: isUnderWay(certificate.data) ? readAgainMs : false,
+  });
+  if (certificate.isError) return <ProblemAlert error={certificate.error} live={false} />;
+  if (certificate.data === undefined) return <Progress aria-label="Deployment" value={0} title="Being read" />;
+  return (
+    <section aria-label="Deployment of the edge certificate" className="tcm-block">
+      <Outcome certificate={certificate.data} />
+      <NetworkBar network="STAGING" progress={certificate.data.staging} />
+      <NetworkBar network="PRODUCTION" progress={certificate.data.production} />
+      {nodes.data !== undefined && <Nodes nodes={bindingNodes(nodes.data.edgeNodes, edgeCertificateId)} />}
+    </section>
+  );
+}
+
+function isUnderWay(certificate: EdgeCertificateView | undefined): boolean {
+  return certificate !== undefined && [certificate.staging, certificate.production].some(isWaitedFor);
+}
+
+function isWaitedFor({ status }: EdgeCertificateView["staging"]): boolean {
+  return status === "IN_PROGRESS";
+}
+
+function Outcome({ certificate }: { readonly certificate: EdgeCertificateView }) {
+  const { staging, production, hostnames, clientAuthentication } = certificate;
+  const isDone = staging.status === "COMPLETE" && production.status === "COMPLETE";
+  const what = `${hostnames[0] ?? ""}${hostnames.length > 1 ? ` and ${hostnames.length - 1} more` : ""}`;
+  if (isDone)
+    return (
+      <Alert
+        variant="success"
+        isInline
+        isLiveRegion
+        component="p"
+        className="tcm-block"
+        title={`${what}: its clients are held to ${clientAuthentication.caSetName}, and every edge node has shown it.`}
+      />
+    );
+  const isRejected = staging.status === "REJECTED" || production.status === "REJECTED";
+  if (!isRejected) return <p role="status">{`${what} is being deployed to both networks.`}</p>;
+  return (
+    <Alert
+      variant="danger"
+      isInline
+      isLiveRegion
+      component="p"
+      className="tcm-block"
+      title="An edge node rejected it, and keeps what it had."
+    />
+  );
+}
+
+const bars = { IN_PROGRESS: undefined, COMPLETE: ProgressVariant.success, REJECTED: ProgressVariant.danger } as const;
+
+type BarProps = { readonly network: "STAGING" | "PRODUCTION"; readonly progress: EdgeCertificateView["staging"] };
+
+function NetworkBar({ network, progress }: BarProps) {
+  const variant = bars[progress.status];
+  return (
+    <Progress
+      title={networkName[network]}
+      aria-label={`${networkName[network]} deployment`}
+      value={progress.percentComplete}
+      helperText={progressText(progress)}
+      {...(variant !== undefined && { variant })}
+    />
+  );
+}
+
+const colors = { rejected: "red", waits: "blue", serves: "green" } as const;
+
+function Nodes({ nodes }: { readonly nodes: readonly BindingNode[] }) {
+  if (nodes.length === 0) return <p className="tcm-faint">No edge node is enrolled that could serve it.</p>;
+  const behind = nodes.filter(({ state }) => state !== "serves").length;
+  return (
+    <>
+      <p className="tcm-faint">{`${nodes.length - behind} of ${plural(nodes.length, "edge node")} serve it.`}</p>
+      <Table aria-label="Edge nodes of this deployment" variant="compact" aria-rowcount={nodes.length + 1}>
+        <Thead>
+          <Tr>
+            <Th>Edge node</Th>
+            <Th>Network</Th>
+            <Th>State</Th>
+            <Th>What it says</Th>
+          </Tr>
+        </Thead>
+        <Tbody>
+          <VirtualRows
+            items={nodes}
+            columns={4}
+            rowHeight={rowHeight}
+            row={({ nodeId, network, state, text }, i, measured) => (
+              <Tr key={nodeId} aria-rowindex={i + 2} {...measured}>
+                <Td dataLabel="Edge node">
+                  <Link to="/edge-nodes/$nodeId" params={{ nodeId }} className="tcm-name">
+                    {nodeId}
+                  </Link>
+                </Td>
+                <Td dataLabel="Network">{networkName[network]}</Td>
+                <Td dataLabel="State">
+                  <Label color={colors[state]} isCompact>
+                    {state}
+                  </Label>
+                </Td>
+                <Td dataLabel="What it says">{text}</Td>
+              </Tr>
+            )}
+          />
+        </Tbody>
+      </Table>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ActivationView } from "@tcm/api-contract";
+import type { Network } from "@tcm/core";
+import type { Mark, NetworkHistory, Span } from "./network-history.ts";
+
+/** One line of the table that says the same as the picture. */
+export type HistoryRow = {
+  readonly key: string;
+  readonly network: Network;
+  readonly kind: "served" | "failed" | "running";
+  readonly text: string;
+  readonly from: string;
+  /** Of what was served: until when. */
+  readonly until: string | undefined;
+  readonly activation: ActivationView;
+};
+
+/** The newest first. Pure. */
+export function historyRows(histories: readonly NetworkHistory[]): readonly HistoryRow[] {
+  return histories
+    .flatMap(({ spans, marks }) => [...spans.map(spanRow), ...marks.map(markRow)])
+    .toSorted((a, b) => b.from.localeCompare(a.from));
+}
+
+function spanRow({ kind, network, version, fromMs, untilMs, activation }: Span): HistoryRow {
+  return {
+    key: `served ${network} ${fromMs}`,
+    network,
+    kind,
+    text: `version ${version} ${untilMs === undefined ? "is" : "was"} served`,
+    from: new Date(fromMs).toISOString(),
+    until: untilMs === undefined ? "now" : new Date(untilMs).toISOString(),
+    activation,
+  };
+}
+
+function markRow({ kind, network, atMs, activation }: Mark): HistoryRow {
+  const from = new Date(atMs).toISOString();
+  return {
+    key: `${kind} ${activation.activationId}`,
+    network,
+    kind,
+    text: markText(activation),
+    from,
+    until: undefined,
+    activation,
+  };
+}
+
+/** "version 2 failed. Rejected by a." Pure. */
+export function markText(activation: ActivationView): string {
+  const { activationType, activationStatus, version, failureReason, percentComplete } = activation;
+  const what = activationType === "ACTIVATE" ? `version ${version}` : `withdrawal of version ${version}`;
+  if (activationStatus === "IN_PROGRESS") return `${what} is on its way: ${percentComplete} %`;
+  return `${what} failed. ${failureReason ?? ""}`.trim();
+}
