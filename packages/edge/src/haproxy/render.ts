@@ -99,5 +99,16 @@ frontend ${name}
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   http-request set-header X-Forwarded-Proto https
   ${upstream === undefined ? answer : `default_backend ${name}_upstream`}
-${upstream === undefined ? "" : `\nbackend ${name}_upstream\n  server upstream ${upstream}\n`}`;
+${upstream === undefined ? "" : renderBackend(`${name}_upstream`, upstream)}`;
+}
+
+/** Trailers come after the fields that were taken out. Before 3.2 HAProxy has no way to drop them, and does not know the option. */
+function renderBackend(name: string, upstream: string): string {
+  return `
+backend ${name}
+  .if version_atleast(3.2)
+  option http-drop-request-trailers
+  .endif
+  server upstream ${upstream}
+`;
 }
