@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,9 @@ import { caSet, testControlPlane } from "./testing/test-agent.ts";
 const pki = testPki({ now: new Date() });
 const root = pki.root("Root");
 const stranger = pki.root("Stranger");
+
+const hasFullDevice = existsSync("/dev/full");
+if (!hasFullDevice) console.warn("skipped: a log that cannot be written (no /dev/full here)");
 
 async function surroundings() {
   const plane = await testControlPlane();
@@ -39,6 +42,21 @@ describe("an agent process", () => {
     expect(await tryClient(portAfter, "1", root.leaf("client"))).toBe(200);
     expect(await tryClient(portAfter, "1", stranger.leaf("client"))).toBe(403);
     expect(first.stderr() + second.stderr()).not.toContain("secret");
+  });
+
+  test.skipIf(!hasFullDevice)("serves on when its log cannot be written", async () => {
+    const { plane, args } = await surroundings();
+    const full = openSync("/dev/full", "w");
+    onTestFinished(() => closeSync(full));
+    const agent = spawnAgent(args, full);
+    const port = await agent.ready;
+    await plane.reported(plane.put(caSet(plane, "1", [root])), "verified");
+    for (let i = 0; i < 3; i++) {
+      expect(await tryClient(port, "1", root.leaf("client"))).toBe(200);
+      expect(await tryClient(port, "1", stranger.leaf("client"))).toBe(403);
+    }
+    agent.child.kill("SIGTERM");
+    expect(await agent.ended).toEqual([0, null]);
   });
 
   test("ends when its parent lets go of it", async () => {

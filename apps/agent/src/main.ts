@@ -13,16 +13,23 @@ import { StartError } from "./start-error.ts";
 const maxEntries = 2_000;
 /** Longer than the edge gives requests in flight. */
 const stopTimeoutMs = 10_000;
+/** Of the log, kept while it cannot be written. */
+const maxUnwrittenBytes = 1024 * 1024;
 
 const log = pino(
   {
     base: { name: "agent", pid: process.pid },
     redact: ["privateKey", "*.privateKey", "secret", "*.secret"],
   },
-  pino.destination({ fd: 2, sync: true }),
+  logDestination(),
 );
 let agent: Agent | undefined;
 let isStopping = false;
+
+/** A log that cannot be written, on a disk that is full or to a reader that has gone, stops nothing. */
+function logDestination() {
+  return pino.destination({ fd: 2, sync: true, maxLength: maxUnwrittenBytes }).on("error", () => undefined);
+}
 
 // Keys, credentials and the store are nobody else's to read, whatever the directory allows.
 process.umask(0o077);

@@ -51,7 +51,7 @@ class Story {
   readonly ask: Ask = (...request) => apiClient(this.#running.url, this.#token)(...request);
 
   async start(): Promise<void> {
-    const started = await ControlPlaneProcess.start(this.directory, [0, 0], [], this.time.env);
+    const started = await ControlPlaneProcess.start(this.directory, [0, 0], [], { env: this.time.env });
     this.#process = started;
     onTestFinished(async () => void (await started.end("SIGKILL")));
     const node = await FakeNode.connect(started.ready.nodeUrl, started.localNode("STAGING"));

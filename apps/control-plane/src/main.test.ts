@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -215,5 +225,24 @@ describe("making a token", () => {
     ["an unknown option", ["--role", "admin", "--data", "x", "--token", "y"], /--token/],
   ])("refuses %s", async (_what, args, words) => {
     expectOneSentence(await runTokenMain(...args), words);
+  });
+});
+
+const hasFullDevice = existsSync("/dev/full");
+if (!hasFullDevice) console.warn("skipped: a log that cannot be written (no /dev/full here)");
+
+describe.skipIf(!hasFullDevice)("a log that cannot be written", () => {
+  test("stops nothing: requests are answered, and the process ends as it should", async () => {
+    const directory = temporaryDirectory();
+    const full = openSync("/dev/full", "w");
+    onTestFinished(() => closeSync(full));
+    const running = await ControlPlaneProcess.start(directory, [0, 0], [], { log: full });
+    onTestFinished(async () => void (await running.end("SIGKILL")));
+    const ask = apiClient(running.url, (await runTokenMain("--role", "admin", "--data", directory)).stdout.trim());
+    for (let i = 0; i < 3; i++) {
+      expect((await ask("POST", "/ca-sets", { body: { caSetName: `set-${i}` } })).status).toBe(201);
+      expect((await ask("GET", "/ca-sets/99")).status).toBe(404);
+    }
+    expect(await running.end("SIGTERM")).toMatchObject({ code: 0 });
   });
 });

@@ -6,6 +6,8 @@ import { readSettings, settingsHelp } from "./settings-of-process.ts";
 const heartbeatIntervalMs = 5_000;
 /** Longer than the slowest write and the last answers take. */
 const stopTimeoutMs = 10_000;
+/** Of the log, kept while it cannot be written. */
+const maxUnwrittenBytes = 1024 * 1024;
 
 // Keys, credentials and the store are nobody else's to read, whatever the directory allows.
 process.umask(0o077);
@@ -16,10 +18,7 @@ async function main(): Promise<void> {
     process.stdout.write(settingsHelp());
     return;
   }
-  const log = pino(
-    { name: "control-plane", redact: ["req.headers.authorization"] },
-    pino.destination({ fd: 2, sync: true }),
-  );
+  const log = pino({ name: "control-plane", redact: ["req.headers.authorization"] }, logDestination());
   // The parent may go while everything is still being opened.
   const orphaned = Promise.withResolvers<void>();
   process.on("disconnect", () => orphaned.resolve());
@@ -63,6 +62,11 @@ async function main(): Promise<void> {
   process.send?.(ready, undefined, undefined, (error) => {
     if (error !== null) stop("parent gone");
   });
+}
+
+/** A log that cannot be written, on a disk that is full or to a reader that has gone, stops nothing. */
+function logDestination() {
+  return pino.destination({ fd: 2, sync: true, maxLength: maxUnwrittenBytes }).on("error", () => undefined);
 }
 
 main().catch((error: unknown) => {

@@ -25,8 +25,9 @@ export function writeIdentity(plane: FakeControlPlane, directory: string): strin
   return file;
 }
 
-export function spawnAgent(args: readonly string[]): AgentProcess {
-  const child = fork(fileURLToPath(agentMain), args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+/** `log`: an open file instead of what `stderr` answers. */
+export function spawnAgent(args: readonly string[], log: "pipe" | number = "pipe"): AgentProcess {
+  const child = fork(fileURLToPath(agentMain), args, { stdio: ["ignore", "ignore", log, "ipc"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {

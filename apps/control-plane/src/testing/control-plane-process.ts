@@ -15,6 +15,12 @@ type Ready = {
 };
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stderr: string };
 
+type Surroundings = {
+  readonly env?: Readonly<Record<string, string>>;
+  /** An open file instead of what `stderr` answers. */
+  readonly log?: "pipe" | number;
+};
+
 /** The control plane as its supervisor starts it: a process with a channel to its parent. */
 export class ControlPlaneProcess {
   readonly child: ChildProcess;
@@ -22,13 +28,13 @@ export class ControlPlaneProcess {
   #ready: Ready | undefined;
   #stderr = "";
 
-  private constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
+  private constructor(args: readonly string[], { env = {}, log = "pipe" }: Surroundings = {}) {
+    const stdio = ["ignore", "ignore", log, "ipc"] as const;
     this.child = fork(mainFile, [...args], { stdio: [...stdio], env: { ...process.env, ...env } });
     this.child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString("utf8")));
     this.child.on("message", (message) => (this.#ready = message as Ready));
     // Not "close", which does not come once the channel was closed from this side.
-    const said = new Promise((resolve) => this.child.stderr?.once("end", resolve));
+    const said = this.child.stderr && once(this.child.stderr, "end");
     this.exited = Promise.all([once(this.child, "exit"), said]).then(([[code, signal]]) => ({
       code: code as number | null,
       signal: signal as NodeJS.Signals | null,
@@ -46,10 +52,10 @@ export class ControlPlaneProcess {
     directory: string,
     [port = 0, nodePort = 0]: readonly number[] = [0, 0],
     more: readonly string[] = [],
-    env: Readonly<Record<string, string>> = {},
+    surroundings: Surroundings = {},
   ): Promise<ControlPlaneProcess> {
     const listening = ["--port", `${port}`, "--node-port", `${nodePort}`];
-    const started = new ControlPlaneProcess(["--data", directory, ...listening, ...more], env);
+    const started = new ControlPlaneProcess(["--data", directory, ...listening, ...more], surroundings);
     await Promise.race([once(started.child, "message"), started.exited]);
     if (started.#ready === undefined) throw new Error((await started.exited).stderr);
     return started;
