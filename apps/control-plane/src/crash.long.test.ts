@@ -2,13 +2,13 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ActivationView, activation, activationList, caSet, version, versionList } from "@tcm/api-contract";
-import { compareGenerations, type Generation, type Network, networks } from "@tcm/core";
+import { type Network, networks } from "@tcm/core";
 import { freePorts, temporaryDirectory, testPki } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Ask, apiClient } from "./testing/api-client.ts";
 import { certificateList, expectStatus } from "./testing/control-plane-harness.ts";
 import { ControlPlaneProcess, runTokenMain } from "./testing/control-plane-process.ts";
-import { FakeNode, type Habit, type Hello, type NodeAccount } from "./testing/fake-node.ts";
+import { RoamingNode } from "./testing/roaming-node.ts";
 import { openExistingStore } from "./store/open-store.ts";
 
 /** 200 in a full run. */
@@ -20,60 +20,6 @@ const timeoutMs = 120_000 + rounds * 15_000;
  * long after the upload was sent, so before, in and between upload and deployment.
  */
 const killAfterMs = (round: number): number => (round % 2 === 0 ? (round * 1.5) % 20 : (round * 47) % 700);
-
-/** A node that comes back whenever the control plane does, with what it holds, and that notes whatever must not happen. */
-class ReturningNode {
-  readonly account: NodeAccount;
-  readonly faults: string[] = [];
-  readonly held = new Map<
-    string,
-    { readonly generation: Generation; readonly digest: string; readonly version: number | null }
-  >();
-  readonly #url: string;
-  #isWanted = true;
-  readonly #running: Promise<void>;
-
-  constructor(url: string, account: NodeAccount) {
-    this.#url = url;
-    this.account = account;
-    this.#running = this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#isWanted = false;
-    await this.#running;
-  }
-
-  /** Takes what is newer and proves it; says so again of what it has. */
-  readonly #habit: Habit = ({ entryId, generation, digest, content }) => {
-    const before = this.held.get(entryId);
-    const order = before === undefined ? 1 : compareGenerations(generation, before.generation);
-    if (order < 0) this.faults.push(`${entryId} fell to ${generation.number}`);
-    if (order === 0 && before?.digest !== digest)
-      this.faults.push(`${entryId} has two contents at ${generation.number}`);
-    this.held.set(entryId, { generation, digest, version: content?.kind === "ca-set" ? content.version : null });
-    return (["delivered", "applied", "verified"] as const).map((state) => ({ generation, digest, state }));
-  };
-
-  get #entries(): Hello["entries"] {
-    return [...this.held].map(([entryId, { generation, digest }]) => ({
-      entryId,
-      generation,
-      digest,
-      state: "verified",
-    }));
-  }
-
-  async #run(): Promise<void> {
-    while (this.#isWanted) {
-      const node = FakeNode.open(this.#url, this.account, this.#habit);
-      node.hello({ entries: this.#entries });
-      while (this.#isWanted && !node.isClosed) await delay(5);
-      await node.close();
-      await delay(10);
-    }
-  }
-}
 
 /** Undefined when the process died before it answered. */
 async function tried<T>(request: Promise<T>): Promise<T | undefined> {
@@ -100,7 +46,7 @@ describe("killed at any moment of a deployment, the control plane loses nothing 
     onTestFinished(async () => void (await process.end("SIGKILL")));
     const token = (await runTokenMain("--role", "admin", "--data", directory)).stdout.trim();
     const ask = apiClient(process.url, token);
-    const nodes = networks.map((network) => new ReturningNode(process.ready.nodeUrl, process.localNode(network)));
+    const nodes = networks.map((network) => new RoamingNode(process.localNode(network), [process.ready.nodeUrl]));
     onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.stop()))));
 
     const { caSetId } = expectStatus(await ask("POST", "/ca-sets", { body: { caSetName: "survivor" } }), 201, caSet);

@@ -91,6 +91,6 @@ function decodeKey(text: string, where: string): Uint8Array {
   if (key.length === keyBytes) return key;
   throw new StoreError(
     "operator-key-unusable",
-    `${where} is not a key of ${keyBytes} bytes in base64. Restore it from a backup.`,
+    `${where} is not a key of ${keyBytes} bytes in base64. Put the copy that you keep of it there: backups do not hold it.`,
   );
 }
