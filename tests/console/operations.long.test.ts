@@ -77,6 +77,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await page.getByRole("button", { name: "Deploy version 2 again" }).click();
     await page.getByRole("button", { name: "Deploy", exact: true }).click();
     await page.getByText("Staging: version 2 is deployed").waitFor();
+    await page.getByRole("link", { name: "Look at this deployment" }).click();
     await page.getByRole("button", { name: "Roll back to version 1" }).click();
     await page.getByText("Clients of these CAs lose access").waitFor();
     await page.getByText("Nobody was seen in 30 days").waitFor();

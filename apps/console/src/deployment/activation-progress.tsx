@@ -19,8 +19,14 @@ export type { ActivationKey } from "./activation-key.ts";
 /** While events are lost the page asks by itself, slowly. */
 const fallbackMs = 5_000;
 
-/** One activation live: how far it is, node by node, and how it ended, with what can be done next. */
-export function ActivationProgress({ activation: params }: { readonly activation: ActivationKey }) {
+type Props = {
+  readonly activation: ActivationKey;
+  /** On its own page: what can be done next. Among other deployments that follow it: the way to that page. */
+  readonly isAlone?: true;
+};
+
+/** One activation live: how far it is, node by node, and how it ended. */
+export function ActivationProgress({ activation: params, isAlone }: Props) {
   const activation = useQuery({
     ...read("getActivation", { params }),
     refetchInterval: ({ state }) => (state.data?.activationStatus === "IN_PROGRESS" ? fallbackMs : false),
@@ -40,7 +46,7 @@ export function ActivationProgress({ activation: params }: { readonly activation
       {isRunning ? (
         <Running activation={activation.data} nodes={nodes.data?.nodes} />
       ) : (
-        <DeploymentOutcome activation={activation.data} />
+        <DeploymentOutcome activation={activation.data} offersNext={isAlone === true} />
       )}
       <DeploymentStages activation={activation.data} nodes={nodes.data?.nodes ?? []} />
       {isRunning && may && <CancelDeployment activation={activation.data} />}

@@ -8,8 +8,10 @@ import { networkName } from "../text/network-name.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
 import { isCancelled, outcomeOf, outcomeText } from "./outcome.ts";
 
+type Props = { readonly activation: ActivationView; readonly offersNext: boolean };
+
 /** How it ended: what happened, what is served since and why, and what can be done next. */
-export function DeploymentOutcome({ activation }: { readonly activation: ActivationView }) {
+export function DeploymentOutcome({ activation, offersNext }: Props) {
   const { caSetId, network, activationStatus, failureReason } = activation;
   const { data: set } = useQuery(read("getCaSet", { params: { caSetId } }));
   const { data: all } = useQuery(read("listSetActivations", { params: { caSetId } }));
@@ -34,9 +36,12 @@ export function DeploymentOutcome({ activation }: { readonly activation: Activat
             </Link>
           </p>
         )}
-        {outcome === "followed" && newest !== undefined && <Newest activation={newest} />}
+        {outcome === "followed" && newest !== undefined && (
+          <DeploymentLink activation={newest}>Look at the newest deployment</DeploymentLink>
+        )}
+        {!offersNext && <DeploymentLink activation={activation}>Look at this deployment</DeploymentLink>}
       </Alert>
-      {outcome !== undefined && (
+      {offersNext && outcome !== undefined && (
         <NextSteps caSetId={caSetId} steps={nextSteps(activation, outcome, set?.productionVersion ?? null)} />
       )}
     </>
@@ -51,14 +56,16 @@ function titleOf(activation: ActivationView): string {
   return `${where}: ${done}, and every edge node has shown it.`;
 }
 
-function Newest({ activation: { caSetId, version, activationId } }: { readonly activation: ActivationView }) {
+type LinkProps = { readonly activation: ActivationView; readonly children: string };
+
+function DeploymentLink({ activation: { caSetId, version, activationId }, children }: LinkProps) {
   return (
     <p>
       <Link
         to="/ca-sets/$caSetId/versions/$version/deployments/$activationId"
         params={{ caSetId, version: String(version), activationId: String(activationId) }}
       >
-        Look at the newest deployment
+        {children}
       </Link>
     </p>
   );

@@ -41,7 +41,7 @@ export function DeploymentPage() {
         )}
         ; generation {generation}
       </p>
-      <ActivationProgress activation={params} />
+      <ActivationProgress activation={params} isAlone />
     </PageSection>
   );
 }

@@ -22,7 +22,7 @@ export function RemoveNode({ node: { nodeId } }: { readonly node: EdgeNodeView }
   const close = (): void => setOpen(false);
   return (
     <>
-      <Button variant="danger" onClick={() => setOpen(true)}>
+      <Button variant="secondary" isDanger onClick={() => setOpen(true)}>
         Remove
       </Button>
       <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby="remove-title">
