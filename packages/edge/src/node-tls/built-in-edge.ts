@@ -186,7 +186,7 @@ class NodeTlsEdge implements BuiltInEdge {
 
   /** Who was never let in has been served nothing, and may still fetch its refusal. */
   #mayStay(connection: ClientConnection): boolean {
-    const site = findSite(this.#entries.state, connection.serverName);
+    const site = connection.siteIn(this.#entries.state);
     const isWelcome = connection.isWelcome(site, this.#now(), this.#options.crypto);
     return isWelcome || (site !== undefined && !connection.wasWelcome);
   }

@@ -3,8 +3,8 @@ import type { ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { type ClientVerdict, decideClient } from "./client-verdict.ts";
 import type { PresentedChain } from "./presented-chain.ts";
-import type { ServedSet } from "./served-state.ts";
-import type { Site } from "./site.ts";
+import type { ServedSet, ServedState } from "./served-state.ts";
+import { findSite, type Site } from "./site.ts";
 
 /**
  * Requests that a client sends without waiting for answers (RFC 9112 §9.3.2). Node reads them all at once, and each would open a
@@ -20,6 +20,7 @@ export class ClientConnection {
   #kept: PresentedChain | undefined;
   readonly #inFlight = new Set<ServerResponse>();
   #decided: { readonly set: ServedSet | undefined; readonly verdict: ClientVerdict } | undefined;
+  #found: { readonly state: ServedState; readonly site: Site | undefined } | undefined;
   #wasWelcome = false;
   #closing: Promise<void> | undefined;
 
@@ -43,6 +44,12 @@ export class ClientConnection {
   /** Was accepted, or observed, at least once: something may have been served on it. */
   get wasWelcome(): boolean {
     return this.#wasWelcome;
+  }
+
+  /** What its server name stands for; looked up again only when something else is served. */
+  siteIn(state: ServedState): Site | undefined {
+    if (this.#found?.state !== state) this.#found = { state, site: findSite(state, this.serverName) };
+    return this.#found.site;
   }
 
   /** Decided again only when the set is not the one that decided last, or time has run out for the path. */

@@ -30,10 +30,12 @@ export class ConnectionCaps {
     if (count >= this.#caps.perAddress || !this.#hasRoom(address)) return false;
     const peer = peerOf(socket);
     this.#unaccepted.set(peer, address);
-    socket.once("close", () => this.#unaccepted.delete(peer));
     this.#counts.set(address, count + 1);
     this.#sockets.add(socket);
-    socket.once("close", () => this.#release(socket, address));
+    socket.once("close", () => {
+      this.#unaccepted.delete(peer);
+      this.#release(socket, address);
+    });
     return true;
   }
 

@@ -6,7 +6,10 @@ export function* fieldsOf(raw: RawFields): Generator<readonly [name: string, val
 }
 
 export function valuesOf(raw: RawFields, wanted: string): readonly string[] {
-  return [...fieldsOf(raw)].filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value);
+  const values: string[] = [];
+  // Several times for every request: no list of pairs for it.
+  for (let i = 0; i + 1 < raw.length; i += 2) if (raw[i]?.toLowerCase() === wanted) values.push(raw[i + 1] as string);
+  return values;
 }
 
 /**

@@ -31,7 +31,7 @@ export function handshakeCounters(most: number): HandshakeCounters {
 }
 
 function keyOf({ caSetId, version, anchor, outcome, reason }: HandshakeKind): string {
-  return [caSetId, version, anchor, outcome, reason].join("/");
+  return `${caSetId}/${version}/${anchor}/${outcome}/${reason}`;
 }
 
 function overflow({ outcome }: HandshakeKind): HandshakeKind {

@@ -8,7 +8,7 @@ import { answerClient } from "./own-answer.ts";
 import { answerProblem } from "./problem-answer.ts";
 import type { ReverseProxy } from "./reverse-proxy.ts";
 import type { ServedState } from "./served-state.ts";
-import { findSite, type Site } from "./site.ts";
+import type { Site } from "./site.ts";
 import { upstreamFields } from "./upstream-fields.ts";
 import { findUpstream } from "./upstream-origin.ts";
 
@@ -26,7 +26,7 @@ export function serveRequest(request: IncomingMessage, response: ServerResponse,
   // A client that has just gone is no fault; without a listener it would be the process's.
   response.on("error", () => undefined);
   if (!connection.begin(response)) return void request.socket.destroy();
-  const site = findSite(state, connection.serverName);
+  const site = connection.siteIn(state);
   const isWelcome = connection.isWelcome(site, time, options.crypto);
   const verdict = site && connection.verdictAt(site, time, options.crypto);
   const admission = admitRequest(request, connection.serverName, site, verdict);
