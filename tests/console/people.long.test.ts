@@ -4,7 +4,15 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../e2e/instance.ts";
 import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoot } from "../e2e/openssl-pki.ts";
-import { buildConsole, noBrowserReason, openBrowser, patienceMs, Person, signIn } from "./console-browser.ts";
+import {
+  buildConsole,
+  keepPicture,
+  noBrowserReason,
+  openBrowser,
+  patienceMs,
+  Person,
+  signIn,
+} from "./console-browser.ts";
 
 const reason = noBrowserReason();
 if (reason !== undefined) console.warn(`people at the console skipped: ${reason}`);
@@ -69,6 +77,7 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
     const row = page.getByRole("row", { name: /carla/ });
     await ask("Change role");
     await dialog.getByText("may do more than the new role are revoked for good").waitFor();
+    await keepPicture(page, "user-role");
     await dialog.getByLabel("Role").selectOption("editor");
     await dialog.getByRole("button", { name: "Change role" }).click();
     await row.getByText("editor").waitFor();
@@ -126,6 +135,7 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
 
     const row = page.getByRole("row", { name: /pipeline/ });
     await row.getByText("expires in 29 days").waitFor();
+    await keepPicture(page, "credentials-some");
     await row.getByText(/by admin-/).waitFor();
     await row.getByRole("button", { name: "Revoke pipeline" }).click();
     await dialog.getByText("This cannot be taken back").waitFor();
@@ -151,6 +161,7 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
     await dialog.getByText("API clients work over TLS alone").waitFor();
     await dialog.getByRole("button", { name: "Create" }).click();
     await dialog.getByText("It is shown this once.").waitFor();
+    await keepPicture(page, "edgerc");
     const edgerc = (await dialog.locator("code").textContent()) ?? "";
     expect(edgerc).toMatch(
       /^\[default\]\nclient_secret = .{44}\nhost = .+\naccess_token = akab-.+\nclient_token = akab-/,
@@ -190,6 +201,7 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
     const row = page.getByRole("row", { name: /began to deploy partners-eu version 1 on Staging/ });
     await row.waitFor();
     await page.getByText("1 record", { exact: true }).waitFor();
+    await keepPicture(page, "audit-filtered");
     await admin.expectAccessible();
     await row.getByText("Details").click();
     await row.getByText(/SHA-256 [0-9a-f]{64}/).waitFor();
@@ -229,6 +241,7 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("Accepted: an edge lets this client in").waitFor();
     await page.getByText("By partners-eu version 1, which runs on Staging.").waitFor();
+    await keepPicture(page, "try-accepted");
     const path = page.getByRole("list", { name: "Certification path" });
     expect(await path.getByRole("listitem").allInnerTexts()).toEqual([
       expect.stringMatching(/^client\nclient-1/),

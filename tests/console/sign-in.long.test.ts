@@ -10,6 +10,7 @@ import {
   buildConsole,
   expectAccessible,
   faultsOf,
+  keepPicture,
   noBrowserReason,
   openBrowser,
   patienceMs,
@@ -80,6 +81,7 @@ describe.skipIf(reason !== undefined)("signing in at the console", () => {
     await page.getByRole("button", { name: "Create the account" }).click();
     await page.getByText("A password has 12 to 256 characters; this one has 9.").waitFor();
     await page.getByRole("link", { name: "password-not-acceptable" }).waitFor();
+    await keepPicture(page, "first-admin");
     await expectAccessible(page);
     await page.getByLabel("New password").fill(password);
     await page.getByRole("button", { name: "Create the account" }).click();
@@ -126,6 +128,7 @@ describe.skipIf(reason !== undefined)("signing in at the console", () => {
     await signIn(page, "forgetful", password);
     await page.getByText(/Try again in 1[45] minutes, after /).waitFor();
     await page.getByRole("link", { name: "sign-in-limit-reached" }).waitFor();
+    await keepPicture(page, "sign-in-limit");
     await expectAccessible(page);
   });
 
@@ -175,6 +178,7 @@ describe.skipIf(reason !== undefined)("signing in at the console", () => {
     expect((await plane.ask("PATCH", `/users/${userId}`, { body: { disabled: false } })).status).toBe(200);
     await page.getByRole("heading", { name: "Sign in again" }).waitFor();
     await page.getByText("What you have typed is still here").waitFor();
+    await keepPicture(page, "sign-in-again");
     await expectAccessible(page);
     expect(await page.title()).toBe("Sign in · Trust Chain Manager");
     await page.getByRole("main").getByLabel("Password").fill(password);

@@ -8,6 +8,7 @@ import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { useMay } from "../session/session-query.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
 import { Time } from "../text/time.tsx";
@@ -29,7 +30,7 @@ export function AuditPage() {
         Every write and every refused sign-in. Each record covers the one before it; <code>tcm audit verify</code>{" "}
         checks the whole chain against its signed heads.
       </p>
-      <AuditFilters key={JSON.stringify(search)} search={search} />
+      {useMay("administer") && <AuditFilters key={JSON.stringify(search)} search={search} />}
       <Records search={search} />
     </PageSection>
   );
