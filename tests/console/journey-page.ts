@@ -9,6 +9,7 @@ export class JourneyPage {
   constructor(person: Person) {
     this.person = person;
     this.page = person.page;
+    this.page.setDefaultTimeout(120_000);
   }
 
   static async newSet(person: Person, name: string): Promise<JourneyPage> {

@@ -48,7 +48,7 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
         )}
       </StepHead>
       {isAdding && <UploadForm pasted={pasted} onPasted={setPasted} onFiles={add} />}
-      <VerdictView draft={draft} onForget={() => onChange({ type: "forget-refused" })} />
+      <VerdictView draft={draft} onChange={onChange} />
       {judging.error !== null && <FailureAlert error={judging.error} doing="validating" />}
       {draft.certificates.length > 0 && (
         <>

@@ -17,17 +17,16 @@ export function CertificatesTable({ draft: { certificates, verdict }, onChange }
     <Table aria-label="Certificates of this version" variant="compact">
       <Thead>
         <Tr>
-          <Th width={35}>Certificate</Th>
+          <Th>Certificate</Th>
           <Th>Expires</Th>
           <Th>SHA-256</Th>
-          <Th>From</Th>
           <Th screenReaderText="Actions" />
         </Tr>
       </Thead>
       <Tbody>
         <VirtualRows
           items={certificates}
-          columns={5}
+          columns={4}
           rowHeight={62}
           row={(one, i, measured) => (
             <Row key={one.id} one={one} facts={judged[i]} measured={measured} now={now} onChange={onChange} />
@@ -45,28 +44,29 @@ type RowProps = Pick<Props, "onChange"> & {
   readonly now: number;
 };
 
-function Row({ one: { id, from, description }, facts, measured, now, onChange }: RowProps) {
+function Row({ one: { id, subject, from, description }, facts, measured, now, onChange }: RowProps) {
+  const name = facts?.subject ?? subject;
   return (
     <Tr {...measured}>
       <Td dataLabel="Certificate">
-        {facts === undefined ? (
-          <span className="tcm-faint">not validated yet</span>
-        ) : (
-          <span className="tcm-name" title={facts.subject}>
-            {shortName(facts.subject)}
-          </span>
-        )}
+        <span className="tcm-name" title={name}>
+          {name === undefined ? "a certificate that cannot be read" : shortName(name)}
+        </span>
+        <span className="tcm-faint tcm-line tcm-name">{from}</span>
         <DescriptionCell
           description={description}
           of={from}
           onDescribe={(text) => onChange({ type: "describe", id, description: text })}
         />
       </Td>
-      <Td dataLabel="Expires">{facts && <Expiry iso={facts.endDate} now={now} />}</Td>
-      <Td dataLabel="SHA-256">{facts && <Fingerprint sha256={facts.fingerprint} />}</Td>
-      <Td dataLabel="From">
-        <span className="tcm-name">{from}</span>
+      <Td dataLabel="Expires" modifier="nowrap">
+        {facts === undefined ? (
+          <span className="tcm-faint">not validated yet</span>
+        ) : (
+          <Expiry iso={facts.endDate} now={now} />
+        )}
       </Td>
+      <Td dataLabel="SHA-256">{facts && <Fingerprint sha256={facts.fingerprint} />}</Td>
       <Td isActionCell>
         <Button
           variant="link"

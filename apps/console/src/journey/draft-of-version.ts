@@ -6,9 +6,10 @@ export function draftOf({ version, certificates = [], ...options }: VersionView)
   const { requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames } = options;
   return {
     ...emptyDraft({ requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames }),
-    certificates: certificates.map(({ certificatePem, description }, i) => ({
+    certificates: certificates.map(({ certificatePem, subject, description }, i) => ({
       id: i + 1,
       certificatePem,
+      subject,
       description,
       from: `version ${version}, certificate ${i + 1}`,
     })),

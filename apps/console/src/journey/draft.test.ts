@@ -13,7 +13,7 @@ import {
 } from "./draft.ts";
 
 const place = { file: "a.pem", position: 1, line: 1 };
-const found = (certificatePem: string) => ({ certificatePem, place });
+const found = (certificatePem: string) => ({ certificatePem, place, subject: undefined });
 const good: Verdict = { ok: true, response: {} as ValidateResponse };
 const problem = { code: "pem-no-block", line: 1, offset: 0, label: undefined, expected: "" } as const;
 

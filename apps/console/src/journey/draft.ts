@@ -5,6 +5,8 @@ import { formatPlace, type Place, type PlacedProblem } from "@tcm/core";
 export type DraftCertificate = {
   readonly id: number;
   readonly certificatePem: string;
+  /** As it was read here; undefined: it could not be. */
+  readonly subject: string | undefined;
   /** The file and the place in it, in words. */
   readonly from: string;
   readonly description: string | null;
@@ -39,7 +41,7 @@ export type Verdict =
 export type JudgedCertificate = ValidateResponse["certificates"][number];
 
 /** One certificate with where it was found, as `splitFiles` gives it. */
-export type FoundCertificate = { readonly certificatePem: string; readonly place: Place };
+export type FoundCertificate = Pick<DraftCertificate, "certificatePem" | "subject"> & { readonly place: Place };
 
 export type DraftChange =
   | { readonly type: "add"; readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] }
@@ -88,9 +90,10 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
 
 function addFound(draft: Draft, found: readonly FoundCertificate[]): Draft {
   if (found.length === 0) return draft;
-  const added = found.map(({ certificatePem, place }, i) => ({
+  const added = found.map(({ certificatePem, subject, place }, i) => ({
     id: draft.nextId + i,
     certificatePem,
+    subject,
     from: formatPlace(place),
     description: null,
   }));

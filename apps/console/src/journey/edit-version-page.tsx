@@ -11,8 +11,12 @@ import { Journey } from "./journey.tsx";
 /** A version that was never deployed, changed in place. Its ETag goes back with the change, so that two editors notice each other. */
 export function EditVersionPage() {
   const { caSetId, version } = useParams({ from: "/ca-sets/$caSetId/versions/$version/edit" });
-  const [{ data: set }, { data: latest }] = useSuspenseQueries({
-    queries: [read("getCaSet", { params: { caSetId } }), versionWithTag(caSetId, version)],
+  const [{ data: set }, { data: latest }, { data: deployments }] = useSuspenseQueries({
+    queries: [
+      read("getCaSet", { params: { caSetId } }),
+      versionWithTag(caSetId, version),
+      read("listVersionActivations", { params: { caSetId, version } }),
+    ],
   });
   const [begun] = useState(latest);
   usePageTitle(`Edit ${set.caSetName} version ${version}`);
@@ -26,7 +30,10 @@ export function EditVersionPage() {
     takenNames: new Set<string>(),
     base,
   } as const;
-  return <Journey start={start} notice={latest.etag !== etag && <ChangedByOther by={latest.body.modifiedBy} />} />;
+  const isLocked = deployments.activations.length > 0;
+  const isOld = latest.etag !== etag;
+  const notice = isLocked ? <Locked /> : isOld && <ChangedByOther by={latest.body.modifiedBy} />;
+  return <Journey start={start} notice={notice} />;
 }
 
 /** Its key begins as that of the plain read, so that an event has both read again. */
@@ -36,6 +43,20 @@ function versionWithTag(caSetId: string, version: string) {
     queryKey: ["getVersion", { params }, "with its ETag"] as const,
     queryFn: ({ signal }) => client.send("getVersion", { params, signal }),
   });
+}
+
+function Locked() {
+  return (
+    <Alert
+      variant="warning"
+      isInline
+      isLiveRegion
+      component="p"
+      title="This version was deployed and never changes again"
+    >
+      Your work is kept. When you save, it can become a new version.
+    </Alert>
+  );
 }
 
 function ChangedByOther({ by }: { readonly by: string | null }) {

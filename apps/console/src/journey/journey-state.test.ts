@@ -74,7 +74,9 @@ describe("leaving loses", () => {
   test("production, while it waits for staging, and nothing once both are over", () => {
     const both: JourneyChange = { type: "saved", saved, networks: ["STAGING", "PRODUCTION"] };
     expect(loss(newSet, both)).toMatch(/Production begins from this page/);
-    expect(loss(newSet, both, { type: "over" })).toBeUndefined();
+    expect(loss(newSet, both, { type: "over", isOver: true })).toBeUndefined();
+    const again: JourneyChange = { type: "over", isOver: false };
+    expect(loss(newSet, both, { type: "over", isOver: true }, again)).toMatch(/Production begins from this page/);
     expect(loss(newSet, { type: "saved", saved, networks: ["STAGING"] })).toBeUndefined();
     expect(loss(newSet, { type: "saved", saved, networks: [] })).toBeUndefined();
   });

@@ -44,7 +44,7 @@ export type JourneyChange =
   | { readonly type: "aim"; readonly target: Target }
   | { readonly type: "restart"; readonly draft: Draft; readonly target: Target }
   | { readonly type: "saved"; readonly saved: Saved; readonly networks: readonly Network[] }
-  | { readonly type: "over" };
+  | { readonly type: "over"; readonly isOver: boolean };
 
 export function beginJourney({ draft, caSetName, target }: JourneyStart): JourneyState {
   const step = target.kind === "new-set" ? "name" : "certificates";
@@ -70,7 +70,7 @@ export function changeJourney(state: JourneyState, change: JourneyChange): Journ
       return { ...state, saved, networks, isOver, step: isOver ? state.step : "progress" };
     }
     case "over":
-      return { ...state, isOver: true };
+      return { ...state, isOver: change.isOver };
   }
 }
 

@@ -20,6 +20,7 @@ import { OfflineNotice } from "./offline-notice.tsx";
 import { ProgressStep } from "./progress-step.tsx";
 import { ReviewStep } from "./review-step.tsx";
 import { SaveOutcomeView } from "./save-outcome.tsx";
+import { StepHead } from "./step-head.tsx";
 import { StepList } from "./step-list.tsx";
 import { useJudging } from "./use-judging.ts";
 import { useSaving } from "./use-saving.ts";
@@ -96,7 +97,8 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
       ? navigate({ to: "/ca-sets" })
       : navigate({ to: "/ca-sets/$caSetId", params: { caSetId: target.caSetId } }));
   const outcome = <SaveOutcomeView start={start} state={state} saving={saving} />;
-  const onEnded = useCallback(() => dispatch({ type: "over" }), [dispatch]);
+  const onEnded = useCallback(() => dispatch({ type: "over", isOver: true }), [dispatch]);
+  const onWaiting = useCallback(() => dispatch({ type: "over", isOver: false }), [dispatch]);
 
   switch (state.step) {
     case "name":
@@ -138,6 +140,13 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
         />
       );
     case "progress":
-      return saved && <ProgressStep saved={saved} networks={state.networks} onEnded={onEnded} />;
+      return (
+        saved && (
+          <>
+            <StepHead title="Deployment" />
+            <ProgressStep saved={saved} networks={state.networks} onEnded={onEnded} onWaiting={onWaiting} />
+          </>
+        )
+      );
   }
 }

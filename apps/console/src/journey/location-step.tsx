@@ -57,7 +57,7 @@ export function LocationStep({ active, isBusy, outcome, onSave, onBack, onCancel
             Save without deploying
           </Button>
           <Button variant="link" isDisabled={isBusy} onClick={onBack}>
-            Back to the review
+            Back
           </Button>
           <Button variant="link" isDisabled={isBusy} onClick={onCancel}>
             Cancel

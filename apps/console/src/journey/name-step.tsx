@@ -1,6 +1,6 @@
 import { Button, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
 import { checkCaSetName } from "@tcm/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 
 type Props = {
   readonly name: string;
@@ -20,6 +20,8 @@ export function nameProblem(name: string, takenNames: ReadonlySet<string>): stri
 export function NameStep({ name: given, onNext, onCancel, takenNames }: Props) {
   const [name, setName] = useState(given);
   const [problem, setProblem] = useState<string>();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const next = (event: FormEvent): void => {
     event.preventDefault();
     const found = nameProblem(name, takenNames);
@@ -31,6 +33,7 @@ export function NameStep({ name: given, onNext, onCancel, takenNames }: Props) {
       <FormGroup label="Name of the certificate set" fieldId="set-name" isRequired>
         <TextInput
           id="set-name"
+          ref={field}
           isRequired
           value={name}
           autoComplete="off"

@@ -1,7 +1,7 @@
 import { Alert, Button } from "@patternfly/react-core";
 import type { ActivationView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { read } from "../api/queries.ts";
@@ -18,10 +18,12 @@ type Props = {
   readonly strategy?: Strategy;
   /** Nothing waits for this page any more. */
   readonly onEnded: () => void;
+  /** Something does, at first and after another attempt. */
+  readonly onWaiting?: () => void;
 };
 
 /** Staging first; production begins when staging is complete, and not at all when it failed. */
-export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnded }: Props) {
+export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnded, onWaiting }: Props) {
   const navigate = useNavigate();
   const order = inOrder(networks);
   const [outcomes, setOutcomes] = useState<Outcomes>({});
@@ -32,12 +34,20 @@ export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnde
   const isDone = isOver(order, outcomes);
   useEffect(() => {
     if (isDone) onEnded();
-  }, [isDone, onEnded]);
+    else onWaiting?.();
+  }, [isDone, onEnded, onWaiting]);
   return (
     <>
       {order.map((network) =>
         phaseOf(network, order, outcomes) === "begins" ? (
-          <NetworkDeployment key={network} saved={saved} network={network} strategy={strategy} onOutcome={settle} />
+          <NetworkDeployment
+            key={network}
+            saved={saved}
+            network={network}
+            strategy={strategy}
+            hasFailed={outcomes[network] === "failed"}
+            onOutcome={settle}
+          />
         ) : (
           <Waiting key={network} network={network} isLeft={phaseOf(network, order, outcomes) === "stays"} />
         ),
@@ -70,16 +80,24 @@ type DeploymentProps = {
   readonly saved: Saved;
   readonly network: Network;
   readonly strategy: Strategy;
+  readonly hasFailed: boolean;
   readonly onOutcome: (network: Network, outcome: Outcomes[Network]) => void;
 };
 
-function NetworkDeployment({ saved, network, strategy, onOutcome }: DeploymentProps) {
+function NetworkDeployment({ saved, network, strategy, hasFailed, onOutcome }: DeploymentProps) {
+  const queries = useQueryClient();
   const begin = useMutation({
     mutationFn: (isRetry: boolean) => activate({ saved, network, strategy, isRetry }),
     networkMode: "always",
     onMutate: () => onOutcome(network, undefined),
     onError: () => onOutcome(network, "failed"),
   });
+  /** What ended as failed is not taken for the end of the next attempt. */
+  const again = (): void => {
+    if (begin.data !== undefined)
+      queries.removeQueries({ queryKey: read("getActivation", keyOf(begin.data)).queryKey });
+    begin.mutate(true);
+  };
   const begun = useRef(false);
   const { mutate } = begin;
   useEffect(() => {
@@ -90,16 +108,13 @@ function NetworkDeployment({ saved, network, strategy, onOutcome }: DeploymentPr
   return (
     <section aria-label={`${networkName[network]} deployment`} className="tcm-section">
       {begin.isPending && <p role="status">{`${networkName[network]}: being asked to begin`}</p>}
-      {begin.isError && (
-        <>
-          <FailureAlert error={begin.error} doing="deploying" />
-          <Button
-            variant="secondary"
-            onClick={() => begin.mutate(true)}
-          >{`Try ${networkName[network].toLowerCase()} again`}</Button>
-        </>
-      )}
+      {begin.isError && <FailureAlert error={begin.error} doing="deploying" />}
       {begin.data !== undefined && <Watched activation={begin.data} network={network} onOutcome={onOutcome} />}
+      {hasFailed && (
+        <Button variant="secondary" onClick={again}>
+          {`Try ${networkName[network].toLowerCase()} again`}
+        </Button>
+      )}
     </section>
   );
 }
@@ -107,13 +122,16 @@ function NetworkDeployment({ saved, network, strategy, onOutcome }: DeploymentPr
 type WatchedProps = Pick<DeploymentProps, "network" | "onOutcome"> & { readonly activation: ActivationView };
 
 function Watched({ activation, network, onOutcome }: WatchedProps) {
-  const { caSetId, version, activationId } = activation;
-  const params = { caSetId, version, activationId };
-  const { data } = useQuery(read("getActivation", { params }));
+  const key = keyOf(activation);
+  const { data } = useQuery(read("getActivation", key));
   const status = data?.activationStatus;
   useEffect(() => {
     if (status === "COMPLETE") onOutcome(network, "complete");
     if (status === "FAILED") onOutcome(network, "failed");
   }, [status, network, onOutcome]);
-  return <ActivationProgress activation={params} />;
+  return <ActivationProgress activation={key.params} />;
+}
+
+function keyOf({ caSetId, version, activationId }: ActivationView) {
+  return { params: { caSetId, version, activationId } };
 }

@@ -18,11 +18,12 @@ describe("what is handed in", () => {
     const { found, refused } = readHandedIn([{ name: "a.crt", bytes: content }]);
     expect(refused).toEqual([]);
     expect(found.map(({ place }) => place.file)).toEqual(["a.crt"]);
+    expect(found[0]?.subject).toBe("CN=Root A");
     expect(found[0]?.certificatePem.replaceAll(/\s/g, "")).toBe(root.pem.replaceAll(/\s/g, ""));
   });
 
   test.each([
-    ["a private key", bytes(root.privateKeyPem), "this is a private key. It was not kept and not sent."],
+    ["a private key", bytes(root.privateKeyPem), "this is a private key. It was not kept and not sent,"],
     ["a private key beside a certificate", bytes(root.pem + root.privateKeyPem), "this is a private key."],
     ["PKCS #7 in DER", pkcs7, "openssl pkcs7 -inform der -print_certs"],
     ["PKCS #7 in PEM", bytes("-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----"), "openssl pkcs7 -print_certs"],
@@ -60,6 +61,20 @@ describe("what is handed in", () => {
     expect(read.found.map(({ place }) => place.file)).toEqual(["good.pem"]);
     expect(secret.length).toBeGreaterThan(40);
     expect(JSON.stringify(read)).not.toContain(secret);
+  });
+
+  test("certificates beside a block of another kind are taken", () => {
+    const text = `${root.pem}-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----`;
+    const { found, refused } = readHandedIn([{ name: "a.pem", bytes: bytes(text) }]);
+    expect(found).toHaveLength(1);
+    expect(refused.map(refusedText).join()).toContain('a block "X509 CRL" is no certificate');
+  });
+
+  test("a block that holds no certificate is left to the server to judge, without a name", () => {
+    const { found } = readHandedIn([
+      { name: "a.pem", bytes: bytes("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----") },
+    ]);
+    expect(found.map(({ subject }) => subject)).toEqual([undefined]);
   });
 
   test("sizes are looked at before anything is read", () => {

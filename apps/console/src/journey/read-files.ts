@@ -1,5 +1,6 @@
 import { type PlacedProblem, renderPem, splitFiles } from "@tcm/core";
 import type { FoundCertificate } from "./draft.ts";
+import { readSubject } from "./read-subject.ts";
 import { isPrivateKey } from "./refused-text.ts";
 
 /** The server reads no more in one request, and 300 certificates are far smaller. */
@@ -21,18 +22,12 @@ export type ReadFiles = { readonly found: readonly FoundCertificate[]; readonly 
 export function readHandedIn(files: readonly HandedIn[]): ReadFiles {
   const split = splitFiles(files.map(({ name, bytes }) => ({ name, text: textOf(bytes) })));
   const found = split.entries.flatMap(({ certificatePem }, i) => {
-    const place = split.places[i];
-    return place === undefined ? [] : [{ certificatePem, place }];
+    const [place, der] = [split.places[i], split.ders[i]];
+    return place === undefined || der === undefined ? [] : [{ certificatePem, place, subject: readSubject(der) }];
   });
   // Text around a key may be a part of it: of such a file nothing is taken.
-  const tainted = new Set(
-    split.problems.filter(({ problem }) => isNoCertificate(problem)).map(({ place }) => place.file),
-  );
+  const tainted = new Set(split.problems.filter(({ problem }) => isPrivateKey(problem)).map(({ place }) => place.file));
   return { found: found.filter(({ place }) => !tainted.has(place.file)), refused: split.problems };
-}
-
-function isNoCertificate(problem: PlacedProblem["problem"]): boolean {
-  return problem.code === "pem-unexpected-block" || isPrivateKey(problem);
 }
 
 /** DER begins with a SEQUENCE of more than 127 bytes; no text does. What it is a sequence of, the server says. */

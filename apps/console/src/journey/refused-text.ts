@@ -15,7 +15,7 @@ export function isPrivateKey({ code, label }: Problem): boolean {
 function sentence(problem: Problem): string {
   const { code, label, expected } = problem;
   if (isPrivateKey(problem))
-    return "this is a private key. It was not kept and not sent. Choose the file of the certificate, and keep the key where it belongs.";
+    return "this is a private key. It was not kept and not sent, and nothing else of this file was taken. Choose the file of the certificate, and keep the key where it belongs.";
   if (code === "pem-unexpected-block" && (label === "PKCS7" || label === "CMS"))
     return `a ${label} bundle is no PEM certificate. Convert it: openssl pkcs7 -print_certs -in FILE.`;
   if (code === "pem-unexpected-block") return `a block "${label}" is no certificate. Leave it out.`;

@@ -30,7 +30,7 @@ export function ReviewStep(props: Props) {
   return (
     <>
       <StepHead title="Review" />
-      <p>Nothing is written yet. This is what Save or Deploy will write.</p>
+      <p>{`${writtenText(start, state)} This is what Save or Deploy will write.`}</p>
       <Remarks draft={draft} />
       <WhatIsSaved start={start} state={state} />
       <Form className="tcm-narrow" onSubmit={(event) => event.preventDefault()}>
@@ -44,6 +44,7 @@ export function ReviewStep(props: Props) {
         </FormGroup>
       </Form>
       <ChangesOnNetworks start={start} draft={draft} />
+      <h3 className="tcm-subheading">The certificates</h3>
       <CertificatesTable certificates={contentOfDraft(draft).members} label="Certificates that will be saved" />
       {outcome}
       <div className="tcm-actions tcm-step-actions">
@@ -54,7 +55,7 @@ export function ReviewStep(props: Props) {
           Save without deploying
         </Button>
         <Button variant="link" isDisabled={isBusy} onClick={onBack}>
-          Back to the certificates
+          Back
         </Button>
         <Button variant="link" isDisabled={isBusy} onClick={onCancel}>
           Cancel
@@ -62,6 +63,13 @@ export function ReviewStep(props: Props) {
       </div>
     </>
   );
+}
+
+/** An attempt may have made the set, and not its version. */
+function writtenText({ target: begun }: JourneyStart, { target, caSetName }: JourneyState): string {
+  return begun.kind === target.kind
+    ? "Nothing is written yet."
+    : `The set ${caSetName} is made, its version is not saved yet.`;
 }
 
 function WhatIsSaved({ start, state: { caSetName, target, draft } }: Pick<Props, "start" | "state">) {

@@ -1,18 +1,17 @@
-import { Alert, AlertActionLink, List, ListItem } from "@patternfly/react-core";
+import { Alert, AlertActionLink, Button, List, ListItem } from "@patternfly/react-core";
 import type { ProblemItemView } from "@tcm/api-contract";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
-import { type Draft, indexOfPointer } from "./draft.ts";
+import { type Draft, type DraftChange, indexOfPointer } from "./draft.ts";
 import { refusedText } from "./refused-text.ts";
 
 type Props = {
   readonly draft: Draft;
-  /** Goes on without what was not taken. */
-  readonly onForget: () => void;
+  readonly onChange: (change: DraftChange) => void;
 };
 
 /** All that is wrong, and all that is worth knowing, each with the file and the place where it stands. */
-export function VerdictView({ draft, onForget }: Props) {
+export function VerdictView({ draft, onChange }: Props) {
   const { refused, verdict, certificates } = draft;
   return (
     <>
@@ -24,7 +23,9 @@ export function VerdictView({ draft, onForget }: Props) {
           component="h3"
           title={`Not taken: ${plural(refused.length, "problem")}`}
           {...(certificates.length > 0 && {
-            actionLinks: <AlertActionLink onClick={onForget}>Go on without it</AlertActionLink>,
+            actionLinks: (
+              <AlertActionLink onClick={() => onChange({ type: "forget-refused" })}>Go on without it</AlertActionLink>
+            ),
           })}
         >
           <List>
@@ -34,7 +35,9 @@ export function VerdictView({ draft, onForget }: Props) {
           </List>
         </Alert>
       )}
-      {verdict?.ok === false && <Refusal draft={draft} error={verdict.error} items={verdict.items} />}
+      {verdict?.ok === false && (
+        <Refusal draft={draft} error={verdict.error} items={verdict.items} onChange={onChange} />
+      )}
       {verdict?.ok === true && (
         <>
           <Alert
@@ -63,11 +66,23 @@ export function Remarks({ draft }: { readonly draft: Draft }) {
   );
 }
 
-type RefusalProps = { readonly draft: Draft; readonly error: unknown; readonly items: readonly ProblemItemView[] };
+type RefusalProps = Pick<Props, "onChange"> & {
+  readonly draft: Draft;
+  readonly error: unknown;
+  readonly items: readonly ProblemItemView[];
+};
 
-function Refusal({ draft, error, items }: RefusalProps) {
+function Refusal({ draft, error, items, onChange }: RefusalProps) {
   if (items.length === 0) return <ProblemAlert error={error} />;
-  return <Items draft={draft} title={`${plural(items.length, "problem")} to mend`} variant="danger" items={items} />;
+  return (
+    <Items
+      draft={draft}
+      title={`${plural(items.length, "problem")} to mend`}
+      variant="danger"
+      items={items}
+      onChange={onChange}
+    />
+  );
 }
 
 type ItemsProps = {
@@ -75,17 +90,18 @@ type ItemsProps = {
   readonly title: string;
   readonly variant: "danger" | "warning" | "info";
   readonly items: readonly ProblemItemView[];
+  /** Given where what is told of can be taken out at once. */
+  readonly onChange?: Props["onChange"];
 };
 
-function Items({ draft, title, variant, items }: ItemsProps) {
+function Items({ draft, title, variant, items, onChange }: ItemsProps) {
   if (items.length === 0) return null;
   return (
     <Alert variant={variant} isInline isLiveRegion component="h3" title={title}>
       <List>
         {items.map((item) => (
           <ListItem key={`${item.type} ${item.pointer ?? ""} ${item.detail}`}>
-            <Where draft={draft} pointer={item.pointer} />
-            {item.detail} <code>{item.type.slice(item.type.lastIndexOf("/") + 1)}</code>
+            <Item draft={draft} item={item} onChange={onChange} />
           </ListItem>
         ))}
       </List>
@@ -93,8 +109,28 @@ function Items({ draft, title, variant, items }: ItemsProps) {
   );
 }
 
-function Where({ draft, pointer }: { readonly draft: Draft; readonly pointer: string | undefined }) {
+type ItemProps = { readonly draft: Draft; readonly item: ProblemItemView; readonly onChange: ItemsProps["onChange"] };
+
+function Item({ draft, item: { type, pointer, detail }, onChange }: ItemProps) {
   const index = indexOfPointer(pointer);
-  const from = index === undefined ? undefined : draft.certificates[index]?.from;
-  return from === undefined ? null : <strong className="tcm-name">{`${from}: `}</strong>;
+  const about = index === undefined ? undefined : draft.certificates[index];
+  return (
+    <>
+      {about !== undefined && <strong className="tcm-name">{`${about.from}: `}</strong>}
+      {detail} <code>{type.slice(type.lastIndexOf("/") + 1)}</code>
+      {about !== undefined && onChange !== undefined && (
+        <>
+          {" "}
+          <Button
+            variant="link"
+            isInline
+            aria-label={`Remove it: ${about.from}`}
+            onClick={() => onChange({ type: "remove", ids: [about.id] })}
+          >
+            Remove it
+          </Button>
+        </>
+      )}
+    </>
+  );
 }

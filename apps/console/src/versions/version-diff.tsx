@@ -77,7 +77,7 @@ function Changes({ diff: { added, removed }, seen }: Props) {
       <Thead>
         <Tr>
           <Th>Change</Th>
-          <Th width={40}>Subject</Th>
+          <Th>Subject</Th>
           <Th>Expires</Th>
           <Th>SHA-256</Th>
         </Tr>
@@ -100,7 +100,7 @@ function Changes({ diff: { added, removed }, seen }: Props) {
                   <div className="tcm-faint">{seenText(seen.get(fingerprint), (iso) => localTime(iso))}</div>
                 )}
               </Td>
-              <Td dataLabel="Expires">
+              <Td dataLabel="Expires" modifier="nowrap">
                 <Expiry iso={endDate} now={now} />
               </Td>
               <Td dataLabel="SHA-256">
