@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -20,17 +20,14 @@ import {
 import {
   type EntryContent,
   type EntryId,
-  entryDigest,
   entryIdOf,
   type Generation,
   type KeySuccessor,
   type ManifestEntry,
   type Network,
   type SignedManifestEntry,
-  signedBytes,
-  successorBytes,
 } from "@tcm/core";
-import { generateKeyPair, nodeCrypto, signEd25519 } from "@tcm/node-crypto";
+import { ManifestSigner } from "./manifest-signer.ts";
 import { testNodePort } from "./test-node-port.ts";
 
 type Hello = Extract<NodeMessage, { readonly type: "hello" }>;
@@ -44,10 +41,13 @@ function answer(stream: ServerHttp2Stream, status: number, body: unknown): void 
   stream.end(JSON.stringify(body));
 }
 
+async function bodyOf(stream: ServerHttp2Stream): Promise<unknown> {
+  const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
+  return JSON.parse(Buffer.concat(body).toString("utf8"));
+}
+
 /** The control plane's half of `node-protocol.ts` on a real HTTP/2 server, with real signatures and every way to misbehave. */
-export class FakeControlPlane {
-  readonly network: Network;
-  readonly nodeId: string;
+export class FakeControlPlane extends ManifestSigner {
   /** What is announced to whoever connects. */
   readonly entries = new Map<EntryId, SignedManifestEntry>();
   readonly certificates = new Map<string, Uint8Array>();
@@ -69,10 +69,6 @@ export class FakeControlPlane {
   /** Sent in place of `welcome` and what follows it. */
   greeting: string | undefined;
 
-  /** The words of the keys that signed before, oldest first. */
-  readonly successors: KeySuccessor[] = [];
-
-  #keys = generateKeyPair("ed25519");
   readonly #sessions = new Set<ServerHttp2Stream>();
   readonly #connections = new Set<{ destroy(): void }>();
   readonly #waiting = new Set<() => void>();
@@ -88,11 +84,9 @@ export class FakeControlPlane {
   refusal: NodeRefusal | undefined;
   #server: Http2SecureServer | undefined;
   #port = 0;
-  #number = 0;
 
   constructor(network: Network = "STAGING", nodeId = "staging-edge") {
-    this.network = network;
-    this.nodeId = nodeId;
+    super(network, nodeId);
     this.port = testNodePort(this);
   }
 
@@ -134,14 +128,13 @@ export class FakeControlPlane {
   get identity(): NodeIdentity {
     const { nodeId, network } = this;
     const controlPlaneUrl = `https://127.0.0.1:${this.#port}`;
-    const spki = this.#spki();
     return {
       nodeId,
       network,
       controlPlaneUrl,
       controlPlaneCa: this.port.portCa.pem,
       ...this.port.credential,
-      signingKeys: [{ keyId: keyIdOf(spki), spki: spki.toString("base64") }],
+      signingKeys: [this.publicKey],
     };
   }
 
@@ -166,41 +159,13 @@ export class FakeControlPlane {
     return entry;
   }
 
-  /** The word of the present key for another; it does not take over by itself. */
-  successor(keys = generateKeyPair("ed25519"), changes: Partial<KeySuccessor> = {}): KeySuccessor {
-    const spki = spkiOf(keys);
-    const said = {
-      network: this.network,
-      keyId: keyIdOf(this.#spki()),
-      successor: { keyId: keyIdOf(spki), spki: spki.toString("base64") },
-      from: { epoch: 1, number: ++this.#number },
-    };
-    const signature = Buffer.from(signEd25519(this.#keys.privateKey, successorBytes(said))).toString("base64");
-    return { ...said, signature, ...changes };
-  }
-
   /** Another key signs from now on; everything is signed again. */
   rotate(): KeySuccessor {
-    const keys = generateKeyPair("ed25519");
-    const said = this.successor(keys);
-    this.#keys = keys;
-    this.successors.push(said);
+    const said = this.takeOver();
     for (const [entryId, { entry }] of this.entries) this.entries.set(entryId, this.sign(entry));
     this.say({ type: "key-successors", successors: [said] });
     this.announce([...this.entries.values()]);
     return said;
-  }
-
-  entry(entryId: EntryId, content: EntryContent | null, generation?: Generation): ManifestEntry {
-    this.#number = Math.max(this.#number + 1, generation?.number ?? 0);
-    const { network } = this;
-    const digest = entryDigest(content, nodeCrypto);
-    return { network, entryId, generation: generation ?? { epoch: 1, number: this.#number }, content, digest };
-  }
-
-  sign(entry: ManifestEntry, nodeId = this.nodeId, privateKey: KeyObject = this.#keys.privateKey): SignedManifestEntry {
-    const signature = Buffer.from(signEd25519(privateKey, signedBytes(entry, nodeId))).toString("base64");
-    return { entry, nodeId, keyId: keyIdOf(this.#spki()), signature };
   }
 
   announce(entries: readonly unknown[], complete = false): void {
@@ -302,8 +267,7 @@ export class FakeControlPlane {
 
   /** As often as it is asked: that a token is good once is for the real one to hold. */
   async #serveEnrolment(stream: ServerHttp2Stream): Promise<void> {
-    const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
-    const request = enrolmentRequest.parse(JSON.parse(Buffer.concat(body).toString("utf8")));
+    const request = enrolmentRequest.parse(await bodyOf(stream));
     this.secretsShown.push(request.secret);
     if (this.refusal !== undefined) return answer(stream, 401, this.refusal);
     if (this.enrolmentBody !== undefined) return void stream.end(this.enrolmentBody);
@@ -321,16 +285,14 @@ export class FakeControlPlane {
   }
 
   async #serveRenewal(stream: ServerHttp2Stream): Promise<void> {
-    const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
-    const request = renewalRequest.parse(JSON.parse(Buffer.concat(body).toString("utf8")));
+    const request = renewalRequest.parse(await bodyOf(stream));
     this.renewals += 1;
     answer(stream, 200, { certificate: this.port.certify(Buffer.from(request.certificateRequest, "base64")) });
     this.#changed();
   }
 
   async #serveCertificates(stream: ServerHttp2Stream): Promise<void> {
-    const body = await Array.fromAsync(stream as AsyncIterable<Buffer>);
-    const { fingerprints } = certificatesRequest.parse(JSON.parse(Buffer.concat(body).toString("utf8")));
+    const { fingerprints } = certificatesRequest.parse(await bodyOf(stream));
     this.requests.push(fingerprints);
     this.#changed();
     await this.beforeCertificates();
@@ -342,16 +304,4 @@ export class FakeControlPlane {
     stream.respond({ ":status": 200, "content-type": "application/json" });
     stream.end(this.certificatesBody ?? JSON.stringify({ certificates: Object.fromEntries(found) }));
   }
-
-  #spki(): Buffer {
-    return spkiOf(this.#keys);
-  }
-}
-
-function spkiOf({ publicKey }: { readonly publicKey: KeyObject }): Buffer {
-  return publicKey.export({ format: "der", type: "spki" });
-}
-
-function keyIdOf(spki: Uint8Array): string {
-  return createHash("sha256").update(spki).digest("hex").slice(0, 16);
 }
