@@ -105,6 +105,7 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
     await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))");
     await page.screenshot({ path: join(directory, `${name}-${colorScheme}.png`) });
   }

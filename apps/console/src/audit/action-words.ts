@@ -22,6 +22,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   CREATE_JOIN_TOKEN: "made a join token for a node",
   ENROL_NODE: "enrolled a node",
   RENEW_NODE_CERTIFICATE: "renewed its certificate",
+  REFUSE_NODE_RENEWAL: "was refused a renewal of its certificate",
   SHARE_NODE_IDENTITY: "is used by two processes at once",
   DRAIN_NODE: "drained a node",
   UNDRAIN_NODE: "took a node back",

@@ -1,5 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+} from "@tanstack/react-router";
 import type { Network } from "@tcm/core";
 import { isSetTab, readSetsSearch, type SetTab } from "../ca-sets/set-tabs.ts";
 import { readExpirySearch } from "../expiry/expiry-search.ts";
@@ -15,6 +21,13 @@ import { readTesterSearch } from "../tester/tester-target.ts";
 export type RouterContext = { readonly queries: QueryClient };
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Frame, notFoundComponent: () => <NotFound /> });
+
+/** Who has signed in already, and follows an old link to it, is at the first page. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: () => <Navigate to="/" replace />,
+});
 
 /** Pages follow the URL, and each is fetched when it is first opened. */
 const landing = createRoute({
@@ -129,6 +142,7 @@ const audit = createRoute({
 });
 
 const tree = root.addChildren([
+  signIn,
   landing,
   caSets,
   newSet,

@@ -14,7 +14,7 @@ const worksThrough = "Work through the items; each says what to do. Nothing was 
  * What to do, where the guide of the API tells it to who sends requests: here the page sends them, and a person has buttons. All other
  * problems have the guide's words.
  */
-const inTheConsole: Readonly<Record<string, Remedy | undefined>> = {
+const inTheConsole: Readonly<Partial<Record<ProblemSlug, Remedy>>> = {
   "invalid-json": reload,
   "unknown-query-parameters": reload,
   "missing-required-query-parameter": reload,
