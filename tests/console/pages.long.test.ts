@@ -55,6 +55,7 @@ describe.skipIf(reason !== undefined)("the pages of the console", () => {
       ["edge-certificates", "/edge-certificates"],
       ["edge-nodes", "/edge-nodes"],
       ["edge-node", "/edge-nodes/staging-edge"],
+      ["add-edge-node", "/edge-nodes/new/join"],
       ["try", "/try"],
       ["users", "/users"],
       ["credentials", "/credentials"],
