@@ -2,9 +2,10 @@
  * Full mutual TLS 1.3 handshakes, one GET each, on new connections, until time is up. No resumption, X25519, and the server's
  * certificate is not checked: the server's work is what is measured, and the client shall do less than it.
  *
- *   handshake-client PORT SERVER_NAME SECONDS THREADS CLIENT.pem...
+ *   handshake-client PORT SERVER_NAME SECONDS THREADS STATUS CLIENT.pem...
  *
- * Each CLIENT.pem holds a certificate and its key. The clients take turns. Prints "succeeded failed cpu_ms wall_ms".
+ * Each CLIENT.pem holds a certificate and its key. The clients take turns, and STATUS is what each shall be answered. Prints
+ * "succeeded failed cpu_ms wall_ms".
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -21,6 +22,7 @@
 
 static struct sockaddr_in address;
 static const char *server_name;
+static char status_line[32];
 static SSL_CTX **clients;
 static int client_count;
 static double end_at;
@@ -45,13 +47,13 @@ static SSL_CTX *read_client(const char *path) {
   return client;
 }
 
-/* Whether the answer, read to its end, says 200. */
+/* Whether the answer, read to its end, has the expected status. */
 static int ask(SSL *ssl) {
   char request[512], answer[4096];
   int length = snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", server_name);
   if (SSL_write(ssl, request, length) != length) return 0;
   int got = SSL_read(ssl, answer, sizeof answer);
-  int is_good = got > 12 && memcmp(answer, "HTTP/1.1 200", 12) == 0;
+  int is_good = got > 12 && memcmp(answer, status_line, strlen(status_line)) == 0;
   while (got > 0) got = SSL_read(ssl, answer, sizeof answer);
   return is_good;
 }
@@ -78,16 +80,17 @@ static void *visit_again_and_again(void *unused) {
 }
 
 int main(int count, char **arguments) {
-  if (count < 6) return 2;
+  if (count < 7) return 2;
   signal(SIGPIPE, SIG_IGN);
   address.sin_family = AF_INET;
   address.sin_port = htons(atoi(arguments[1]));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   server_name = arguments[2];
   int threads = atoi(arguments[4]);
-  client_count = count - 5;
+  snprintf(status_line, sizeof status_line, "HTTP/1.1 %s ", arguments[5]);
+  client_count = count - 6;
   clients = calloc(client_count, sizeof *clients);
-  for (int i = 0; i < client_count; i++) clients[i] = read_client(arguments[5 + i]);
+  for (int i = 0; i < client_count; i++) clients[i] = read_client(arguments[6 + i]);
   struct rusage before, after;
   getrusage(RUSAGE_SELF, &before);
   double begin = now();

@@ -6,6 +6,8 @@ export type Burst = {
   readonly port: number;
   readonly serverName: string;
   readonly seconds: number;
+  /** What each shall be answered. */
+  readonly status: number;
   readonly clientFiles: readonly string[];
 };
 
@@ -28,10 +30,10 @@ export function buildHandshakeClient(
   return { run: (burst) => runClient(program, core, burst) };
 }
 
-/** Throws when a handshake or its request failed: what is fast because it refuses is not to be compared. */
+/** Throws when a handshake or its request failed, or was answered otherwise: what is fast because it fails is not to be compared. */
 async function runClient(program: string, core: number, burst: Burst): Promise<Handshakes> {
-  const { port, serverName, seconds, clientFiles } = burst;
-  const args = [port, serverName, seconds, threads].map(String);
+  const { port, serverName, seconds, status, clientFiles } = burst;
+  const args = [port, serverName, seconds, threads, status].map(String);
   const pinned = ["-c", `${core}`, program, ...args, ...clientFiles];
   const { stdout } = await promisify(execFile)("taskset", pinned);
   const [count = 0, failed = 0, cpuMs = 0, wallMs = 1] = stdout.trim().split(" ").map(Number);

@@ -11,6 +11,8 @@ import { type handshakePki, serverName, type TrustStore } from "./handshake-pki.
 export type HandshakeServer = {
   readonly name: string;
   readonly processId: number;
+  /** The status with which a client of none of the CAs is turned away; undefined: by an alert, and not by HTTP. */
+  readonly refusesWith: number | undefined;
   readonly addressOf: (store: TrustStore) => { readonly port: number; readonly serverName: string };
   stop(): Promise<void>;
 };
@@ -29,6 +31,7 @@ export async function startBuiltIn({ stores }: Pki): Promise<HandshakeServer> {
   return {
     name: "built-in",
     processId: instance.processIds().staging,
+    refusesWith: 403,
     addressOf: (store) => ({ port: instance.ports.staging, serverName: names.get(store) ?? "" }),
     stop: () => instance.remove(),
   };
@@ -61,7 +64,7 @@ export async function startNginx(
 events { worker_connections 1024; }
 http { access_log off; ${temporary.join(" ")} ${servers.join("\n")} }`,
   );
-  return startServer("nginx", ["-c", file], stores, ports);
+  return { ...(await startServer("nginx", ["-c", file], stores, ports)), refusesWith: 400 };
 }
 
 export async function startHaproxy(directory: string, { stores, serverFile }: Pki): Promise<HandshakeServer> {
@@ -100,6 +103,7 @@ async function startServer(
   return {
     name: `${program} ${versionOf(program)}`,
     processId: child.pid ?? 0,
+    refusesWith: undefined,
     addressOf: (store) => ({ port: ports[stores.indexOf(store)] ?? 0, serverName }),
     stop: () => end(child),
   };
