@@ -25,7 +25,13 @@ const oldAfter: Readonly<Record<Exclude<ControlPlaneEvent["type"], "reset">, rea
     "getEdgeNode",
   ],
   "ca-set": [...setAndVersions, "listActivities", "listAssociations", "getDeletionStatus"],
-  "edge-certificate": ["listEdgeCertificates", "getEdgeCertificate", "listAssociations"],
+  "edge-certificate": [
+    "listEdgeCertificates",
+    "getEdgeCertificate",
+    "listAssociations",
+    "listEdgeNodes",
+    "getEdgeNode",
+  ],
   "edge-node": ["listEdgeNodes", "getEdgeNode"],
   alarm: ["listEdgeCertificates", "getEdgeCertificate", "getOverview"],
 };

@@ -24,10 +24,10 @@ export function ActivationNodes({ activation, nodes, mayExclude }: Props) {
     <Table aria-label="Edge nodes of this deployment" variant="compact" aria-rowcount={rows.length + 1}>
       <Thead>
         <Tr>
-          <Th>Edge node</Th>
+          <Th width={20}>Edge node</Th>
           <Th>State</Th>
           <Th>What it says</Th>
-          <Th>Since</Th>
+          <Th width={15}>Since</Th>
           {mayExclude && <Th screenReaderText="Actions" />}
         </Tr>
       </Thead>
