@@ -90,7 +90,7 @@ class Cluster {
   }
 
   async measure(): Promise<Times> {
-    const nodeUrls = this.#homes.map(({ ports }) => `http://127.0.0.1:${ports[1]}`);
+    const nodeUrls = this.#homes.map(({ ports }) => `https://127.0.0.1:${ports[1]}`);
     const agent = await startAgent(this.#planes[0]?.identities.STAGING ?? "", nodeUrls);
     const times: Times = { undisturbed: [], served: [], complete: [] };
     try {

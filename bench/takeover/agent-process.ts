@@ -32,7 +32,9 @@ export async function startAgent(identityFile: string, nodeUrls: readonly string
     current = (JSON.parse(line) as { readonly controlPlaneUrl: string }).controlPlaneUrl;
     waiting.resolve(performance.now());
   });
-  await waiting.promise;
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the agent ended with ${String(code)}`)));
+  await Promise.race([waiting.promise, ended]);
+  ended.catch(() => undefined);
   return {
     connectedTo: () => current,
     nextConnection: () => {
@@ -40,9 +42,9 @@ export async function startAgent(identityFile: string, nodeUrls: readonly string
       return waiting.promise;
     },
     stop: async () => {
-      const ended = once(child, "exit");
+      const stopped = once(child, "exit");
       child.kill("SIGTERM");
-      await ended;
+      await stopped;
       removeDirectory(directory);
     },
   };

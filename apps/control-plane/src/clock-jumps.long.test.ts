@@ -122,7 +122,7 @@ class Story {
   }
 }
 
-describe.skipIf(missing !== undefined)("a clock that jumps in the middle of a deployment", { timeout: 180_000 }, () => {
+describe.skipIf(missing !== undefined)("a clock that jumps in the middle of a deployment", () => {
   test("an hour back: it is completed by proof, later ones go above it, and nobody is signed out", async () => {
     const story = await Story.begin();
     const began = await story.now();

@@ -202,9 +202,7 @@ describe.skipIf(missing !== undefined)("the connection to the database breaks in
     throw new Error(`${one.name} does not come through`);
   }
 
-  test("before any statement, or after the commit: each write is there or not at all, and can be repeated", {
-    timeout: 600_000,
-  }, async () => {
+  test("before any statement, or after the commit: each write is there or not at all, and can be repeated", async () => {
     const place = await begin("cut");
     for (const name of ["silent-a", "silent-b"]) await enrol(place.store, name);
     const cuts = new Map<string, number>();
@@ -218,7 +216,7 @@ describe.skipIf(missing !== undefined)("the connection to the database breaks in
   const nextPlan = ({ nth, moment }: Plan, cuts: readonly unknown[]): Plan =>
     moment === "before" && cuts.includes("commit") ? { nth, moment: "after" } : { nth: nth + 1, moment: "before" };
 
-  test("what a node says in such a moment is heard in the end, and counts once", { timeout: 600_000 }, async () => {
+  test("what a node says in such a moment is heard in the end, and counts once", async () => {
     const place = await begin("told");
     const { ask, proxy, plane, store } = place;
     const edge = await enrol(store, "edge");

@@ -14,7 +14,7 @@ import { openExistingStore } from "./store/open-store.ts";
 /** 200 in a full run. */
 const rounds = Number(process.env["TCM_KILL_ROUNDS"] ?? 30);
 /** A loaded machine takes seconds to start a process. */
-const timeoutMs = 120_000 + rounds * 15_000;
+const timeoutMs = 600_000 + rounds * 15_000;
 /**
  * When the process is killed. Even rounds: this long after a deployment was acknowledged, while nodes prove it. Odd rounds: this
  * long after the upload was sent, so before, in and between upload and deployment.

@@ -22,7 +22,7 @@ if (missing !== undefined) console.warn(`skipped: failover of PostgreSQL (${miss
 
 const rounds = Number(process.env["TCM_FAILOVER_ROUNDS"] ?? 4);
 /** Each makes two servers, and starts two processes, on a machine that may have much to do. */
-const timeoutMs = 60_000 + rounds * 60_000;
+const timeoutMs = 600_000 + rounds * 60_000;
 const writers = 4;
 const key = Buffer.alloc(32, 7);
 
@@ -81,7 +81,7 @@ function writeOn(asks: readonly Ask[], prefix: string): { stop(): Promise<readon
 }
 
 /** Much is started at once, and an answer of readiness is a second old. */
-const soon = { timeout: 30_000 };
+const soon = { timeout: 60_000 };
 async function enrolOn(store: Store): Promise<NodeAccount> {
   const enrol = await openNodeEnroller(store, "", Date.now, key.toString("base64"));
   return enrol("edge", "STAGING");
@@ -158,7 +158,7 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
   test.each([
     ["an asynchronous one lacks what was acknowledged while it was cut off", false],
     ["while a synchronous one is cut off, nothing is acknowledged that it would lack", true],
-  ])("%s", { timeout: 120_000 }, async (_what, isSynchronous) => {
+  ])("%s", async (_what, isSynchronous) => {
     const { primary, standby, url } = await startPair(isSynchronous);
     const plane = await startControlPlane(url);
     const token = await createToken((await open(url)).db, Date.now, "admin", "test");
@@ -192,7 +192,7 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
     await standby.stop("SIGQUIT");
     await primary.run("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()");
     await expect.poll(() => readyz(plane.url), soon).toMatchObject({ failover: "no-standby" });
-  }, 120_000);
+  });
 
   test("a server that takes no writes, and one that is away, are told apart: reads go on with the first", async () => {
     const server = await PostgresServer.start();
@@ -215,5 +215,5 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
     await server.start();
     await expect.poll(() => write(`back-${Date.now()}`), soon).toBe(201);
     await expect.poll(() => readyz(plane.url), soon).toMatchObject({ status: "ready" });
-  }, 120_000);
+  });
 });

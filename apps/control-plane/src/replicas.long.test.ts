@@ -23,7 +23,7 @@ if (missing !== undefined) console.warn(`skipped: control planes on PostgreSQL t
 /** 200 in a full run. */
 const rounds = Number(process.env["TCM_KILL_ROUNDS"] ?? 16);
 /** A loaded machine takes seconds to start a process. */
-const timeoutMs = 60_000 + rounds * 20_000;
+const timeoutMs = 600_000 + rounds * 20_000;
 const replicas = [0, 1, 2] as const;
 const nodeCount = 6;
 const key = Buffer.alloc(32, 7);

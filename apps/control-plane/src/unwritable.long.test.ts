@@ -63,9 +63,12 @@ for (const { what, missing } of ways)
 describe("a control plane that can write no more while it runs", () => {
   test.each(
     ways.filter(({ missing }) => missing === undefined),
-  )("$what: refuses writes, reads on, goes on by itself afterwards, and has lost nothing", {
-    timeout: 180_000,
-  }, async ({ place, begin, end, says }) => {
+  )("$what: refuses writes, reads on, goes on by itself afterwards, and has lost nothing", async ({
+    place,
+    begin,
+    end,
+    says,
+  }) => {
     const directory = join(place(), "data");
     mkdirSync(directory);
     const running = await start(directory);
@@ -109,7 +112,7 @@ describe("a control plane that can write no more while it runs", () => {
     const again = await FakeNode.connect(running.ready.nodeUrl, running.localNode("STAGING"));
     onTestFinished(() => again.close());
     await expect
-      .poll(async () => (await ask("GET", `/${deployment}`)).body, { timeout: 30_000 })
+      .poll(async () => (await ask("GET", `/${deployment}`)).body, { timeout: 60_000 })
       .toMatchObject({ activationStatus: "COMPLETE" });
     expect(await running.end("SIGKILL")).toMatchObject({ signal: "SIGKILL" });
     const next = await start(directory);
@@ -121,63 +124,55 @@ describe("a control plane that can write no more while it runs", () => {
 describe("a disk that is full", () => {
   // The index of the write-ahead log cannot be made, which SQLite does not tell from a broken disk.
   const full = /^tcm: The disk of the store (is full|takes no writes)\. Mend that, and start this again\.\n$/;
-  test.skipIf(!isRoot())(
-    "is named by a first start, and by what writes beside a control plane",
-    { timeout: 120_000 },
-    async () => {
-      const directory = join(mountSmallDisk(), "data");
-      mkdirSync(directory);
-      fill(join(directory, "../ballast"));
-      const first = await ControlPlaneProcess.spawn("--data", directory, "--port", "0", "--node-port", "0").exited;
-      expect(first.stderr).toMatch(full);
-      expect(first.code).toBe(2);
-      rmSync(join(directory, "../ballast"));
-      await (await start(directory)).end("SIGTERM");
-      fill(join(directory, "../ballast"));
-      const beside = await runTokenMain("--role", "admin", "--data", directory);
-      expect(beside.stderr).toMatch(full);
-      expect(beside.code).toBe(2);
-    },
-  );
+  test.skipIf(!isRoot())("is named by a first start, and by what writes beside a control plane", async () => {
+    const directory = join(mountSmallDisk(), "data");
+    mkdirSync(directory);
+    fill(join(directory, "../ballast"));
+    const first = await ControlPlaneProcess.spawn("--data", directory, "--port", "0", "--node-port", "0").exited;
+    expect(first.stderr).toMatch(full);
+    expect(first.code).toBe(2);
+    rmSync(join(directory, "../ballast"));
+    await (await start(directory)).end("SIGTERM");
+    fill(join(directory, "../ballast"));
+    const beside = await runTokenMain("--role", "admin", "--data", directory);
+    expect(beside.stderr).toMatch(full);
+    expect(beside.code).toBe(2);
+  });
 });
 
 describe("a store whose file is mostly free space", () => {
-  test.skipIf(!isRoot())(
-    "is served without room to make it smaller, and with room it becomes smaller",
-    { timeout: 180_000 },
-    async () => {
-      const disk = mountSmallDisk(230);
-      const directory = join(disk, "data");
-      mkdirSync(directory);
-      await (await start(directory)).end("SIGTERM");
-      const file = join(directory, "store.sqlite");
-      const database = new DatabaseSync(file);
-      database.exec("PRAGMA journal_mode = DELETE");
-      for (const [key, megabytes] of [
-        ["deleted", 110],
-        ["kept", 50],
-      ] as const)
-        database.prepare("INSERT INTO meta VALUES (?, ?)").run(key, "v".repeat(megabytes * 1_048_576));
-      database.exec("DELETE FROM meta WHERE key = 'deleted'");
-      database.close();
-      const before = statSync(file).size;
-      writeFileSync(join(disk, "ballast"), Buffer.alloc(40 * 1_048_576));
+  test.skipIf(!isRoot())("is served without room to make it smaller, and with room it becomes smaller", async () => {
+    const disk = mountSmallDisk(230);
+    const directory = join(disk, "data");
+    mkdirSync(directory);
+    await (await start(directory)).end("SIGTERM");
+    const file = join(directory, "store.sqlite");
+    const database = new DatabaseSync(file);
+    database.exec("PRAGMA journal_mode = DELETE");
+    for (const [key, megabytes] of [
+      ["deleted", 110],
+      ["kept", 50],
+    ] as const)
+      database.prepare("INSERT INTO meta VALUES (?, ?)").run(key, "v".repeat(megabytes * 1_048_576));
+    database.exec("DELETE FROM meta WHERE key = 'deleted'");
+    database.close();
+    const before = statSync(file).size;
+    writeFileSync(join(disk, "ballast"), Buffer.alloc(40 * 1_048_576));
 
-      const crowded = await start(directory);
-      expect(await create(crowded, directory, "crowded")).toBe(201);
-      expect((await crowded.end("SIGTERM")).stderr).toContain(
-        "free space of the store could not be given back to the disk",
-      );
-      expect(statSync(file).size).toBe(before);
-      rmSync(join(disk, "ballast"));
+    const crowded = await start(directory);
+    expect(await create(crowded, directory, "crowded")).toBe(201);
+    expect((await crowded.end("SIGTERM")).stderr).toContain(
+      "free space of the store could not be given back to the disk",
+    );
+    expect(statSync(file).size).toBe(before);
+    rmSync(join(disk, "ballast"));
 
-      const roomy = await start(directory);
-      expect(await create(roomy, directory, "roomy")).toBe(201);
-      expect((await roomy.end("SIGTERM")).stderr).toContain("free space of the store was given back to the disk");
-      expect(statSync(file).size).toBeLessThan(before / 2);
-      expect(await auditFaults(directory)).toEqual([]);
-    },
-  );
+    const roomy = await start(directory);
+    expect(await create(roomy, directory, "roomy")).toBe(201);
+    expect((await roomy.end("SIGTERM")).stderr).toContain("free space of the store was given back to the disk");
+    expect(statSync(file).size).toBeLessThan(before / 2);
+    expect(await auditFaults(directory)).toEqual([]);
+  });
 });
 
 async function create({ url }: ControlPlaneProcess, directory: string, caSetName: string): Promise<number> {
@@ -233,7 +228,7 @@ async function names(ask: Ask): Promise<readonly string[]> {
 
 /** An answer is at most a second old. */
 const readyz = (ask: Ask) =>
-  expect.poll(() => ask("GET", "//readyz", { token: null }), { timeout: 30_000, interval: 100 });
+  expect.poll(() => ask("GET", "//readyz", { token: null }), { timeout: 60_000, interval: 100 });
 
 async function auditFaults(directory: string): Promise<readonly unknown[]> {
   const store = await openExistingStore(directory);

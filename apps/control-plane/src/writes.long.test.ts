@@ -17,7 +17,7 @@ import { PostgresServer, postgresMissing } from "./testing/postgres-server.ts";
 /** 200 in a full run. */
 const rounds = Number(process.env["TCM_KILL_ROUNDS"] ?? 20);
 /** A loaded machine takes seconds to start a process. */
-const timeoutMs = 60_000 + rounds * 15_000;
+const timeoutMs = 600_000 + rounds * 15_000;
 const writers = 4;
 /** Of each writer in a round, so that a full run stays within the most sets that there can be. */
 const writesAtOnce = 12;
