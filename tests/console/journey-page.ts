@@ -25,6 +25,18 @@ export class JourneyPage {
     await this.page.getByRole("button", { name, exact: true }).click();
   }
 
+  /** Walks there with Tab, as somebody without a mouse does, and presses Enter. */
+  async pressByKeyboard(name: string | RegExp): Promise<void> {
+    const button = this.page.getByRole("button", { name });
+    await button.waitFor();
+    for (let presses = 0; presses < 80; presses++) {
+      if (await button.evaluate((element) => element === element.ownerDocument.activeElement))
+        return this.page.keyboard.press("Enter");
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`${String(name)} cannot be reached with the keyboard`);
+  }
+
   /** What was pasted is taken along by validating. */
   async pasteAndValidate(pem: string): Promise<void> {
     await this.page.getByLabel("Certificates in PEM").fill(pem);

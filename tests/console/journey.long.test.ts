@@ -210,7 +210,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
       .waitFor();
     await second.expectAccessible();
     await keepPicture(second, "journey-conflict");
-    await second.page.getByRole("button", { name: /^Discard mine and load/ }).click();
+    await two.pressByKeyboard(/^Discard mine and load/);
     await second.page.getByRole("tree").getByText("partner-issuing").waitFor();
     await second.page.getByText("Valid: 2 certificates").waitFor();
 
@@ -222,7 +222,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await two.review();
     await two.press("Save without deploying");
     await second.page.getByText("“by a script” becomes no description").waitFor();
-    await second.page.getByRole("button", { name: /^Save mine over/ }).click();
+    await two.pressByKeyboard(/^Save mine over/);
     await second.page.getByRole("heading", { name: "Version 1", exact: true }).waitFor();
     const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions/1`);
     expect((body as { certificates: object[] }).certificates).toHaveLength(3);
@@ -244,7 +244,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await journey.press("Save without deploying");
     await page.getByText("The version can no longer be changed").waitFor();
     await person.expectAccessible();
-    await journey.press("Save yours as a new version");
+    await journey.pressByKeyboard("Save yours as a new version");
     await page.getByRole("heading", { name: "Version 2", exact: true }).waitFor();
     const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions/2`);
     expect((body as { certificates: object[] }).certificates).toHaveLength(2);
@@ -288,12 +288,12 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await page.getByText("You have made the set lost-answers already").waitFor();
     await person.expectAccessible();
     await loseAnswer(journey, "**/v2/ca-sets/*/versions");
-    await journey.press("Go on with this set");
+    await journey.pressByKeyboard("Go on with this set");
     await page.getByText("It may or may not have been saved").waitFor();
     await journey.press("Save without deploying");
     await page.getByText("It was already saved, as version 1").waitFor();
     await keepPicture(person, "journey-already-saved");
-    await journey.press("Go on with version 1");
+    await journey.pressByKeyboard("Go on with version 1");
     await page.getByRole("heading", { name: "lost-answers", exact: true }).waitFor();
     const caSetId = await caSetNamed("lost-answers");
     const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions`);
@@ -336,12 +336,12 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: failed((await answer.json()) as object) });
     });
-    await journey.press("Try staging again");
+    await journey.pressByKeyboard("Try staging again");
     await page.getByText("edge-7 rejected it.").waitFor();
     await page.getByText("Production was left as it is").waitFor();
     await person.expectAccessible();
     await page.unroute(/\/activations\/\d+$/);
-    await journey.press("Try staging again");
+    await journey.pressByKeyboard("Try staging again");
     await page.getByText("Staging: version 1 is deployed").waitFor();
     await page.getByText("Production: version 1 is deployed").waitFor();
     const caSetId = await caSetNamed("bad-network");

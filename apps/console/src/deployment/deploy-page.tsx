@@ -63,6 +63,9 @@ function Deploy({ caSetId, version, wanted }: DeployProps) {
           onEnded={() => {
             isWaitedFor.current = false;
           }}
+          onWaiting={() => {
+            isWaitedFor.current = chosen.length > 1;
+          }}
         />
       ) : (
         <div className="tcm-work">

@@ -19,16 +19,16 @@ type Props = {
 /** Two people edited one version: what the other one did, and what saving one's own over it would undo. */
 export function ConflictView({ version, by, at, base, theirs, mine, isBusy, onSaveMine, onLoadTheirs }: Props) {
   return (
-    <Alert
-      variant="warning"
-      isInline
-      isLiveRegion
-      component="h3"
-      title={`${by} changed version ${version} while you worked on it`}
-    >
-      <p>
+    <div className="tcm-conflict">
+      <Alert
+        variant="warning"
+        isInline
+        isLiveRegion
+        component="h3"
+        title={`${by} changed version ${version} while you worked on it`}
+      >
         Saved <Time iso={at} />. Nothing of yours was written, and your work is kept on this page.
-      </p>
+      </Alert>
       <section aria-label={`What ${by} changed`} className="tcm-section">
         <h4 className="tcm-subheading">{`What ${by} changed`}</h4>
         <Change diff={compareContent(base, theirs)} />
@@ -45,7 +45,7 @@ export function ConflictView({ version, by, at, base, theirs, mine, isBusy, onSa
           {`Discard mine and load the version of ${by}`}
         </Button>
       </div>
-    </Alert>
+    </div>
   );
 }
 

@@ -12,7 +12,7 @@ const names: Readonly<Record<Step, string>> = {
 export function StepList({ steps, current }: { readonly steps: readonly Step[]; readonly current: Step }) {
   const at = steps.indexOf(current);
   return (
-    <ol className="tcm-steps" aria-label="Steps">
+    <ol className="tcm-journey-steps" aria-label="Steps">
       {steps.map((step, i) => (
         <li key={step} data-done={i < at} {...(i === at && { "aria-current": "step" as const })}>
           {names[step]}
