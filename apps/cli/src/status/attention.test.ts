@@ -74,6 +74,15 @@ describe("what needs attention", () => {
     expect(kinds([], [node({ isConnected: false, entries: [entry, rejected], drained: true })])).toEqual([]);
   });
 
+  test("of a node that is away says when it was seen, and that it cannot come back by itself", () => {
+    const away = { isConnected: false, lastSeenDate: "2026-05-01T00:00:00Z" };
+    const expired = { ...away, isCertificateExpired: true, certificateExpiryDate: "2026-05-08T00:00:00Z" };
+    expect(aboutNodes(node(away), node(expired)).map(({ detail }) => detail)).toEqual([
+      "last seen 2026-05-01T00:00:00Z",
+      "last seen 2026-05-01T00:00:00Z; its certificate ran out on 2026-05-08T00:00:00Z: make a join token",
+    ]);
+  });
+
   test("is what an engine rejects, in its own words, and before what is merely behind", () => {
     expect(aboutNodes(node({ entries: [entry, rejected] }))).toEqual([
       { kind: "rejected", what: "partners (ca-set/1) by edge-1", detail: "engine-refused: unable to load" },

@@ -31,10 +31,7 @@ export function findAttention({ caSets, edgeNodes, expiringCertificates }: Statu
   const awaited = edgeNodes.filter(({ drained }) => !drained).map((node) => withNames(node, caSets));
   const disconnected = awaited
     .filter(({ isConnected }) => !isConnected)
-    .map(({ nodeId, lastSeenDate }): Attention => {
-      const since = lastSeenDate === null ? "never seen" : `last seen ${lastSeenDate}`;
-      return { kind: "disconnected", what: nodeId, detail: since };
-    });
+    .map((node): Attention => ({ kind: "disconnected", what: node.nodeId, detail: whyAway(node) }));
   const expiring = expiringCertificates.map((certificate) => describeExpiring(certificate, now));
   return [
     ...caSets.flatMap(findFailed),
@@ -43,6 +40,13 @@ export function findAttention({ caSets, edgeNodes, expiringCertificates }: Statu
     ...awaited.flatMap(findDrifted),
     ...expiring,
   ];
+}
+
+function whyAway({ lastSeenDate, isCertificateExpired, certificateExpiryDate }: EdgeNodeView): string {
+  const since = lastSeenDate === null ? "never seen" : `last seen ${lastSeenDate}`;
+  return isCertificateExpired
+    ? `${since}; its certificate ran out on ${certificateExpiryDate}: make a join token`
+    : since;
 }
 
 /** Entries of CA sets by their names, `partners (ca-set/1)`: nobody knows the ids by heart. */
