@@ -104,6 +104,42 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
     expect(person.faults).toEqual([]);
   });
 
+  test("the timeline marks a deployment that failed and one that is under way, and the table says the same", async () => {
+    const { body } = await instance.request("GET", `/ca-sets/${crossSigned}/activations`);
+    const { activations } = body as { readonly activations: readonly object[] };
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    const [newest] = activations;
+    const later = { ...newest, version: 2, network: "PRODUCTION", previousVersion: 1 };
+    const failed = { ...later, activationId: 98, activationStatus: "FAILED", failureReason: "Rejected by edge-7." };
+    const running = { ...later, activationId: 99, activationStatus: "IN_PROGRESS", percentComplete: 40 };
+    const all = { activations: [running, failed, ...activations] };
+    await page.route(`**/ca-sets/${crossSigned}/activations`, (route) => route.fulfill({ json: all }));
+    await person.open(`/ca-sets/${crossSigned}?tab=deployments`);
+    const lane = page.getByRole("list", { name: "Production over time" });
+    await lane.getByRole("link", { name: /version 2 failed\. Rejected by edge-7\./ }).waitFor();
+    await lane.getByRole("link", { name: /version 2 is on its way: 40 %/ }).waitFor();
+    await lane.getByRole("link", { name: /version 1 from .* until now/ }).waitFor();
+    const table = page.getByRole("grid", { name: "Versions over time" });
+    expect(await table.getByRole("row").count()).toBe(6);
+    await table.getByRole("row", { name: /Production failed version 2 failed\. Rejected by edge-7\./ }).waitFor();
+    await person.expectAccessible();
+    await keepPicture(page, "timeline-marks");
+  });
+
+  test("a tab that cannot be read leaves the page, and is tried again", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    const address = `**/ca-sets/${crossSigned}/activities`;
+    await page.route(address, (route) => route.fulfill({ status: 502, body: "bad gateway" }));
+    await person.open(`/ca-sets/${crossSigned}?tab=history`);
+    await page.getByText("The answer is not one of this server").waitFor();
+    await page.getByRole("heading", { name: "cross-signed" }).waitFor();
+    await page.unroute(address);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("grid", { name: "History" }).getByText("create ca set", { exact: true }).waitFor();
+  });
+
   test("300 certificates: the graph opens what it holds back, and the table holds what is seen", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
     const { page } = person;

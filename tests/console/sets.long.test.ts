@@ -100,6 +100,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     await page.getByRole("progressbar", { name: "Production" }).waitFor();
     await person.expectAccessible();
     await keepPicture(page, "deleted");
+    expect(await page.getByRole("link", { name: "Deploy version 1" }).count()).toBe(0);
     await person.open("/ca-sets");
     expect(await page.getByRole("link", { name: "short-lived" }).count()).toBe(0);
     await page.getByRole("button", { name: "Deleted" }).click();

@@ -1,7 +1,7 @@
 import { Button, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { CatchBoundary, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { read } from "../api/queries.ts";
 import { PagePending } from "../frame/page-pending.tsx";
@@ -18,6 +18,7 @@ import { HistoryTab } from "./history-tab.tsx";
 import { NetworkCards } from "./network-cards.tsx";
 import { RenameSet } from "./rename-set.tsx";
 import type { SetTab } from "./set-tabs.ts";
+import { TabFailed } from "./tab-failed.tsx";
 import { VersionsTab } from "./versions-tab.tsx";
 
 /** One set: what runs where, its versions, deployments, who uses it, and what was done with it. */
@@ -76,9 +77,11 @@ function Records({ set }: { readonly set: CaSetView }) {
       {tabs.map(({ key, title, Content }) => (
         <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
           <div className="tcm-tab">
-            <Suspense fallback={<PagePending />}>
-              <Content set={set} />
-            </Suspense>
+            <CatchBoundary getResetKey={() => key} errorComponent={TabFailed}>
+              <Suspense fallback={<PagePending />}>
+                <Content set={set} />
+              </Suspense>
+            </CatchBoundary>
           </div>
         </Tab>
       ))}

@@ -29,7 +29,7 @@ const columns: readonly Column<VersionColumn>[] = [
 ];
 
 /** Every version, the newest first, with where it runs. */
-export function VersionsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
+export function VersionsTab({ set: { caSetId, caSetStatus } }: { readonly set: CaSetView }) {
   const { data } = useSuspenseQuery(read("listVersions", { params: { caSetId } }));
   const [words, setWords] = useState("");
   const [order, setOrder] = useState<Order<VersionColumn>>({ by: "version", direction: "desc" });
@@ -58,7 +58,13 @@ export function VersionsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
             columns={columns.length}
             rowHeight={rowHeight}
             row={(version, i, measured) => (
-              <Row key={version.version} version={version} index={i} measured={measured} />
+              <Row
+                key={version.version}
+                version={version}
+                isOfUse={caSetStatus === "NOT_DELETED" && version.caSetVersionStatus === "NOT_DELETED"}
+                index={i}
+                measured={measured}
+              />
             )}
           />
         </Tbody>
@@ -68,9 +74,15 @@ export function VersionsTab({ set: { caSetId } }: { readonly set: CaSetView }) {
   );
 }
 
-type RowProps = { readonly version: VersionView; readonly index: number; readonly measured: Measured };
+type RowProps = {
+  readonly version: VersionView;
+  /** Neither it nor its set is deleted. */
+  readonly isOfUse: boolean;
+  readonly index: number;
+  readonly measured: Measured;
+};
 
-function Row({ version: view, index, measured }: RowProps) {
+function Row({ version: view, isOfUse, index, measured }: RowProps) {
   const { caSetId, version, description, createdDate, createdBy } = view;
   return (
     <Tr aria-rowindex={index + 2} {...measured}>
@@ -88,17 +100,14 @@ function Row({ version: view, index, measured }: RowProps) {
       <Td dataLabel="Created">
         <Time iso={createdDate} /> by {createdBy}
       </Td>
-      <Td isActionCell>
-        <Actions version={view} />
-      </Td>
+      <Td isActionCell>{isOfUse && <Actions version={view} />}</Td>
     </Tr>
   );
 }
 
 function Actions({ version: view }: { readonly version: VersionView }) {
-  const { caSetId, version, caSetVersionStatus } = view;
+  const { caSetId, version } = view;
   const [mayEdit, mayDeploy] = [useMay("edit"), useMay("deploy-staging")];
-  if (caSetVersionStatus === "DELETED") return null;
   return (
     <div className="tcm-actions">
       {mayDeploy && (

@@ -2,7 +2,7 @@ import { Alert, Label, Progress, ProgressVariant } from "@patternfly/react-core"
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { EdgeCertificateView } from "@tcm/api-contract";
+import type { EdgeCertificateView, EdgeNodeView } from "@tcm/api-contract";
 import { read } from "../api/queries.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
@@ -21,11 +21,18 @@ export function BindingProgress({ edgeCertificateId }: { readonly edgeCertificat
     ...read("getEdgeCertificate", { params: { edgeCertificateId } }),
     refetchInterval: ({ state }) => (isUnderWay(state.data) ? readAgainMs : false),
   });
+  const isBehind = (all: readonly EdgeNodeView[]): boolean =>
+    bindingNodes(all, edgeCertificateId).some(({ state }) => state !== "serves");
   const nodes = useQuery({
     ...read("listEdgeNodes"),
-    refetchInterval: isUnderWay(certificate.data) ? readAgainMs : false,
+    // The last proof may come between the two reads: until the nodes say what their network says.
+    refetchInterval: ({ state }) =>
+      isUnderWay(certificate.data) || (isComplete(certificate.data) && isBehind(state.data?.edgeNodes ?? []))
+        ? readAgainMs
+        : false,
   });
-  if (certificate.isError) return <ProblemAlert error={certificate.error} live={false} />;
+  if (certificate.data === undefined && certificate.isError)
+    return <ProblemAlert error={certificate.error} live={false} />;
   if (certificate.data === undefined) return <Progress aria-label="Deployment" value={0} title="Being read" />;
   return (
     <section aria-label="Deployment of the edge certificate" className="tcm-block">
@@ -41,13 +48,17 @@ function isUnderWay(certificate: EdgeCertificateView | undefined): boolean {
   return certificate !== undefined && [certificate.staging, certificate.production].some(isWaitedFor);
 }
 
+function isComplete(certificate: EdgeCertificateView | undefined): boolean {
+  return certificate?.staging.status === "COMPLETE" && certificate.production.status === "COMPLETE";
+}
+
 function isWaitedFor({ status }: EdgeCertificateView["staging"]): boolean {
   return status === "IN_PROGRESS";
 }
 
 function Outcome({ certificate }: { readonly certificate: EdgeCertificateView }) {
   const { staging, production, hostnames, clientAuthentication } = certificate;
-  const isDone = staging.status === "COMPLETE" && production.status === "COMPLETE";
+  const isDone = isComplete(certificate);
   const what = `${hostnames[0] ?? ""}${hostnames.length > 1 ? ` and ${hostnames.length - 1} more` : ""}`;
   if (isDone)
     return (

@@ -2,7 +2,9 @@ import { type ExpiryColumn, expiryColumns } from "./expiry-columns.ts";
 import { countUrgencies, expirySummary, urgencies, urgencyWords } from "./expiry-summary.ts";
 
 /** About as many dates as stand beside each other on a telephone. */
-const maxLabels = 6;
+const maxLabels = 5;
+/** A longer one would go over the edge at the end of the line. */
+const shortLabel = 6;
 
 /** When certificates end, as columns over time. The table with the same certificates stands beside it. */
 export function ExpiryTimeline({ endDates }: { readonly endDates: readonly string[] }) {
@@ -15,7 +17,12 @@ export function ExpiryTimeline({ endDates }: { readonly endDates: readonly strin
     <figure className="tcm-expiry">
       <div className="tcm-expiry-picture" role="img" aria-label={`When they end. ${expirySummary(endDates, now)}`}>
         {columns.map((column, i) => (
-          <Column key={column.startMs} column={column} most={most} hasLabel={i % step === 0} />
+          <Column
+            key={column.startMs}
+            column={column}
+            most={most}
+            hasLabel={i % step === 0 && (column.label.length <= shortLabel || i < columns.length * 0.75)}
+          />
         ))}
       </div>
       <figcaption className="tcm-expiry-legend">

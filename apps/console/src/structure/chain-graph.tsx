@@ -1,6 +1,6 @@
 import { Button, Checkbox } from "@patternfly/react-core";
 import type { ChainStructure } from "@tcm/core";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { expiryText, plural } from "../text/time-text.ts";
 import { arrowPath, placeText } from "./graph-box-text.ts";
 import { boxHeight, boxWidth, type GraphArrow, type GraphBox, graphLayout } from "./graph-layout.ts";
@@ -37,6 +37,7 @@ export function ChainGraph({ structure, label, focus, onFocus }: Props) {
   const layout = useMemo(() => graphLayout(drawn, open, focus), [drawn, open, focus]);
   const [walked, setWalked] = useState<string>();
   const picture = useRef<HTMLDivElement>(null);
+  useInSight(picture, focus);
   const at = layout.boxes.find(({ id }) => id === walked)?.id ?? focus ?? layout.boxes[0]?.id;
   const choose = (box: GraphBox): void => {
     setWalked(box.kind === "more" ? box.members[0]?.fingerprint : box.id);
@@ -100,6 +101,15 @@ export function ChainGraph({ structure, label, focus, onFocus }: Props) {
       </div>
     </>
   );
+}
+
+/** Who comes by a link to a certificate, or chose it in the tree, sees its box. */
+function useInSight(picture: RefObject<HTMLElement | null>, focus: string | undefined): void {
+  useEffect(() => {
+    if (focus === undefined) return;
+    const chosen = picture.current?.querySelector("[aria-selected=true]");
+    chosen?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [picture, focus]);
 }
 
 function only({ roots, tops, members }: ChainStructure, shown: ReadonlySet<string>): ChainStructure {

@@ -1,6 +1,8 @@
 import { Button } from "@patternfly/react-core";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { VersionView } from "@tcm/api-contract";
+import { read } from "../api/queries.ts";
 import { RunsOn } from "../ca-sets/runs-on.tsx";
 import { EditVersionButton } from "../journey/edit-version-button.tsx";
 import { useMay } from "../session/session-query.ts";
@@ -34,21 +36,21 @@ export function VersionHead({ version: view }: { readonly version: VersionView }
 }
 
 function Actions({ version: view, onGone }: { readonly version: VersionView; readonly onGone: () => void }) {
-  const { caSetId, caSetName, version, caSetVersionStatus } = view;
+  const { caSetId, caSetName, version } = view;
   const navigate = useNavigate();
   const params = { caSetId, version: String(version) };
   const [mayEdit, mayDeploy] = [useMay("edit"), useMay("deploy-staging")];
-  const isThere = caSetVersionStatus === "NOT_DELETED";
+  const isOfUse = useIsOfUse(view);
   const base = `/mtls-edge-truststore/v2/ca-sets/${caSetId}/versions/${version}`;
   return (
     <div className="tcm-actions">
-      {isThere && mayDeploy && (
+      {isOfUse && mayDeploy && (
         <Button onClick={() => void navigate({ to: "/ca-sets/$caSetId/versions/$version/deploy", params })}>
           Deploy
         </Button>
       )}
-      <EditVersionButton version={view} />
-      {isThere && mayEdit && (
+      {isOfUse && <EditVersionButton version={view} />}
+      {isOfUse && mayEdit && (
         <Button
           variant="secondary"
           onClick={() =>
@@ -61,8 +63,14 @@ function Actions({ version: view, onGone }: { readonly version: VersionView; rea
       <Button variant="secondary" component="a" href={`${base}/bundle.pem`} download={`${caSetName}-${version}.pem`}>
         Download PEM
       </Button>
-      {isThere && mayEdit && <DescribeVersion version={view} />}
-      {isThere && mayEdit && <DeleteVersion version={view} onGone={onGone} />}
+      {isOfUse && mayEdit && <DescribeVersion version={view} />}
+      {isOfUse && mayEdit && <DeleteVersion version={view} onGone={onGone} />}
     </div>
   );
+}
+
+/** Neither it nor its set is deleted: those are there to be looked at. */
+function useIsOfUse({ caSetId, caSetVersionStatus }: VersionView): boolean {
+  const { data } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
+  return caSetVersionStatus === "NOT_DELETED" && data.caSetStatus === "NOT_DELETED";
 }
