@@ -28,18 +28,14 @@ describe("a record is told in words, with the page of what it concerns", () => {
     [
       "CREATE_TOKEN",
       { tokenId: 3, name: "ci", role: "editor", expiryDate: null },
-      ["created a token", "token ci", "/credentials", "role editor, expiry date none"],
+      ["created a token", "ci", "/credentials", "role editor, expiry date none"],
     ],
-    ["REVOKE_API_CLIENT", { apiClientId: 3 }, ["revoked an API client", "API client 3", "/credentials", ""]],
-    [
-      "CHANGE_USER",
-      { userId: 7, name: "bo", disabled: true },
-      ["changed a user", "user bo", "/users", "disabled true"],
-    ],
+    ["REVOKE_API_CLIENT", { apiClientId: 3 }, ["revoked an API client", "number 3", "/credentials", ""]],
+    ["CHANGE_USER", { userId: 7, name: "bo", disabled: true }, ["changed a user", "bo", "/users", "disabled true"]],
     [
       "DRAIN_NODE",
       { nodeId: "edge-1", network: "PRODUCTION" },
-      ["drained a node", "node edge-1 of Production", "/edge-nodes/edge-1", ""],
+      ["drained a node", "edge-1 of Production", "/edge-nodes/edge-1", ""],
     ],
     [
       "OPEN_TRUST",

@@ -44,16 +44,16 @@ function aboutOf(subject: Subject, names: SetNames): About {
     return { about: { text, path: target }, used: ["caSetId", "version", "network"] };
   }
   if (typeof nodeId === "string") {
-    const text = `node ${nodeId}${isNetwork(network) ? ` of ${networkName[network]}` : ""}`;
+    const text = `${nodeId}${isNetwork(network) ? ` of ${networkName[network]}` : ""}`;
     return { about: { text, path: `/edge-nodes/${encodeURIComponent(nodeId)}` }, used: ["nodeId", "network"] };
   }
   if (isNumber(subject["edgeCertificateId"]))
     return plain(`edge certificate ${subject["edgeCertificateId"]}`, "/edge-certificates", ["edgeCertificateId"]);
   if (isNumber(subject["tokenId"]))
-    return plain(named("token", subject["tokenId"], name), "/credentials", ["tokenId", "name"]);
+    return plain(named(name, `number ${subject["tokenId"]}`), "/credentials", ["tokenId", "name"]);
   if (isNumber(subject["apiClientId"]))
-    return plain(named("API client", subject["apiClientId"], name), "/credentials", ["apiClientId", "name"]);
-  if (isNumber(subject["userId"])) return plain(named("user", subject["userId"], name), "/users", ["userId", "name"]);
+    return plain(named(name, `number ${subject["apiClientId"]}`), "/credentials", ["apiClientId", "name"]);
+  if (isNumber(subject["userId"])) return plain(named(name, `user ${subject["userId"]}`), "/users", ["userId", "name"]);
   if (typeof path === "string") return requestOf(path, names);
   return { about: undefined, used: [] };
 }
@@ -70,8 +70,9 @@ function plain(text: string, path: string, used: readonly string[]): About {
   return { about: { text, path }, used };
 }
 
-function named(kind: string, id: number, name: unknown): string {
-  return typeof name === "string" ? `${kind} ${name}` : `${kind} ${id}`;
+/** What was done names the kind already. */
+function named(name: unknown, otherwise: string): string {
+  return typeof name === "string" ? name : otherwise;
 }
 
 function isId(value: unknown): value is string {

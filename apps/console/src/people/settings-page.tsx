@@ -29,7 +29,7 @@ export function SettingsPage() {
     <PageSection>
       <h1 className="tcm-title">Settings</h1>
       <h2 className="tcm-heading">You</h2>
-      <DescriptionList isHorizontal isCompact className="tcm-facts">
+      <DescriptionList isHorizontal isCompact className="tcm-settings">
         <Fact term="Name">
           <span className="tcm-name">{name}</span>
         </Fact>
@@ -43,7 +43,7 @@ export function SettingsPage() {
       <h2 className="tcm-heading">Change your password</h2>
       <OwnPassword hasProvider={options.oidc} />
       <h2 className="tcm-heading">This installation</h2>
-      <DescriptionList isHorizontal isCompact className="tcm-facts">
+      <DescriptionList isHorizontal isCompact className="tcm-settings">
         <Fact term="People sign in by">{options.oidc ? "password, or identity provider" : "password"}</Fact>
         <Fact term="API">
           <a href="/reference">Reference for reading</a>, <a href="/openapi.json">OpenAPI document</a>

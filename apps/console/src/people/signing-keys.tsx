@@ -14,7 +14,7 @@ export function SigningKeys() {
         Everything that nodes serve is signed, for each network by a key of its own.{" "}
         <code>tcm signing-keys rotate</code> makes another one.
       </p>
-      <Table aria-label="Signing keys" variant="compact" className="tcm-facts">
+      <Table aria-label="Signing keys" variant="compact" className="tcm-settings">
         <Thead>
           <Tr>
             <Th>Network</Th>

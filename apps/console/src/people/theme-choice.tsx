@@ -6,7 +6,7 @@ import { chooseTheme, chosenTheme, themes } from "../frame/theme.ts";
 export function ThemeChoice() {
   const [theme, setTheme] = useState(chosenTheme);
   return (
-    <div role="radiogroup" aria-label="Theme" className="tcm-facts">
+    <div role="radiogroup" aria-label="Theme" className="tcm-settings">
       {themes.map(({ theme: offered, name }) => (
         <Radio
           key={offered}

@@ -31,8 +31,7 @@ export function SignInForm({ options, refused, earlier }: Props) {
       {signIn.isError && <ProblemAlert error={signIn.error} />}
       {options?.awaitsFirstAdmin === true && (
         <p>
-          Nobody has an account yet. Open the link that the first start of the server printed; it is good for 15
-          minutes.
+          There is no administrator yet. Open the link that the start of the server printed; it is good for 15 minutes.
         </p>
       )}
       <FormGroup label="Name" fieldId="name" isRequired>

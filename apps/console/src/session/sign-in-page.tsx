@@ -67,6 +67,8 @@ function useTitleMeanwhile(): void {
 function Door({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <LoginPage
+      brandImgSrc="/icon.svg"
+      brandImgAlt=""
       loginTitle={title}
       loginSubtitle="Trust Chain Manager: the CA certificates with which your edges authenticate their clients"
       className="tcm-sign-in"

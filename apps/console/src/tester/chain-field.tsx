@@ -23,7 +23,7 @@ export function ChainField({ text, onChain }: Props) {
       <TextArea
         id="chain"
         isRequired
-        rows={8}
+        rows={6}
         spellCheck={false}
         autoComplete="off"
         className="tcm-mono"
@@ -46,11 +46,13 @@ export function ChainField({ text, onChain }: Props) {
       />
       <FormHelperText>
         <HelperText id="chain-rule">
-          <HelperTextItem>Paste it, drop files here, or </HelperTextItem>
+          <HelperTextItem>
+            Paste it, drop files here, or{" "}
+            <Button variant="link" isInline onClick={() => input.current?.click()}>
+              choose files
+            </Button>
+          </HelperTextItem>
         </HelperText>
-        <Button variant="link" isInline onClick={() => input.current?.click()}>
-          choose files
-        </Button>
       </FormHelperText>
     </FormGroup>
   );

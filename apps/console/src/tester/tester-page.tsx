@@ -45,7 +45,7 @@ export function TesterPage() {
         </div>
       </Form>
       {verify.isError && <ProblemAlert error={verify.error} />}
-      {verify.data !== undefined && <VerificationResult result={verify.data} />}
+      {verify.data !== undefined && <VerificationResult key={verify.submittedAt} result={verify.data} />}
     </PageSection>
   );
 }

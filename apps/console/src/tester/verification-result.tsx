@@ -19,7 +19,7 @@ export function VerificationResult({ result }: { readonly result: VerificationVi
   const accepted = rows.filter(({ stop }) => stop === undefined);
   const stopped = rows.filter(({ stop }) => stop !== undefined);
   return (
-    <section aria-label="Result" className="tcm-result">
+    <section aria-label="Result" className="tcm-result" ref={bringIntoView}>
       <Alert variant={variant} isInline isLiveRegion component="h2" title={title}>
         <p className="tcm-name">
           {`By ${caSetName} version ${version}${network === null ? "" : `, which runs on ${networkName[network]}`}.`}
@@ -56,4 +56,9 @@ export function VerificationResult({ result }: { readonly result: VerificationVi
       )}
     </section>
   );
+}
+
+/** When it comes: on a small screen the form fills the window. */
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
 }

@@ -46,6 +46,13 @@ describe("every problem of the catalogue is told in human words, with its code",
     expect(problemText(problem(slug, contextInfo && { contextInfo }), now).remedy).toEqual(words);
   });
 
+  test("says once how long to wait", () => {
+    const detail = "Too many sign-ins were refused. Try again after 2026-11-24T12:09:30.000Z.";
+    const contextInfo = evidence["sign-in-limit-reached"];
+    const text = problemText(problem("sign-in-limit-reached", { detail, contextInfo }), now);
+    expect(text.detail).toBe("Too many sign-ins were refused.");
+  });
+
   test("says when a limit of requests ends", () => {
     const { remedy } = problemText(problem("rate-limit-exceeded", { rateLimitNext: "2026-11-24T12:00:20Z" }), now);
     expect(remedy).toBe("Try again in 20 seconds.");

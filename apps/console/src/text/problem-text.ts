@@ -43,7 +43,8 @@ function apiProblemText({ problem, code }: ApiProblem, nowMs: number): ProblemTe
   const remedy = remedyText(code, { ...contextInfo, rateLimitNext }, nowMs);
   return {
     title,
-    detail: timesInText(detail),
+    // How long to wait is the remedy's to say, from now.
+    detail: timesInText(detail.replace(/ Try again after \S+Z\.$/, "")),
     remedy,
     code,
     page: remedy === undefined ? undefined : type,
