@@ -56,6 +56,15 @@ const handshakeCount = z.strictObject({
 
 const client = z.strictObject({ caSetId, fingerprint, anchor: fingerprint, notAfter: seconds, lastSeen: seconds });
 
+/** `isProved`: it has shown that it holds the key of its certificate, which anybody may have. */
+const cutOffClient = z.strictObject({
+  caSetId,
+  generation: z.strictObject({ epoch: int32, number: int32 }),
+  fingerprint,
+  isProved: z.boolean(),
+  lastSeen: seconds,
+});
+
 export const maxReportedCounts = 2_000;
 export const maxReportedClients = 1_000;
 /** Of the buckets that nodes report. */
@@ -72,9 +81,12 @@ export const handshakeReport = z.strictObject({
   counts: z.array(handshakeCount.extend({ at: seconds })).max(maxReportedCounts),
   /** Clients that were accepted, each once. */
   clients: z.array(client).max(maxReportedClients),
+  /** Clients that were refused, each once, which an anchor that the generation took away would have let in. Left out by older agents. */
+  cutOff: z.array(cutOffClient).max(maxReportedClients).optional(),
 });
 
 export type HandshakeReport = z.infer<typeof handshakeReport>;
 export type HandshakeCount = HandshakeReport["counts"][number];
 export type HandshakeClient = HandshakeReport["clients"][number];
+export type CutOffClient = z.infer<typeof cutOffClient>;
 export type HandshakeKind = Omit<HandshakeCount, "at" | "count" | "lastSeen">;

@@ -50,6 +50,7 @@ export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.t
 export {
   type CaNames,
   caNamesHeader,
+  cutOffHeader,
   type CertificatesRequest,
   type CertificatesResponse,
   type ControlPlaneMessage,

@@ -28,6 +28,9 @@ export const handshakesHeader = "x-tcm-handshakes";
  */
 export const caNamesHeader = "x-tcm-sends-ca-names";
 
+/** In the same answer, with the value `1`, by a control plane that knows `cutOff` in such a report. */
+export const cutOffHeader = "x-tcm-cut-off-clients";
+
 /** Bound before parsing: the 2,000 entry reports of a `hello` are the longest line. Announcements are split to stay far below. */
 export const maxNodeLineBytes = 1024 * 1024;
 

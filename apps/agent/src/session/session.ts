@@ -2,6 +2,7 @@ import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import {
   type CaNames,
   caNamesHeader,
+  cutOffHeader,
   type EntryReport,
   type HandshakeReport,
   handshakesHeader,
@@ -63,6 +64,7 @@ export class Session {
   #end: ((end: SessionEnd) => void) | undefined;
   #isWelcome = false;
   #takesHandshakes = false;
+  #takesCutOff = false;
   #silenceTimer: NodeJS.Timeout | undefined;
   #silenceMs: number;
 
@@ -100,7 +102,8 @@ export class Session {
   /** False when it was not sent: not yet welcome, a full stream, or a control plane that does not take handshakes. */
   tellHandshakes(report: HandshakeReport): boolean {
     if (!this.#isWelcome || !this.#takesHandshakes || this.#end === undefined || this.#outbox.isBlocked) return false;
-    const message: NodeMessage = { type: "handshakes", report };
+    const known = this.#takesCutOff ? report : { ...report, cutOff: undefined };
+    const message: NodeMessage = { type: "handshakes", report: known };
     this.#outbox.say(JSON.stringify(message));
     return true;
   }
@@ -128,12 +131,16 @@ export class Session {
   }
 
   #listen(): void {
-    this.#stream.on("response", ({ ":status": status, date, [handshakesHeader]: takesHandshakes }) => {
-      this.#options.onDate(date);
-      this.#takesHandshakes = takesHandshakes === "1";
-      if (status === 200) this.#stream.on("data", (chunk: Buffer) => this.#read(chunk));
-      else this.#readRefusal(status);
-    });
+    this.#stream.on(
+      "response",
+      ({ ":status": status, date, [handshakesHeader]: takesHandshakes, [cutOffHeader]: takesCutOff }) => {
+        this.#options.onDate(date);
+        this.#takesHandshakes = takesHandshakes === "1";
+        this.#takesCutOff = takesCutOff === "1";
+        if (status === 200) this.#stream.on("data", (chunk: Buffer) => this.#read(chunk));
+        else this.#readRefusal(status);
+      },
+    );
     this.#stream.on("drain", () => this.#outbox.resume());
     this.#stream.on("error", (error) => this.close(connectionFault(error)));
     this.#stream.on("end", () => this.close("the control plane ended the session"));

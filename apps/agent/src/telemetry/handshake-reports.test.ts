@@ -151,6 +151,27 @@ describe("an agent", () => {
     expect(plane.handshakes[1]).toEqual(plane.handshakes[0]);
   });
 
+  test.each([
+    true,
+    false,
+  ])("names clients that were cut off to a control plane that knows of them: %j", async (knows) => {
+    const plane = await testControlPlane();
+    plane.takesCutOff = knows;
+    const { handshake } = await startTestAgent({ plane });
+    const { kind, at } = accepted();
+    const client = { fingerprint: "c".repeat(64), notAfter: at };
+    handshake({
+      kind: { ...kind, outcome: "removed-anchor", reason: "issuer-not-found" },
+      at,
+      client,
+      isProved: false,
+    });
+    await plane.until(() => plane.handshakes.length === 1, "the report");
+    expect(plane.handshakes[0]?.counts).toMatchObject([{ outcome: "removed-anchor" }]);
+    const told = knows ? [expect.objectContaining({ fingerprint: "c".repeat(64), isProved: false })] : undefined;
+    expect(plane.handshakes[0]?.cutOff).toEqual(told);
+  });
+
   test("says nothing of it to a control plane of before, and keeps it for one that takes it", async () => {
     const plane = await testControlPlane();
     plane.takesHandshakes = "no";

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import {
   certificatesRequest,
   type ControlPlaneMessage,
+  cutOffHeader,
   type EntryReport,
   type HandshakeReport,
   handshakesHeader,
@@ -60,6 +61,8 @@ export class FakeControlPlane extends ManifestSigner {
   readonly handshakes: HandshakeReport[] = [];
   /** Whether it takes reports of handshakes at all, and says that they are taken. */
   takesHandshakes: "no" | "silently" | "yes" = "yes";
+  /** Whether it knows of clients that were cut off in such a report. */
+  takesCutOff = true;
   pongs = 0;
   heartbeatIntervalMs = 60_000;
   /** Asked before certificates are sent. */
@@ -227,7 +230,11 @@ export class FakeControlPlane extends ManifestSigner {
   }
 
   #serveSession(stream: ServerHttp2Stream): void {
-    stream.respond({ ":status": 200, ...(this.takesHandshakes !== "no" && { [handshakesHeader]: "1" }) });
+    stream.respond({
+      ":status": 200,
+      ...(this.takesHandshakes !== "no" && { [handshakesHeader]: "1" }),
+      ...(this.takesCutOff && { [cutOffHeader]: "1" }),
+    });
     this.#sessions.add(stream);
     stream.on("close", () => {
       this.#sessions.delete(stream);

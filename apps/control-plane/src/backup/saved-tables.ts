@@ -49,6 +49,7 @@ export const savedTables = {
   ],
   handshake_anchors: ["network", "ca_set_id", "anchor"],
   handshake_clients: ["network", "ca_set_id", "fingerprint"],
+  handshake_cut_off: ["network", "ca_set_id", "epoch", "generation", "fingerprint", "node_id"],
   handshake_reports: ["node_id"],
   // The store that is restored into has its own.
   schema_steps: undefined,

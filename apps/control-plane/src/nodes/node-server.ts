@@ -6,7 +6,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { caNamesHeader, handshakesHeader, type NodeRefusal, readCaNames } from "@tcm/api-contract";
+import { caNamesHeader, cutOffHeader, handshakesHeader, type NodeRefusal, readCaNames } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { UnixMillis } from "@tcm/core";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
@@ -166,7 +166,12 @@ async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving
   if (headers[":method"] !== "POST") return refuse(stream, 405);
   switch (path) {
     case "/node/v1/session":
-      stream.respond({ ":status": 200, "content-type": "application/x-ndjson", [handshakesHeader]: "1" });
+      stream.respond({
+        ":status": 200,
+        "content-type": "application/x-ndjson",
+        [handshakesHeader]: "1",
+        [cutOffHeader]: "1",
+      });
       return openNodeSession(
         stream,
         { ...node, clockSkewSeconds: clockSkew(headers), sendsCaNames: readCaNames(headers[caNamesHeader]) },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type HandshakeCount, type HandshakeReport, handshakeReport, maxHandshakeCount } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import * as fc from "fast-check";
@@ -208,6 +209,61 @@ describe("refusals of clients whose CA a generation removed", () => {
     expect(await removedAnchorRefusals(db, question)).toBe(7);
     expect(await removedAnchorRefusals(db, { ...question, generation: { epoch: 2, number: 2 } })).toBe(0);
     expect(await removedAnchorRefusals(db, { ...question, since: since - 2 * hourMs })).toBe(15);
+  });
+
+  const digest = (name: string) => createHash("sha256").update(name).digest("hex");
+  const generation = { epoch: 1, number: 2 };
+  const counted = { outcome: "removed-anchor", reason: "issuer-not-found", generation } as const;
+  const client = (name: string, caSetId: number, isProved = true) => ({
+    caSetId: String(caSetId),
+    generation,
+    fingerprint: digest(name),
+    isProved,
+    lastSeen: 0,
+  });
+
+  test("are clients, each once, however often and at however many nodes it came", async () => {
+    const { harness, record, caSetId } = await setUp();
+    const second = await harness.node("two", "STAGING");
+    const old = await harness.node("old-agent", "STAGING");
+    const [a, b] = [client("a", caSetId), client("b", caSetId)];
+    await record({ counts: [{ ...counted, count: 400 }], cutOff: [a, b] });
+    await record({ sequence: 2, counts: [{ ...counted, count: 300 }], cutOff: [a] });
+    await record({ counts: [{ ...counted, count: 200 }], cutOff: [b] }, second);
+    const question = { network: "STAGING", caSetId, generation, since: harness.clock.now() } as const;
+    const { db } = harness.context.store;
+    expect(await removedAnchorRefusals(db, question)).toBe(2);
+    expect(await removedAnchorRefusals(db, { ...question, generation: { epoch: 1, number: 3 } })).toBe(0);
+    // An agent that does not tell which clients they were: all of its handshakes count.
+    await record({ counts: [{ ...counted, count: 5 }] }, old);
+    expect(await removedAnchorRefusals(db, question)).toBe(7);
+  });
+
+  test("of whom nobody knows that they hold the key of what they showed are clients that were let in before", async () => {
+    const { harness, record, caSetId, nowSeconds } = await setUp();
+    const known = { caSetId: String(caSetId), anchor: root.fingerprint, notAfter: nowSeconds() + 9, lastSeen: 0 };
+    const shown = ["a", "b"].map((name) => client(name, caSetId, false));
+    const question = { network: "STAGING", caSetId, generation, since: harness.clock.now() } as const;
+    const { db } = harness.context.store;
+    await record({ counts: [{ ...counted, count: 9 }], cutOff: shown });
+    // Nobody was counted here before: that says nothing of them.
+    expect(await removedAnchorRefusals(db, question)).toBe(2);
+    await record({ sequence: 2, counts: [{}], clients: [{ ...known, fingerprint: digest("a") }] });
+    expect(await removedAnchorRefusals(db, question)).toBe(1);
+    const second = await harness.node("two", "STAGING");
+    await record({ counts: [{ ...counted }], cutOff: [client("b", caSetId)] }, second);
+    expect(await removedAnchorRefusals(db, question)).toBe(2);
+  });
+
+  test("are forgotten after a day", async () => {
+    const { harness, record, caSetId, db, nowSeconds } = await setUp();
+    await record({ counts: [{ ...counted }], cutOff: [{ ...client("a", caSetId), lastSeen: nowSeconds() }] });
+    harness.clock.advance(23 * hourMs);
+    await summariseHandshakes(harness.context);
+    expect(await db.selectFrom("handshake_cut_off").selectAll().execute()).toHaveLength(1);
+    harness.clock.advance(3 * hourMs);
+    await summariseHandshakes(harness.context);
+    expect(await db.selectFrom("handshake_cut_off").selectAll().execute()).toEqual([]);
   });
 
   test("count when the clock of the node is slow, or that here was put back since it began", async () => {

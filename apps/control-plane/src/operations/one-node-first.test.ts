@@ -194,7 +194,7 @@ describe("what does harm on the first node goes no further", () => {
     story.refusals = 6;
     await story.passes(1_000);
     const ended = await story.harness.read(begun);
-    expect(ended).toMatchObject({ activationStatus: "FAILED", failureReason: expect.stringContaining("6 handshakes") });
+    expect(ended).toMatchObject({ activationStatus: "FAILED", failureReason: expect.stringContaining("6 clients") });
     expect(await story.versions()).toEqual([1, 1, 1]);
   });
 

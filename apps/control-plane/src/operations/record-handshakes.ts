@@ -4,6 +4,7 @@ import type { HandshakeCountsTable } from "../store/handshake-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import { anchorsOfSets, type SetAnchors } from "./anchors-of-sets.ts";
+import { noteCutOff } from "./clients-cut-off.ts";
 import type { DeploymentContext } from "./deployment-context.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
 import { bucketStart, fineBucketSeconds } from "./handshake-buckets.ts";
@@ -32,7 +33,11 @@ export async function recordHandshakes(
     const fresh = await takeFresh(queries, said, timestamp(now));
     const anchors = await anchorsOfSets(
       queries,
-      fresh.flatMap(({ report }) => [...report.counts, ...report.clients]),
+      fresh.flatMap(({ report: { counts, clients, cutOff = [] } }) => [
+        ...counts,
+        ...clients,
+        ...cutOff.map(({ caSetId }) => ({ caSetId, anchor: "" })),
+      ]),
     );
     const rows = sumUp(fresh.flatMap((report) => countRows(report, anchors, now)));
     await addCounts(queries, rows);
@@ -41,6 +46,7 @@ export async function recordHandshakes(
       queries,
       fresh.flatMap((report) => clientRows(report, anchors, now)),
     );
+    await noteCutOff(queries, fresh, anchors, now);
     return fresh;
   });
   for (const { node, report } of taken) onHandshakes?.(node.network, report);

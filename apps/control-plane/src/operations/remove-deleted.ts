@@ -40,6 +40,7 @@ async function removeCaSet(queries: Queries, caSetId: number, at: string): Promi
   await queries.deleteFrom("handshake_counts").where("ca_set_id", "=", caSetId).execute();
   await queries.deleteFrom("handshake_anchors").where("ca_set_id", "=", caSetId).execute();
   await queries.deleteFrom("handshake_clients").where("ca_set_id", "=", caSetId).execute();
+  await queries.deleteFrom("handshake_cut_off").where("ca_set_id", "=", caSetId).execute();
   const removed = await queries.deleteFrom("ca_sets").where("id", "=", caSetId).executeTakeFirst();
   // Another process may have been faster: it is on the record once.
   if (removed.numDeletedRows === 0n) return;

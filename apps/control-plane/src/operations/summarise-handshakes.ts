@@ -39,6 +39,10 @@ export async function summariseHandshakes(
       .deleteFrom("handshake_clients")
       .where("last_seen_at", "<", bucketStart(now - clientRetentionMs, coarseBucketSeconds))
       .execute();
+    await queries
+      .deleteFrom("handshake_cut_off")
+      .where("last_seen_at", "<", bucketStart(now - fineRetentionMs, coarseBucketSeconds))
+      .execute();
   });
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkName, Timestamp } from "./column-types.ts";
+import type { Flag, NetworkName, Timestamp } from "./column-types.ts";
 
 /** How many handshakes ended alike in one bucket of time. Five-minute rows are a node's, hour rows a network's. */
 export type HandshakeCountsTable = {
@@ -39,6 +39,20 @@ export type HandshakeClientsTable = {
   fingerprint: string;
   anchor: string;
   not_after: Timestamp;
+  last_seen_at: Timestamp;
+};
+
+/** Clients that would have been let in by what a generation took away, each once a node. */
+export type HandshakeCutOffTable = {
+  network: NetworkName;
+  ca_set_id: number;
+  epoch: number;
+  generation: number;
+  /** SHA-256 of the client's certificate. */
+  fingerprint: string;
+  node_id: string;
+  /** 1: the client has shown that it holds the key. */
+  is_proved: Flag;
   last_seen_at: Timestamp;
 };
 

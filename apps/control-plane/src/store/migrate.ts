@@ -11,6 +11,7 @@ import * as pilotsAndSuccessors from "./migrations/0006-pilots-and-successors.ts
 import * as nodeCertificates from "./migrations/0007-node-certificates.ts";
 import * as handshakes from "./migrations/0008-handshakes.ts";
 import * as newestNodeCertificates from "./migrations/0009-newest-node-certificates.ts";
+import * as clientsCutOff from "./migrations/0010-clients-cut-off.ts";
 import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
@@ -31,6 +32,7 @@ export const migrationSteps: MigrationSteps = {
   "0007-node-certificates": { up: nodeCertificates.up, oldestCode: "0005-certificate-texts" },
   "0008-handshakes": { up: handshakes.up, oldestCode: "0005-certificate-texts" },
   "0009-newest-node-certificates": { up: newestNodeCertificates.up, oldestCode: "0005-certificate-texts" },
+  "0010-clients-cut-off": { up: clientsCutOff.up, oldestCode: "0005-certificate-texts" },
 };
 
 /** Names of those that this version of the code has and the store does not. */

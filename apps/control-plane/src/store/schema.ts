@@ -4,6 +4,7 @@ import type {
   HandshakeAnchorsTable,
   HandshakeClientsTable,
   HandshakeCountsTable,
+  HandshakeCutOffTable,
   HandshakeReportsTable,
 } from "./handshake-tables.ts";
 import type {
@@ -62,6 +63,7 @@ export type Database = {
   handshake_counts: HandshakeCountsTable;
   handshake_anchors: HandshakeAnchorsTable;
   handshake_clients: HandshakeClientsTable;
+  handshake_cut_off: HandshakeCutOffTable;
   handshake_reports: HandshakeReportsTable;
 };
 

@@ -289,6 +289,13 @@ export const releasedRows: readonly Rows[] = [
     table: "handshake_reports",
     rows: [{ node_id: "s1", stream: "x", sequence: 3, lost: 0, reported_at: at }],
   },
+  {
+    since: 10,
+    table: "handshake_cut_off",
+    rows: [
+      { network, ca_set_id: 1, epoch, generation, fingerprint: "f", node_id: "s1", is_proved: 1, last_seen_at: at },
+    ],
+  },
 ];
 
 /** Since migration 0005. */

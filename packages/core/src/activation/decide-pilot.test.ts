@@ -88,7 +88,7 @@ describe("a change that does harm on the first node goes no further", () => {
     expect(decide(fleet("rejected"))).toHaveProperty("reason", expect.stringContaining("a: it does not like it"));
     expect(decide(fleet("verified"), { pilot: { refusals: 7, maxRefusals: 2 } })).toHaveProperty(
       "reason",
-      expect.stringContaining("7 handshakes of clients whose CA this change removed were refused, of at most 2"),
+      expect.stringContaining("7 clients whose CA this change removed were refused, of at most 2"),
     );
   });
 });

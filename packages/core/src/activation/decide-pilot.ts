@@ -13,7 +13,7 @@ export type Pilot = {
   readonly provedAt: UnixMillis | undefined;
   /** The rest have been told. */
   readonly isReleased: boolean;
-  /** Handshakes refused since the beginning, of clients whose CA this change removed. */
+  /** Clients refused since the beginning, whose CA this change removed. */
   readonly refusals: number;
   /** More than so many, and the change is not carried on. */
   readonly maxRefusals: number;
@@ -67,7 +67,7 @@ function abort({ removesTrustOnly }: Activation, { isReleased }: Pilot, why: str
 }
 
 function refusalReason({ refusals, maxRefusals }: Pilot): string {
-  return `${refusals} handshakes of clients whose CA this change removed were refused, of at most ${maxRefusals}.`;
+  return `${refusals} clients whose CA this change removed were refused, of at most ${maxRefusals}.`;
 }
 
 /** The connected node with the smallest id; of none connected, of all. The same fleet has the same pilot. */

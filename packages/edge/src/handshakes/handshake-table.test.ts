@@ -30,6 +30,31 @@ function total({ counts, lost }: HandshakeTally): number {
 
 const anyHandshake = fc.record({ at: fc.integer({ min: 0, max: 100_000 }), set: fc.integer({ min: 1, max: 9 }) });
 
+describe("clients whom a removal cut off", () => {
+  const cutOff = (fingerprint: string, isProved?: boolean): SeenHandshake => ({
+    ...seen(61, { outcome: "removed-anchor", reason: "issuer-not-found" }, fingerprint),
+    ...(isProved !== undefined && { isProved }),
+  });
+  const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64)) as [string, string, string];
+
+  test("are named once, apart from those that are let in, and as proved when they ever were", () => {
+    const tally = tallyOf([cutOff(a), cutOff(a), cutOff(b, false), cutOff(b, true), cutOff(c, false), seen(61, {}, a)]);
+    expect(tally.cutOff?.map(({ fingerprint, isProved }) => [fingerprint, isProved])).toEqual([
+      [a, true],
+      [b, true],
+      [c, false],
+    ]);
+    expect(tally.clients).toHaveLength(1);
+    expect(tallyOf([seen(61, {}, a)]).cutOff).toBeUndefined();
+  });
+
+  test("are so many at most, and their handshakes are counted all the same", () => {
+    const { cutOff: told, counts } = tallyOf([cutOff(a), cutOff(b), cutOff(c)], { maxCounts: 10, maxClients: 2 });
+    expect(told?.map(({ fingerprint }) => fingerprint)).toEqual([a, b]);
+    expect(counts).toMatchObject([{ outcome: "removed-anchor", count: 3 }]);
+  });
+});
+
 describe("the handshakes of a node, by the minute", () => {
   test("are counted by kind, with the last time each was seen", () => {
     const { counts } = tallyOf([seen(61), seen(119), seen(120), seen(100, { version: 2 })]);

@@ -1,4 +1,5 @@
 import {
+  type CutOffClient,
   type HandshakeClient,
   type HandshakeCount,
   type HandshakeKind,
@@ -9,15 +10,17 @@ import {
 } from "@tcm/api-contract";
 import type { UnixSeconds } from "@tcm/core";
 
-/** One handshake that is over. `client`: only of one that was accepted through a known anchor. */
+/** One handshake that is over. `client`: of one that was accepted through a known anchor, or that a removed one would have let in. */
 export type SeenHandshake = {
   readonly kind: HandshakeKind;
   readonly at: UnixSeconds;
   readonly client?: Pick<HandshakeClient, "fingerprint" | "notAfter"> | undefined;
+  /** False: the handshake ended before the client showed that it holds the key of its certificate. Default: true. */
+  readonly isProved?: boolean;
 };
 
 /** What was counted since it was taken last, without the names that a report bears. */
-export type HandshakeTally = Pick<HandshakeReport, "lost" | "counts" | "clients">;
+export type HandshakeTally = Pick<HandshakeReport, "lost" | "counts" | "clients" | "cutOff">;
 
 export type HandshakeTableLimits = { readonly maxCounts: number; readonly maxClients: number };
 
@@ -36,6 +39,7 @@ export class HandshakeTable {
   #minutes = new Map<UnixSeconds, Map<string, HandshakeCount>>();
   #size = 0;
   #clients = new Map<string, HandshakeClient>();
+  #cutOff = new Map<string, CutOffClient>();
   #lost = 0;
   #hasRemovedAnchors = false;
 
@@ -48,11 +52,13 @@ export class HandshakeTable {
     return this.#hasRemovedAnchors;
   }
 
-  add({ kind, at, client }: SeenHandshake): void {
+  add({ kind, at, client, isProved = true }: SeenHandshake): void {
     this.#count({ ...kind, at: at - (at % reportedBucketSeconds), count: 1, lastSeen: at });
     this.#hasRemovedAnchors ||= kind.outcome === "removed-anchor";
     if (client === undefined || kind.anchor === "") return;
-    const { caSetId, anchor } = kind;
+    const { caSetId, anchor, generation } = kind;
+    if (kind.outcome === "removed-anchor")
+      return this.#rememberCutOff({ caSetId, generation, fingerprint: client.fingerprint, isProved, lastSeen: at });
     this.#remember({ caSetId, anchor, fingerprint: client.fingerprint, notAfter: client.notAfter, lastSeen: at });
   }
 
@@ -61,9 +67,10 @@ export class HandshakeTable {
     if (this.#size === 0 && this.#lost === 0) return undefined;
     const minutes = [...this.#minutes].sort(([a], [b]) => a - b);
     const counts = minutes.flatMap(([, rows]) => [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row));
-    const tally = { lost: this.#lost, counts, clients: [...this.#clients.values()] };
+    const tally = { lost: this.#lost, counts, clients: [...this.#clients.values()], ...this.#cutOffTold() };
     this.#minutes = new Map();
     this.#clients = new Map();
+    this.#cutOff = new Map();
     this.#size = 0;
     this.#lost = 0;
     this.#hasRemovedAnchors = false;
@@ -104,6 +111,19 @@ export class HandshakeTable {
     this.#size -= rows.size;
     for (const [key, row] of rows) this.#put({ ...row, at: oldest }, key);
     return true;
+  }
+
+  #cutOffTold(): Pick<HandshakeTally, "cutOff"> {
+    return this.#cutOff.size === 0 ? {} : { cutOff: [...this.#cutOff.values()] };
+  }
+
+  /** Those that came first: who comes later than that many is one more of too many. */
+  #rememberCutOff(client: CutOffClient): void {
+    const { caSetId, generation, fingerprint } = client;
+    const key = [caSetId, generation.epoch, generation.number, fingerprint].join(" ");
+    const before = this.#cutOff.get(key);
+    if (before === undefined && this.#cutOff.size >= this.#limits.maxClients) return;
+    this.#cutOff.set(key, { ...client, isProved: client.isProved || before?.isProved === true });
   }
 
   #remember(client: HandshakeClient): void {

@@ -34,6 +34,11 @@ const maxIssuers = 1_000;
 const maxPathLength = 8;
 
 type Remembered = { readonly set: ServedSet; readonly anchor: string; readonly validUntil: UnixSeconds };
+type Refusal = {
+  readonly set: ServedSet | undefined;
+  readonly reason: HandshakeReason;
+  readonly isProved: boolean;
+};
 type About = Pick<SeenHandshake["kind"], "caSetId" | "version" | "generation">;
 
 /**
@@ -79,7 +84,11 @@ export class ProxyHandshakes {
     const chain = this.#read(logged.presented);
     return logged.outcome === "accepted"
       ? this.#accept(about, at, chain, set)
-      : this.#refuse(about, at, chain, { set, reason: reasonOf(logged.verifyError) });
+      : this.#refuse(about, at, chain, {
+          set,
+          reason: reasonOf(logged.verifyError),
+          isProved: logged.isKeyUnproved !== true,
+        });
   }
 
   #read(presented: readonly Uint8Array[]): readonly [Certificate, ...Certificate[]] | undefined {
@@ -118,14 +127,14 @@ export class ProxyHandshakes {
     about: About,
     at: UnixSeconds,
     chain: readonly [Certificate, ...Certificate[]] | undefined,
-    { set, reason: told }: { readonly set: ServedSet | undefined; readonly reason: HandshakeReason },
+    { set, reason: told, isProved }: Refusal,
   ): SeenHandshake | undefined {
     if (chain === undefined) return refused(about, at, told);
     const anchor = this.#judge.removedAnchor(chain, this.#removed.of(about.caSetId), at);
     if (anchor === undefined && isProbe(chain[0])) return undefined;
     const reason = this.#reason(chain, set, at) ?? told;
     if (anchor === undefined) return refused(about, at, reason);
-    return { kind: { ...about, anchor, outcome: "removed-anchor", reason }, at };
+    return { kind: { ...about, anchor, outcome: "removed-anchor", reason }, at, client: chain[0], isProved };
   }
 
   /** The code of our engine, which says more than OpenSSL's; `engine-refused` where it would have let the client in. */

@@ -8,6 +8,8 @@ export type LoggedHandshake = {
   readonly outcome: "accepted" | "refused" | "no-certificate" | "failed";
   /** X509_V_ERR_* where it is told. */
   readonly verifyError?: number | undefined;
+  /** The proxy ended the handshake at the certificate, before the client had to show that it holds the key. */
+  readonly isKeyUnproved?: true;
   /** DER, the client's own first; without what the log does not tell. */
   readonly presented: readonly Uint8Array[];
 };
@@ -35,7 +37,8 @@ const noCertificate = 199;
 
 function readFailure([, entryId = "", tlsError, error, caError, leaf]: RegExpExecArray): LoggedHandshake {
   const verifyError = [error, caError].map(Number).find((number) => number > 0);
-  if (verifyError !== undefined) return { entryId, outcome: "refused", verifyError, presented: ders(leaf) };
+  if (verifyError !== undefined)
+    return { entryId, outcome: "refused", verifyError, isKeyUnproved: true, presented: ders(leaf) };
   const outcome = (Number(tlsError) & 0xfff) === noCertificate ? "no-certificate" : "failed";
   return { entryId, outcome, presented: [] };
 }

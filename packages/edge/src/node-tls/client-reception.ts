@@ -76,7 +76,8 @@ function tell(site: Site, presented: PresentedChain, verdict: ClientVerdict, rec
   }
   const anchor = chain && judge.removedAnchor(chain, change, at);
   const outcome = anchor === undefined ? "refused" : "removed-anchor";
-  options.onHandshake({ kind: { ...about, anchor: anchor ?? "", outcome, reason: verdict.code }, at });
+  const client = anchor === undefined ? undefined : chain?.[0];
+  options.onHandshake({ kind: { ...about, anchor: anchor ?? "", outcome, reason: verdict.code }, at, client });
 }
 
 function refusalFields(

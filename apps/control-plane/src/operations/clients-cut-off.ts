@@ -1,0 +1,75 @@
+import type { UnixMillis } from "@tcm/core";
+import type { Selectable } from "kysely";
+import type { HandshakeCutOffTable } from "../store/handshake-tables.ts";
+import type { Queries } from "../store/store.ts";
+import { timestamp } from "./actor.ts";
+import type { SetAnchors } from "./anchors-of-sets.ts";
+import type { NodeHandshakes } from "./record-handshakes.ts";
+
+/** Of each generation of a set, over all nodes: more than any rule asks for. */
+const mostOfGeneration = 10_000;
+
+type Row = Selectable<HandshakeCutOffTable>;
+
+/** Keeps which clients a generation cut off, each once a node: a rule that counts clients is not fed by one that comes again and again. */
+export async function noteCutOff(
+  queries: Queries,
+  said: readonly NodeHandshakes[],
+  anchors: SetAnchors,
+  now: UnixMillis,
+): Promise<void> {
+  const rows = said.flatMap(({ node: { nodeId, network }, report }) =>
+    (report.cutOff ?? [])
+      .filter(({ caSetId }) => anchors.has(caSetId))
+      .map(({ caSetId, generation, fingerprint, isProved, lastSeen }) => ({
+        network,
+        ca_set_id: Number(caSetId),
+        epoch: generation.epoch,
+        generation: generation.number,
+        fingerprint,
+        node_id: nodeId,
+        is_proved: isProved ? (1 as const) : (0 as const),
+        last_seen_at: timestamp(Math.min(lastSeen * 1_000, now)),
+      })),
+  );
+  const groups = Map.groupBy(rows, ({ network, ca_set_id, epoch, generation }) =>
+    [network, ca_set_id, epoch, generation].join("/"),
+  );
+  for (const group of groups.values()) await insert(queries, group);
+}
+
+async function insert(queries: Queries, group: readonly Row[]): Promise<void> {
+  const [first] = group;
+  if (first === undefined) return;
+  const { count } = await queries
+    .selectFrom("handshake_cut_off")
+    .select(({ fn }) => fn.countAll<number | string>().as("count"))
+    .where("network", "=", first.network)
+    .where("ca_set_id", "=", first.ca_set_id)
+    .where("epoch", "=", first.epoch)
+    .where("generation", "=", first.generation)
+    .executeTakeFirstOrThrow();
+  const fitting = uniqueRows(group).slice(0, Math.max(0, mostOfGeneration - Number(count)));
+  for (let from = 0; from < fitting.length; from += 1_000) {
+    await queries
+      .insertInto("handshake_cut_off")
+      .values(fitting.slice(from, from + 1_000))
+      .onConflict((conflict) =>
+        conflict
+          .columns(["network", "ca_set_id", "epoch", "generation", "fingerprint", "node_id"])
+          .doUpdateSet((eb) => ({ is_proved: eb.ref("excluded.is_proved") }))
+          .whereRef("handshake_cut_off.is_proved", "<", "excluded.is_proved"),
+      )
+      .execute();
+  }
+}
+
+/** One row can be written once in a statement; proved goes before not proved. In one order, so that two writers never wait for each other. */
+function uniqueRows(rows: readonly Row[]): readonly Row[] {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.fingerprint} ${row.node_id}`;
+    if ((found.get(key)?.is_proved ?? -1) < row.is_proved) found.set(key, row);
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
