@@ -46,7 +46,7 @@ describe("a command that is written somewhere exists, with its options", () => {
   test("in the examples of the help", () => {
     const examples = commandPaths(program).flatMap(examplesOf);
     expect(examples.length).toBeGreaterThan(40);
-    const faults = examples.map((words) => commandFault(program, { words, isWhole: true, line: 0 }));
+    const faults = examples.map((words) => commandFault(program, { words, needs: "everything", line: 0 }));
     expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
   });
 });
@@ -74,7 +74,7 @@ describe("the table of commands in docs/guide/cli.md", () => {
   });
 
   test("has none that does not exist, nor options of another", () => {
-    const faults = commands.map((words) => commandFault(program, { words, isWhole: false, line: 0 }));
+    const faults = commands.map((words) => commandFault(program, { words, needs: "nothing", line: 0 }));
     expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
   });
 });
@@ -119,7 +119,7 @@ describe("what is looked for in a text", () => {
     ["exclude partners --network staging", "node is missing"],
     ["cancel partners edge-1 --network staging", "edge-1 is one argument too many"],
   ])("a fault of %s", (text, fault) => {
-    expect(commandFault(program, { words: text.split(" "), isWhole: true, line: 1 })).toBe(fault);
+    expect(commandFault(program, { words: text.split(" "), needs: "everything", line: 1 })).toBe(fault);
   });
 
   test.each<[string, string | undefined]>([
@@ -127,7 +127,14 @@ describe("what is looked for in a text", () => {
     ["edge token --node", undefined],
     ["edge token --nod", '"tcm edge token" has no option --nod'],
     ["edge token --node edge-1", "--network is missing"],
-  ])("in a sentence, where less is needed, a fault of %s", (text, fault) => {
-    expect(commandFault(program, { words: text.split(" "), isWhole: false, line: 1 })).toBe(fault);
+  ])("in a message, where arguments may be missing, a fault of %s", (text, fault) => {
+    expect(commandFault(program, { words: text.split(" "), needs: "options", line: 1 })).toBe(fault);
+  });
+
+  test.each<[string, string | undefined]>([
+    ["edge token --node edge-1", undefined],
+    ["edge token --nod edge-1", '"tcm edge token" has no option --nod'],
+  ])("in a sentence, where options may be missing too, a fault of %s", (text, fault) => {
+    expect(commandFault(program, { words: text.split(" "), needs: "nothing", line: 1 })).toBe(fault);
   });
 });

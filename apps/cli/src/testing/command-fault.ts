@@ -2,21 +2,21 @@ import type { Argument, Command, Option } from "commander";
 import type { WrittenCommand } from "./commands-in-text.ts";
 
 /** What the command line would not understand of a command that is written somewhere. Undefined: nothing. */
-export function commandFault(program: Command, { words, isWhole }: WrittenCommand): string | undefined {
+export function commandFault(program: Command, { words, needs }: WrittenCommand): string | undefined {
   const { command, rest } = findCommand(program, words);
   // "`tcm edge token --node` takes a name" speaks of the option.
-  const isNamed = !isWhole && rest.at(-1)?.startsWith("--") === true;
+  const isNamed = needs !== "everything" && rest.at(-1)?.startsWith("--") === true;
   const given = readWords(command, isNamed ? [...rest, "…"] : rest);
   if (typeof given === "string") return given;
   const { options, values } = given;
   const [unknown] = values;
   if (command.commands.length > 0 && unknown !== undefined && !isPlaceholder(unknown))
     return `there is no command "${[...pathOf(command), unknown].join(" ")}"`;
-  if (isWhole || (options.size > 0 && !isNamed)) {
+  if (needs === "everything" || (needs === "options" && options.size > 0 && !isNamed)) {
     const missing = command.options.find((option) => option.mandatory && !options.has(option));
     if (missing !== undefined) return `${missing.long} is missing`;
   }
-  return isWhole ? countFault(command.registeredArguments, values) : undefined;
+  return needs === "everything" ? countFault(command.registeredArguments, values) : undefined;
 }
 
 type Given = { readonly options: ReadonlySet<Option>; readonly values: readonly string[] };

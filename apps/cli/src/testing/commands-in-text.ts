@@ -2,8 +2,8 @@
 export type WrittenCommand = {
   /** Without `tcm`. */
   readonly words: readonly string[];
-  /** To be typed as it stands; the others may leave out arguments, as in "`tcm rollback` goes back". */
-  readonly isWhole: boolean;
+  /** `everything`: it is typed as it stands. `options`: a message names what to do. `nothing`: "`tcm rollback` goes back". */
+  readonly needs: "everything" | "options" | "nothing";
   readonly line: number;
 };
 
@@ -18,25 +18,32 @@ export function commandsInMarkdown(text: string): readonly WrittenCommand[] {
       const whole = { text: `${started?.text ?? ""}${line.replace(/\\$/, "")}`, line: started?.line ?? i + 1 };
       started = line.endsWith("\\") ? whole : undefined;
       if (started === undefined)
-        found.push(...commandsInShell(whole.text).map((words) => ({ words, isWhole: true, line: whole.line })));
-    } else found.push(...commandsBetween(/`([^`]+)`/g, line, i + 1));
+        found.push(
+          ...commandsInShell(whole.text).map((words) => ({ words, needs: "everything" as const, line: whole.line })),
+        );
+    } else found.push(...commandsBetween(/`([^`]+)`/g, line, { needs: "nothing", line: i + 1 }));
   }
   return found;
 }
 
 /** Commands that a program's source has in its messages, between quotes or backticks; what is put in there is `…`. */
 export function commandsInSource(text: string): readonly WrittenCommand[] {
-  return text
-    .split("\n")
-    .flatMap((line, i) =>
-      commandsBetween(/["'`>]((?:npx )?tcm [^"'`<]+)["'`<]/g, line.replaceAll(/\$\{[^}]*\}/g, "…"), i + 1),
-    );
+  return text.split("\n").flatMap((line, i) =>
+    commandsBetween(/["'`>]((?:npx )?tcm [^"'`<]+)["'`<]/g, line.replaceAll(/\$\{[^}]*\}/g, "…"), {
+      needs: "options",
+      line: i + 1,
+    }),
+  );
 }
 
-function commandsBetween(pattern: RegExp, text: string, line: number): readonly WrittenCommand[] {
+function commandsBetween(
+  pattern: RegExp,
+  text: string,
+  about: Omit<WrittenCommand, "words">,
+): readonly WrittenCommand[] {
   return Array.from(text.matchAll(pattern), ([, inside = ""]) => commandsInShell(inside))
     .flat()
-    .map((words) => ({ words, isWhole: false, line }));
+    .map((words) => ({ words, ...about }));
 }
 
 /** The commands of one line for a shell, wherever they stand in it: behind `$(`, `|`, `&&` or variables. */
