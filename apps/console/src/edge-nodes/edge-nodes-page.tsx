@@ -78,11 +78,11 @@ function NodeTable({ rows }: { readonly rows: readonly EdgeNodeView[] }) {
     <Table aria-label="Edge nodes" variant="compact" aria-rowcount={rows.length + 1}>
       <Thead>
         <Tr>
-          <Th>Node</Th>
+          <Th width={20}>Node</Th>
           <Th>Network</Th>
           <Th>State</Th>
           <Th>Engine</Th>
-          <Th>Address</Th>
+          <Th width={20}>Address</Th>
           <Th>Its certificate</Th>
           <Th>Last seen</Th>
         </Tr>
