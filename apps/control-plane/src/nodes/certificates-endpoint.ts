@@ -28,7 +28,8 @@ export async function answerCertificates(
 /** After a change all nodes of a network lack the same: 300 certificates are 300 kB. */
 const maxAnswers = 8;
 
-type Answer = { readonly body: string; readonly isWhole: boolean };
+/** Bytes, which all connections share while they send them: of a string each would make its own. */
+type Answer = { readonly body: Buffer; readonly isWhole: boolean };
 
 const answers = new WeakMap<Store, Map<string, Promise<Answer>>>();
 
@@ -58,7 +59,7 @@ async function readAnswer(fingerprints: readonly string[], { db }: Store): Promi
           .where("fingerprint", "in", fingerprints)
           .execute();
   const certificates = Object.fromEntries(rows.map(({ fingerprint, der }) => [fingerprint, der]));
-  return { body: JSON.stringify({ certificates }), isWhole: rows.length === fingerprints.length };
+  return { body: Buffer.from(JSON.stringify({ certificates })), isWhole: rows.length === fingerprints.length };
 }
 
 async function readRequest(stream: ServerHttp2Stream): Promise<CertificatesRequest | undefined> {
