@@ -40,4 +40,10 @@ export const desiredDocument = z.strictObject({
   edgeCertificates: z.array(edgeCertificate).max(1_000).default([]),
 });
 
+/** What may be written in the document, or in one of what a list of it holds. */
+export function fieldsOf(list: string | number | undefined): readonly string[] {
+  if (list === "caSets") return Object.keys(caSet.shape);
+  return Object.keys(list === "edgeCertificates" ? edgeCertificate.shape : desiredDocument.shape);
+}
+
 export type DesiredDocument = z.infer<typeof desiredDocument>;

@@ -189,7 +189,7 @@ describe("a document that is wrong", () => {
     [
       "an unknown field",
       `${partners}    networkz: [staging]\n`,
-      'tcm.yaml, line 6: "networkz" is no field of caSets.0.',
+      'tcm.yaml, line 6: "networkz" is no field of caSets.0. Did you mean networks?',
     ],
     [
       "a field of the wrong kind",
@@ -201,6 +201,11 @@ describe("a document that is wrong", () => {
       "a bad name",
       partners.replace("name: partners", "name: a b"),
       "tcm.yaml, line 2: caSets.0.name: a name has 3 to 64",
+    ],
+    [
+      "an unknown list",
+      partners.replace("caSets:", "casets:"),
+      'tcm.yaml, line 1: "casets" is no field of the document. Did you mean caSets?',
     ],
     ["a key twice", `${partners}    name: again\n`, "tcm.yaml, line 6: "],
     ["a set twice", partners + partners.replace("caSets:\n", ""), 'tcm.yaml, line 6: "partners" is there twice.'],

@@ -3,7 +3,8 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import type { z } from "zod";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { type DesiredDocument, desiredDocument } from "./desired-schema.ts";
+import { didYouMean } from "../output/nearest-name.ts";
+import { type DesiredDocument, desiredDocument, fieldsOf } from "./desired-schema.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -49,7 +50,10 @@ type Issue = z.core.$ZodIssue;
 function describeIssue(issue: Issue, placeOf: (path: Path) => string): readonly string[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => `${placeOf([...path, key])}: "${key}" is no field of ${nameOf(path)}.`);
+    return issue.keys.map(
+      (key) =>
+        `${placeOf([...path, key])}: "${key}" is no field of ${nameOf(path)}.${didYouMean(key, fieldsOf(path[0]))}`,
+    );
   return [`${placeOf(path)}: ${nameOf(path)}: ${issue.message}`];
 }
 
