@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type EndpointName, endpoints } from "@tcm/api-contract";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { buildProgram } from "./program.ts";
+import { quietProgram } from "./testing/quiet-program.ts";
 
 /** For browsers alone: they lead through the pages of an identity provider. */
 const browserOnly: ReadonlySet<EndpointName> = new Set(["beginOidcSignIn", "endOidcSignIn"]);
@@ -86,13 +86,11 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 function findCommand(path: string): Command | undefined {
-  const silent = { out: () => undefined, err: () => undefined, colour: false, live: false, columns: 80 };
-  const context = { terminal: silent, environment: {}, stdin: process.stdin, now: Date.now, endWith: () => undefined };
   return path
     .split(" ")
     .reduce<Command | undefined>(
       (parent, word) => parent?.commands.find((command) => command.name() === word),
-      buildProgram(context),
+      quietProgram(),
     );
 }
 
