@@ -273,6 +273,8 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
     await page.getByText("this is a private key").waitFor({ state: "detached" });
     await page.getByLabel("Files with the client's certificate").setInputFiles(client.keyFile);
     await page.getByText("this is a private key").waitFor();
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("this is a private key").waitFor();
     const secret = key.split("\n")[1] ?? "";
     expect(secret.length).toBeGreaterThan(40);
     expect(await page.content()).not.toContain(secret);

@@ -25,7 +25,7 @@ export function OwnPassword({ hasProvider }: { readonly hasProvider: boolean }) 
     change.mutate();
   };
   return (
-    <Form onSubmit={submit} className="tcm-narrow tcm-settings">
+    <Form onSubmit={submit} className="tcm-narrow tcm-block">
       {hasProvider && <p>Who signs in with the identity provider has no password here.</p>}
       {change.isError && <ProblemAlert error={change.error} />}
       {change.isSuccess && (

@@ -100,12 +100,14 @@ function UserRow({ user, measured, onChange }: RowProps) {
   return (
     <Tr {...measured}>
       <Td dataLabel="Name">
-        <span className="tcm-name">{name}</span> {isOwn && <Label isCompact>you</Label>}
-        {disabled && (
-          <Label isCompact color="orange">
-            disabled
-          </Label>
-        )}
+        <span className="tcm-name">
+          {name} {isOwn && <Label isCompact>you</Label>}
+          {disabled && (
+            <Label isCompact color="orange">
+              disabled
+            </Label>
+          )}
+        </span>
       </Td>
       <Td dataLabel="Role">{role}</Td>
       <Td dataLabel="Signs in by">{signIn === "oidc" ? "identity provider" : "password"}</Td>

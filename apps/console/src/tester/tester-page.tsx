@@ -20,6 +20,8 @@ export function TesterPage() {
   const verify = useMutation({ mutationFn: ask });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    // What was refused stays to be read until there is something to try.
+    if (chain.pem === "" && chain.refused.length > 0) return;
     const { pem, refused } = readPasted(chain.pem);
     if (refused.length > 0) return setChain({ pem, refused });
     if (target !== undefined) verify.mutate({ target, clientChainPem: pem });
