@@ -82,7 +82,7 @@ function Deployments({ caSetId, activations }: Props) {
 
 const colors = { IN_PROGRESS: "blue", COMPLETE: "green", FAILED: "red" } as const;
 
-export function StateLabel({ activation }: { readonly activation: ActivationView }) {
+function StateLabel({ activation }: { readonly activation: ActivationView }) {
   const { activationStatus, percentComplete } = activation;
   const words = { IN_PROGRESS: `${percentComplete} %`, COMPLETE: "complete", FAILED: "failed" };
   return (

@@ -1,4 +1,4 @@
-export const versionViews = ["certificates", "structure"] as const;
+const versionViews = ["certificates", "structure"] as const;
 export type VersionView = (typeof versionViews)[number];
 
 /** What the address of a version says: which part of it is shown, and which certificate is looked at. */
