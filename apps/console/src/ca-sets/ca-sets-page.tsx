@@ -25,7 +25,7 @@ export function CaSetsPage() {
         <h1 className="tcm-title">Certificate sets</h1>
         {useMay("edit") && <Button onClick={() => void navigate({ to: "/ca-sets/new" })}>Create new set</Button>}
       </div>
-      <ToggleGroup aria-label="Which sets">
+      <ToggleGroup aria-label="Which sets" className="tcm-block">
         <ToggleGroupItem
           buttonId="sets-there"
           text="There now"
