@@ -15,7 +15,7 @@ export type Watcher = {
 
 /**
  * Follows the server's events until the signal ends it. After a gap it goes on behind the last event that came, so that nothing is
- * missed; while there are none, every try has the page read again, slowly.
+ * missed; while there are none, every try has the page read again, slowly, and once more when they are back.
  */
 export async function followEvents(events: Client["events"], watcher: Watcher, signal: AbortSignal): Promise<void> {
   let after: string | undefined;
@@ -23,8 +23,8 @@ export async function followEvents(events: Client["events"], watcher: Watcher, s
   while (!signal.aborted) {
     try {
       for await (const { id, event } of events({ ...(after !== undefined && { after }), signal })) {
-        // The first stream begins after the page has begun to read.
-        if (after === undefined) watcher.onMissed();
+        // The first stream begins after the page has begun to read; in a gap what was read may have failed.
+        if (after === undefined || failures > 0) watcher.onMissed();
         if (id !== "") after = id;
         failures = 0;
         watcher.onState("live");
