@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createTemporaryDirectory, removeDirectory, testPki } from "@tcm/testkit";
+import { activation } from "@tcm/api-contract";
+import { testPki } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../e2e/instance.ts";
@@ -15,7 +16,6 @@ const pictures = process.env["TCM_SCREENSHOTS"];
 const maxLayoutShift = 0.1;
 
 describe.skipIf(reason !== undefined)("operating with the console", () => {
-  const files = createTemporaryDirectory();
   const pki = testPki({ now: new Date() });
   let instance: Instance;
   let browser: Browser;
@@ -28,7 +28,6 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
   afterAll(async () => {
     await browser.close();
     await instance.remove();
-    removeDirectory(files);
   });
 
   test("a new installation leads to its first set", async () => {
@@ -36,11 +35,11 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     const { page } = person;
     await page.getByRole("heading", { name: "There is no certificate set yet" }).waitFor();
     await keepPicture(page, "overview-empty");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await page.getByRole("button", { name: "Create new set" }).click();
     await page.getByLabel("Name of the certificate set").waitFor();
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("a deployment that a node rejects says its words, what was put back and what to do, and is rolled back in two clicks", async () => {
     const [good, other] = [pki.root("Partner Root"), pki.root("Not to be stored")];
@@ -61,13 +60,13 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await page.getByRole("heading", { name: "Staging: failed" }).waitFor();
     await page.getByText("Version 1 goes out again to every node").waitFor();
     await page.getByRole("row", { name: /staging-edge.*rejected.*disk-write-failed/ }).waitFor();
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
 
     await person.open("/");
     const line = page.getByRole("list", { name: "Needs attention" }).getByRole("listitem");
     await line.filter({ hasText: "partners-eu version 2 on staging failed" }).waitFor();
     await keepPicture(page, "overview-failed");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await line.getByRole("link", { name: "Look at the deployment" }).click();
     await page.getByRole("heading", { name: "Version 2 on staging" }).waitFor();
     await page.getByRole("heading", { name: "Staging: failed" }).waitFor();
@@ -82,11 +81,11 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await page.getByText("Clients of these CAs lose access").waitFor();
     await page.getByText("Nobody was seen in 30 days").waitFor();
     await keepPicture(page, "roll-back");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await page.getByRole("button", { name: "Deploy", exact: true }).click();
     await page.getByText("Staging: version 1 is deployed").waitFor();
     expect(person.faults).toEqual([]);
-  }, 180_000);
+  });
 
   test("a node that is away is waited for in plain sight, and excluded on the record", async () => {
     const caSetId = await instance.createSet("devices", [pki.root("Device Root").pem]);
@@ -98,9 +97,9 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
       await person.open(`/ca-sets/${caSetId}/versions/1/deploy?networks=PRODUCTION`);
       await page.getByRole("button", { name: "Deploy", exact: true }).click();
       await page.getByText("0 of 1 node has proved it, 1 is behind.").waitFor();
-      await page.getByText(/^It ends in (?:10|9) min \d+ s at the latest\.$/).waitFor();
+      await page.getByText(/^It ends in \d+ min \d+ s at the latest\.$/).waitFor();
       await keepPicture(page, "deployment-running");
-      await person.expectAccessible();
+      await expectGoodEverywhere(person);
       await page.getByRole("button", { name: "Exclude production-edge" }).click();
       const dialog = page.getByRole("dialog", { name: "Go on without production-edge?" });
       await dialog.getByText("nobody has proved that the node stopped trusting it").waitFor();
@@ -112,7 +111,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
       process.kill(production, "SIGCONT");
     }
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("one node first is shown as stages, and cancelled only after saying what is put back", async () => {
     const caSetId = await instance.createSet("pilots", [pki.root("Pilot Root").pem]);
@@ -120,19 +119,23 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     const { page } = person;
     await person.open(`/ca-sets/${caSetId}/versions/1/deploy`);
     await page.getByLabel("One node first").check();
-    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    // For so long that nothing is decided by how fast this machine is.
+    const body = { network: "STAGING", strategy: "ONE_NODE_FIRST", observationSeconds: 3_600 };
+    const path = `/ca-sets/${caSetId}/versions/1`;
+    const { activationId } = await instance.ask(activation, 202, "POST", `${path}/activate`, body);
+    await person.open(`${path}/deployments/${activationId}`);
     const stages = page.getByRole("list", { name: "Stages of this deployment" });
     await stages.getByText("It has proved the change.").waitFor();
-    await stages.getByText(/^For another \d+ s\.$/).waitFor();
+    await stages.getByText(/^For another \d+ min \d+ s\.$/).waitFor();
     await page.getByRole("row", { name: /staging-edge goes first/ }).waitFor();
     await keepPicture(page, "deployment-stages");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await page.getByRole("button", { name: "Cancel this deployment" }).click();
     await page.getByRole("dialog").getByText("Nothing of this set goes out again to every node.").waitFor();
     await page.getByRole("button", { name: "Cancel and put back" }).click();
     await page.getByRole("heading", { name: "Staging: cancelled" }).waitFor();
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("a thousand nodes are filtered by an address that can be sent to somebody", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -154,7 +157,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await page.getByRole("link", { name: "Look at the nodes" }).first().click();
     await page.getByText("50 of 1,000 nodes").waitFor();
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("a token for a new node is shown once, with what is left to do; a viewer is not offered one", async () => {
     const person = await Person.signIn(browser, instance, "deployer");
@@ -169,7 +172,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     const steps = page.getByRole("list", { name: "What is left to do" });
     expect(await steps.getByRole("listitem").count()).toBe(3);
     await keepPicture(page, "join-token");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await page.reload();
     await page.getByRole("button", { name: "Create a join token" }).waitFor();
     expect(await page.content()).not.toContain("tcmj_");
@@ -177,7 +180,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await viewer.open("/edge-nodes/new/join");
     await viewer.page.getByText("Your role may not add nodes").waitFor();
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("a page that cannot be read says why, and is tried again in its place", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -186,7 +189,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await person.open("/edge-nodes");
     await page.getByRole("heading", { name: "This page cannot be shown" }).waitFor();
     expect(await page.title()).toBe("This page cannot be shown · Trust Chain Manager");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await page.unroute("**/v2/edge-nodes");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("link", { name: "staging-edge" }).waitFor();
@@ -204,7 +207,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await bar.waitFor({ state: "detached" });
     await instance.request("PATCH", "/edge-nodes/staging-edge", { drained: false });
     await page.getByRole("row", { name: /staging-edge.*serves what it should/ }).waitFor();
-  }, 120_000);
+  });
 
   test("a slow network shows where things will be, and nothing jumps when they come", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -233,7 +236,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await page.unroute("**/v2/**");
     held.splice(0).forEach((release) => release());
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("what is not there is said in words, with a way on", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -254,7 +257,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await person.expectAccessible();
     await page.getByRole("link", { name: "Go to the overview" }).click();
     await page.getByRole("heading", { name: "Overview" }).waitFor();
-  }, 120_000);
+  });
 
   test("the keyboard skips what is around the page, and a new page begins at its content", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -264,12 +267,12 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     const skip = page.getByRole("link", { name: "Skip to the content" });
     await skip.focus();
     await page.keyboard.press("Enter");
-    await expect.poll(() => focusedId(page)).toBe("main");
+    await expect.poll(() => focusedId(page), { timeout: 30_000 }).toBe("main");
     await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Edge nodes" }).click();
     await page.getByRole("heading", { name: "Edge nodes" }).waitFor();
-    await expect.poll(() => focusedId(page)).toBe("main");
+    await expect.poll(() => focusedId(page), { timeout: 30_000 }).toBe("main");
     expect(await page.title()).toBe("Edge nodes · Trust Chain Manager");
-  }, 120_000);
+  });
 
   test.each([
     ["light", 1280],
@@ -296,7 +299,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
       const lines = page.getByRole("list", { name: "Needs attention" }).getByRole("listitem");
       expect(await lines.count()).toBeLessThan(20);
       await page.getByRole("button", { name: /^Show \d+ more lines$/ }).click();
-      await expect.poll(() => lines.count()).toBeGreaterThan(100);
+      await expect.poll(() => lines.count(), { timeout: 30_000 }).toBeGreaterThan(100);
       await person.open("/edge-nodes");
       await page.getByText("1000 of 1,000 nodes").waitFor();
       await person.expectAccessible();
@@ -318,11 +321,11 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await bar.getByText("The server does not answer. It is asked again by itself").waitFor();
     await page.getByRole("link", { name: "staging-edge" }).waitFor();
     await keepPicture(page, "server-away");
-    await person.expectAccessible();
+    await expectGoodEverywhere(person);
     await instance.start();
     await page.getByText("Live", { exact: true }).waitFor();
     await bar.waitFor({ state: "detached" });
-  }, 120_000);
+  });
 
   test("a node that is lost is removed by who confirms it", async () => {
     const person = await Person.signIn(browser, instance, "admin");
@@ -339,8 +342,27 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     await page.getByText("1 of 1 node").waitFor();
     expect((await instance.request("GET", "/edge-nodes/production-edge")).status).toBe(404);
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 });
+
+/** In both themes, and on a narrow screen with nothing over its edge. */
+async function expectGoodEverywhere(person: Person): Promise<void> {
+  const { page } = person;
+  for (const [colorScheme, width] of [
+    ["dark", 1280],
+    ["light", 320],
+    ["light", 1280],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    // The page follows the system; its colours are on their way from the next frame on.
+    const isDark = 'document.documentElement.classList.contains("pf-v6-theme-dark")';
+    await expect.poll(() => page.evaluate(isDark), { timeout: 30_000 }).toBe(colorScheme === "dark");
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    await person.expectAccessible();
+    expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
+  }
+}
 
 /** Sums up what moved without anybody's doing (Layout Instability). */
 const watchLayoutShifts = `
