@@ -98,7 +98,9 @@ function Row({ version: view, isOfUse, index, measured }: RowProps) {
         <RunsOn version={view} />
       </Td>
       <Td dataLabel="Created">
-        <Time iso={createdDate} /> by {createdBy}
+        <span>
+          <Time iso={createdDate} /> by {createdBy}
+        </span>
       </Td>
       <Td isActionCell>{isOfUse && <Actions version={view} />}</Td>
     </Tr>
