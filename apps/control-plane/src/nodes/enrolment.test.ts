@@ -310,6 +310,26 @@ describe("renewal", () => {
     await next(third);
   });
 
+  test("goes on from what a control plane of a version before gave, which notes its end alone", async () => {
+    const first = await enrolled(await makeToken({ nodeId: "rolling" }));
+    const second = await next(first);
+    await (await plane.connect(second)).close();
+    const { db } = plane.controlPlane.context.store;
+    const row = () => db.selectFrom("edge_nodes").selectAll().where("id", "=", "rolling").executeTakeFirstOrThrow();
+    const before = await row();
+    plane.clock.advance(60_000);
+    const third = await next(second);
+    const { certificate_not_after } = await row();
+    await db
+      .updateTable("edge_nodes")
+      .set({ ...before, certificate_not_after })
+      .where("id", "=", "rolling")
+      .execute();
+    await next(third);
+    expect(refusal(await renew(first))).toBe("401 certificate-superseded");
+    expect(refusal(await renew(second))).toBe("401 certificate-superseded");
+  });
+
   test("is for six times an hour, each node by itself", async () => {
     const account = await enrolled(await makeToken({ nodeId: "eager" }));
     for (let i = 0; i < 6; i++) expect((await renew(account)).status).toBe(200);

@@ -43,7 +43,8 @@ export async function renewNode(store: Store, clock: Clock, renewal: Renewal): P
     if (place === "superseded") return "certificate-superseded";
     await queries
       .updateTable("edge_nodes")
-      .set({ certificate_not_after: timestamp(next.notAfter), newest_certificate: next.fingerprint })
+      .set({ certificate_not_after: timestamp(next.notAfter) })
+      .set({ newest_certificate: next.fingerprint, newest_not_after: timestamp(next.notAfter) })
       .set({ certificate_before: shown.fingerprint, newest_shown_at: null })
       .where("id", "=", node.nodeId)
       .execute();
@@ -53,7 +54,7 @@ export async function renewNode(store: Store, clock: Clock, renewal: Renewal): P
 
 type Known = Pick<
   Selectable<EdgeNodesTable>,
-  "newest_certificate" | "certificate_before" | "newest_shown_at" | "certificate_not_after"
+  "newest_certificate" | "newest_not_after" | "certificate_before" | "newest_shown_at" | "certificate_not_after"
 >;
 
 /** Where the certificate stands among those of its enrolment. */
@@ -61,8 +62,18 @@ function placeOf(known: Known, { fingerprint, notAfter }: IssuedCertificate): "n
   // The first of an enrolment, or one from before there was a record of it.
   if (known.newest_certificate === null || known.newest_certificate === fingerprint) return "newest";
   if (known.certificate_before === fingerprint && known.newest_shown_at === null) return "before";
+  if (isOfOlderProgram(known, notAfter)) return "newest";
   // Later than any that we know of: the store was restored from before it was made.
   return timestamp(notAfter) > (known.certificate_not_after ?? "") ? "newest" : "superseded";
+}
+
+/**
+ * While control planes are replaced one after the other, or the version before is gone back to: that one renews too, and notes the end
+ * of what it gave and nothing else. Certificates have whole seconds.
+ */
+function isOfOlderProgram({ newest_not_after, certificate_not_after }: Known, notAfter: UnixMillis): boolean {
+  if (certificate_not_after === null || certificate_not_after === newest_not_after) return false;
+  return Math.floor(Date.parse(certificate_not_after) / 1_000) === Math.floor(notAfter / 1_000);
 }
 
 /** Within the transaction of a hello: from now on the one before opens nothing new. */

@@ -12,6 +12,7 @@ import * as nodeCertificates from "./migrations/0007-node-certificates.ts";
 import * as handshakes from "./migrations/0008-handshakes.ts";
 import * as newestNodeCertificates from "./migrations/0009-newest-node-certificates.ts";
 import * as clientsCutOff from "./migrations/0010-clients-cut-off.ts";
+import * as endOfNewest from "./migrations/0011-end-of-newest-node-certificates.ts";
 import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
@@ -33,6 +34,7 @@ export const migrationSteps: MigrationSteps = {
   "0008-handshakes": { up: handshakes.up, oldestCode: "0005-certificate-texts" },
   "0009-newest-node-certificates": { up: newestNodeCertificates.up, oldestCode: "0005-certificate-texts" },
   "0010-clients-cut-off": { up: clientsCutOff.up, oldestCode: "0005-certificate-texts" },
+  "0011-end-of-newest-node-certificates": { up: endOfNewest.up, oldestCode: "0005-certificate-texts" },
 };
 
 /** Names of those that this version of the code has and the store does not. */

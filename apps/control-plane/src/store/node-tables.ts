@@ -16,6 +16,8 @@ export type EdgeNodesTable = {
   certificate_not_after: Timestamp | null;
   /** SHA-256 of that one; null: not known, as after a join or an upgrade. */
   newest_certificate: string | null;
+  /** Its end. Not that of `certificate_not_after`: a program from before there was a record of it gave a newer one since. */
+  newest_not_after: Timestamp | null;
   /** SHA-256 of the one that the node showed to get it. */
   certificate_before: string | null;
   /** When the node showed its newest one first. */
