@@ -31,15 +31,19 @@ export async function pilotsOfSet(queries: Queries, caSetId: number): Promise<Re
   return new Map(rows.map((row) => [row.activation_id, row]));
 }
 
-/** With the handshakes that nodes have counted since the activation began, of the generation that is told now. */
+/**
+ * With the clients that were refused since the activation began, of the generation that is told now. What is in force already and is
+ * deployed again takes nothing away that was not gone before.
+ */
 export async function readPilot(
   queries: Queries,
   { removedAnchorRefusals }: Pick<DeploymentContext, "removedAnchorRefusals">,
-  { ca_set_id: caSetId, network, epoch, generation, created_at }: ActivationRow,
+  activation: ActivationRow,
   row: PilotRow,
 ): Promise<Pilot> {
+  const { ca_set_id: caSetId, network, epoch, generation, created_at } = activation;
   const change = { caSetId, network, generation: { epoch, number: generation }, since: Date.parse(created_at) };
-  const refusals = await removedAnchorRefusals?.(queries, change);
+  const refusals = isInForce(activation) ? 0 : await removedAnchorRefusals?.(queries, change);
   return {
     nodeId: row.node_id,
     observationMs: row.observation_ms,
@@ -48,6 +52,10 @@ export async function readPilot(
     refusals: refusals ?? 0,
     maxRefusals: row.max_refusals,
   };
+}
+
+function isInForce({ type, version, previous_version }: ActivationRow): boolean {
+  return type === "ACTIVATE" && version === previous_version;
 }
 
 /** Whether a node is still told something of its own: a removal that went no further than to the first node. */

@@ -225,6 +225,22 @@ describe("what does harm on the first node goes no further", () => {
     expect(await story.versions()).toEqual([1, 1, 1]);
   });
 
+  test("tried again, the same clients end it again; they do not end what is in force and deployed again", async () => {
+    const story = await Story.begin();
+    story.refusals = 1;
+    for (let i = 0; i < 2; i++) {
+      const begun = await story.deploy(3);
+      await story.passes(1_000);
+      expect((await story.harness.read(begun)).activationStatus).toBe("FAILED");
+      expect(await story.versions()).toEqual([3, 1, 1]);
+    }
+    const back = await story.deploy(1);
+    await story.says("p1", "verified");
+    await story.passes(observationMs);
+    expect(await story.harness.read(back)).toMatchObject({ oneNodeFirst: { phase: "REST" }, failureReason: null });
+    expect(await story.versions()).toEqual([1, 1, 1]);
+  });
+
   test("a deactivation that the first node cannot take leaves the set with the others", async () => {
     const story = await Story.begin();
     const wish = { version: 1, network: on, oneNodeFirst: { observationMs, maxRefusals: 0 } };

@@ -50,6 +50,24 @@ describe("the built-in edge tells of every handshake", () => {
     expect(edge.last()?.kind).toMatchObject({ outcome: "accepted", anchor: kept.fingerprint });
   });
 
+  test("it stays that when the same version comes as another generation", async () => {
+    const edge = await edgeThatTells();
+    await edge.deploy(caSet([kept, partner], 1));
+    await edge.deploy(binding(["shop.example"]));
+    await edge.deploy(caSet([kept], 2));
+    await edge.deploy(caSet([kept], 2));
+    await send(edge, { client: partnerClient });
+    expect(edge.last()?.kind).toMatchObject({
+      version: 2,
+      generation: { epoch: 1, number: 4 },
+      outcome: "removed-anchor",
+      anchor: partner.fingerprint,
+    });
+    await edge.deploy(caSet([kept], 3));
+    await send(edge, { client: partnerClient });
+    expect(edge.last()?.kind).toMatchObject({ version: 3, outcome: "refused", anchor: "" });
+  });
+
   test("one whose certificate the removed CA would have refused too is a stranger", async () => {
     const edge = await edgeThatTells();
     await edge.deploy(caSet([kept, partner], 1));
