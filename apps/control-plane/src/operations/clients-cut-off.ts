@@ -11,7 +11,10 @@ const mostOfGeneration = 10_000;
 
 type Row = Selectable<HandshakeCutOffTable>;
 
-/** Keeps which clients a generation cut off, each once a node: a rule that counts clients is not fed by one that comes again and again. */
+/**
+ * Keeps which clients the generation of a running deployment cut off, each once a node: a rule that counts clients is not fed by one that
+ * comes again and again. Of others nobody asks, and a node can name any number of them.
+ */
 export async function noteCutOff(
   queries: Queries,
   said: readonly NodeHandshakes[],
@@ -32,10 +35,23 @@ export async function noteCutOff(
         last_seen_at: timestamp(Math.min(lastSeen * 1_000, now)),
       })),
   );
-  const groups = Map.groupBy(rows, ({ network, ca_set_id, epoch, generation }) =>
-    [network, ca_set_id, epoch, generation].join("/"),
-  );
-  for (const group of groups.values()) await insert(queries, group);
+  const groups = Map.groupBy(rows, keyOf);
+  if (groups.size === 0) return;
+  for (const key of await runningGenerations(queries)) await insert(queries, groups.get(key) ?? []);
+}
+
+/** As the keys of groups, in one order for all writers. */
+async function runningGenerations(queries: Queries): Promise<readonly string[]> {
+  const rows = await queries
+    .selectFrom("activations")
+    .select(["network", "ca_set_id", "epoch", "generation"])
+    .where("status", "=", "IN_PROGRESS")
+    .execute();
+  return rows.map(keyOf).sort();
+}
+
+function keyOf({ network, ca_set_id, epoch, generation }: Pick<Row, "network" | "ca_set_id" | "epoch" | "generation">) {
+  return [network, ca_set_id, epoch, generation].join("/");
 }
 
 async function insert(queries: Queries, group: readonly Row[]): Promise<void> {

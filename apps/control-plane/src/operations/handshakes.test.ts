@@ -211,6 +211,16 @@ describe("refusals of clients whose CA a generation removed", () => {
     expect(await removedAnchorRefusals(db, { ...question, since: since - 2 * hourMs })).toBe(15);
   });
 
+  /** Of the set on staging, with the generation that these clients were cut off by. */
+  async function deploy({
+    harness,
+    caSetId,
+    db,
+  }: Pick<Awaited<ReturnType<typeof setUp>>, "harness" | "caSetId" | "db">) {
+    const { activationId } = await harness.activate(caSetId, 1, "STAGING");
+    await db.updateTable("activations").set({ epoch: 1, generation: 2 }).where("id", "=", activationId).execute();
+  }
+
   const digest = (name: string) => createHash("sha256").update(name).digest("hex");
   const generation = { epoch: 1, number: 2 };
   const counted = { outcome: "removed-anchor", reason: "issuer-not-found", generation } as const;
@@ -223,7 +233,8 @@ describe("refusals of clients whose CA a generation removed", () => {
   });
 
   test("are clients, each once, however often and at however many nodes it came", async () => {
-    const { harness, record, caSetId } = await setUp();
+    const { harness, record, caSetId, db } = await setUp();
+    await deploy({ harness, caSetId, db });
     const second = await harness.node("two", "STAGING");
     const old = await harness.node("old-agent", "STAGING");
     const [a, b] = [client("a", caSetId), client("b", caSetId)];
@@ -231,7 +242,6 @@ describe("refusals of clients whose CA a generation removed", () => {
     await record({ sequence: 2, counts: [{ ...counted, count: 300 }], cutOff: [a] });
     await record({ counts: [{ ...counted, count: 200 }], cutOff: [b] }, second);
     const question = { network: "STAGING", caSetId, generation, since: harness.clock.now() } as const;
-    const { db } = harness.context.store;
     expect(await removedAnchorRefusals(db, question)).toBe(2);
     expect(await removedAnchorRefusals(db, { ...question, generation: { epoch: 1, number: 3 } })).toBe(0);
     // An agent that does not tell which clients they were: all of its handshakes count.
@@ -240,11 +250,11 @@ describe("refusals of clients whose CA a generation removed", () => {
   });
 
   test("of whom nobody knows that they hold the key of what they showed are clients that were let in before", async () => {
-    const { harness, record, caSetId, nowSeconds } = await setUp();
+    const { harness, record, caSetId, db, nowSeconds } = await setUp();
+    await deploy({ harness, caSetId, db });
     const known = { caSetId: String(caSetId), anchor: root.fingerprint, notAfter: nowSeconds() + 9, lastSeen: 0 };
     const shown = ["a", "b"].map((name) => client(name, caSetId, false));
     const question = { network: "STAGING", caSetId, generation, since: harness.clock.now() } as const;
-    const { db } = harness.context.store;
     await record({ counts: [{ ...counted, count: 9 }], cutOff: shown });
     // Nobody was counted here before: that says nothing of them.
     expect(await removedAnchorRefusals(db, question)).toBe(2);
@@ -255,8 +265,21 @@ describe("refusals of clients whose CA a generation removed", () => {
     expect(await removedAnchorRefusals(db, question)).toBe(2);
   });
 
+  test("are kept of the deployment that runs alone, so that no node fills the store", async () => {
+    const { harness, record, caSetId, db } = await setUp();
+    await deploy({ harness, caSetId, db });
+    const made = Array.from({ length: 1_000 }, (_, number) => ({
+      ...client("a", caSetId),
+      generation: { epoch: 1, number },
+    }));
+    await record({ counts: [], cutOff: made });
+    const kept = await db.selectFrom("handshake_cut_off").select("generation").execute();
+    expect(kept).toEqual([{ generation: 2 }]);
+  });
+
   test("are forgotten after a day", async () => {
     const { harness, record, caSetId, db, nowSeconds } = await setUp();
+    await deploy({ harness, caSetId, db });
     await record({ counts: [{ ...counted }], cutOff: [{ ...client("a", caSetId), lastSeen: nowSeconds() }] });
     harness.clock.advance(23 * hourMs);
     await summariseHandshakes(harness.context);
