@@ -84,11 +84,16 @@ export type Renewals = { answer(stream: ServerHttp2Stream, node: ConnectedNode):
 
 /** By one certificate: once in its life would do, and an answer may get lost. */
 const renewalsPerHour = 6;
+/** More than who has a certificate from before can use up for it; each one is on the audit record, and each gives a new certificate. */
+const renewalsPerHourOfNode = 30;
 
 /** A certificate for a new key; the one that the node shows stays good until its end. */
 export function openRenewals(options: NodeServerOptions): Renewals {
   const { context, log } = options;
   const ofCertificate = openRateLimiter(renewalsPerHour, hourMs);
+  const ofNode = openRateLimiter(renewalsPerHourOfNode, hourMs);
+  const isAllowed = ({ fingerprint, enrolmentId }: ConnectedNode, now: number): boolean =>
+    ofCertificate.take(fingerprint, now).isAllowed && ofNode.take(enrolmentId, now).isAllowed;
   return {
     answer: async (stream, node) => {
       const address = addressOf(stream);
@@ -96,8 +101,7 @@ export function openRenewals(options: NodeServerOptions): Renewals {
       const spki = request && publicKeyOf(request.certificateRequest);
       // The same key once more would be the old certificate with a later end.
       if (spki === undefined || isKeyOf(node, spki)) return refuseNode(stream, "certificate-request-unusable");
-      if (!ofCertificate.take(node.fingerprint, context.clock()).isAllowed)
-        return refuseNode(stream, "too-many-attempts");
+      if (!isAllowed(node, context.clock())) return refuseNode(stream, "too-many-attempts");
       const { certificate, outcome } = await renew(options, node, spki, address);
       const about = { nodeId: node.nodeId, address };
       if (outcome === "certificate-superseded")

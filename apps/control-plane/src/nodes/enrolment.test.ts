@@ -340,6 +340,13 @@ describe("renewal", () => {
     expect((await renew(account)).status).toBe(200);
   });
 
+  test("is for thirty times an hour by one certificate after the other", async () => {
+    let account = await enrolled(await makeToken({ nodeId: "endless" }));
+    for (let i = 0; i < 30; i++) account = await next(account);
+    expect(refusal(await renew(account))).toBe("429 too-many-attempts");
+    expect(await renewalsOf("endless")).toHaveLength(30);
+  });
+
   test("is refused without a certificate, for a bad request, and after the removal", async () => {
     const account = await enrolled(await makeToken({ nodeId: "removed" }));
     expect(refusal(await renew({}))).toBe("401 no-certificate");
