@@ -79,7 +79,7 @@ export class SupervisedProcess {
     await this.#ended;
     clearTimeout(force);
     this.#firstReady.reject(new CommandFailure(exitCode.refused, `${this.#description.name} was stopped.`));
-    this.#log.close();
+    await this.#log.close();
   }
 
   async #keepRunning(): Promise<void> {
