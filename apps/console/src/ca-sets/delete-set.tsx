@@ -24,7 +24,7 @@ export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSet
   };
   return (
     <>
-      <Button variant="danger" onClick={() => setOpen(true)}>
+      <Button variant="secondary" isDanger onClick={() => setOpen(true)}>
         Delete
       </Button>
       <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby="delete-title">

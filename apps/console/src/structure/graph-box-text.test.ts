@@ -34,6 +34,6 @@ test("a box of many says whose they are and how to see them", () => {
 });
 
 test("an arrow goes from the foot of a box to the head of the next, and back at the side", () => {
-  expect(arrowPath({ x: 0, y: 0 }, { x: 200, y: 112 }, false)).toBe("M88 60C88 86 288 86 288 112");
-  expect(arrowPath({ x: 0, y: 112 }, { x: 0, y: 0 }, true)).toBe("M176 142C192 142 192 30 176 30");
+  expect(arrowPath({ x: 0, y: 0 }, { x: 200, y: 112 }, false)).toBe("M85 60C85 86 285 86 285 112");
+  expect(arrowPath({ x: 0, y: 112 }, { x: 0, y: 0 }, true)).toBe("M170 142C186 142 186 30 170 30");
 });

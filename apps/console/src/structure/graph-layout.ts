@@ -16,7 +16,7 @@ export type GraphLayout = {
   readonly height: number;
 };
 
-export const boxWidth = 176;
+export const boxWidth = 170;
 export const boxHeight = 60;
 const gap = { column: 20, row: 52, sameRow: 12 };
 /** A row of a wide screen. */
