@@ -32,8 +32,8 @@ export async function pilotsOfSet(queries: Queries, caSetId: number): Promise<Re
 }
 
 /**
- * With the clients that were refused since the activation began, of the generation that is told now. What is in force already and is
- * deployed again takes nothing away that was not gone before.
+ * With the clients that were refused since the activation began, of the generation that is told now. What is in force already goes to
+ * every node, whoever is refused by it.
  */
 export async function readPilot(
   queries: Queries,
@@ -54,7 +54,8 @@ export async function readPilot(
   };
 }
 
-function isInForce({ type, version, previous_version }: ActivationRow): boolean {
+/** Whether it deploys what was in force when it began. */
+export function isInForce({ type, version, previous_version }: ActivationRow): boolean {
   return type === "ACTIVATE" && version === previous_version;
 }
 

@@ -11,7 +11,7 @@ import {
 import type { Selectable } from "kysely";
 import type { ActivationNodesTable, ActivationsTable } from "../store/schema.ts";
 import type { Queries } from "../store/store.ts";
-import { findPilot, type PilotRow, presentPilot } from "./activation-pilot.ts";
+import { findPilot, isInForce, type PilotRow, presentPilot } from "./activation-pilot.ts";
 import { percentOfActivations } from "./activation-progress.ts";
 import type { CaSetRow } from "./ca-set-row.ts";
 import { activationLink, caSetLink, versionLink } from "./link.ts";
@@ -88,6 +88,7 @@ export function toActivation(row: ActivationRow): Activation {
     status: row.status,
     deadline: Date.parse(row.deadline_at),
     removesTrustOnly: row.removes_trust_only === 1,
+    isInForce: isInForce(row),
   };
 }
 

@@ -241,6 +241,20 @@ describe("what does harm on the first node goes no further", () => {
     expect(await story.versions()).toEqual([1, 1, 1]);
   });
 
+  test("a roll back that the first node cannot take leaves nobody with what it took the place of", async () => {
+    const story = await Story.begin();
+    await story.harness.activate(story.id, 3, on);
+    for (const nodeId of ["p1", "p2", "p3"]) await story.says(nodeId, "verified");
+    await story.harness.activate(story.id, 1, on);
+    expect(await story.versions()).toEqual([1, 1, 1]);
+    const back = await story.deploy(3);
+    expect(await story.versions()).toEqual([3, 1, 1]);
+    await story.says("p1", "rejected");
+    expect(await story.harness.read(back)).toMatchObject({ activationStatus: "FAILED" });
+    expect(await story.harness.inForce(story.id, on)).toBe(3);
+    expect(await story.versions()).toEqual([3, 3, 3]);
+  });
+
   test("a deactivation that the first node cannot take leaves the set with the others", async () => {
     const story = await Story.begin();
     const wish = { version: 1, network: on, oneNodeFirst: { observationMs, maxRefusals: 0 } };

@@ -160,7 +160,7 @@ export class DeploymentModel {
 
   /** Takes one node first as far as it goes; true: the others are told, and the rest is as ever. */
   #isReleased(set: ModelSet, network: Network, running: ModelDeployment, pilot: ModelPilot): boolean {
-    const { states, target, removesOnly, deadline } = running;
+    const { states, target, previous, removesOnly, deadline } = running;
     const counted = [...states].filter(([, state]) => state !== "excluded").toSorted(([a], [b]) => (a < b ? -1 : 1));
     if (states.get(pilot.nodeId) === "excluded" && counted.length > 0) {
       const [heard] = counted.filter(([, state]) => state !== "expected");
@@ -171,7 +171,8 @@ export class DeploymentModel {
     const state = states.get(pilot.nodeId);
     const now = this.#now();
     const stop = (): boolean => {
-      if (removesOnly) this.#end(set, network, false);
+      // A roll back: what it took the place of is in force nowhere, and stays with nobody.
+      if (removesOnly && target !== previous) this.#end(set, network, false);
       else this.cancel(set, network);
       return false;
     };

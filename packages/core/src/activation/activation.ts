@@ -14,6 +14,8 @@ export type Activation = {
   readonly deadline: UnixMillis;
   /** The change takes trust away and adds none. */
   readonly removesTrustOnly: boolean;
+  /** The version is that of the network already: a roll back of a deployment that had not ended, or once more what has failed. */
+  readonly isInForce?: boolean;
 };
 
 /** A node that was expected when the activation began. */

@@ -30,10 +30,15 @@ function node(nodeId: string, state: State): ExpectedNode {
 
 const fleet = (a: State, b: State = "expected", c: State = "expected") => [node("a", a), node("b", b), node("c", c)];
 
-type Changes = { readonly pilot?: Partial<Pilot>; readonly now?: number; readonly removal?: true };
+type Changes = {
+  readonly pilot?: Partial<Pilot>;
+  readonly now?: number;
+  readonly removal?: true;
+  readonly inForce?: true;
+};
 
-function decide(nodes: readonly ExpectedNode[], { pilot: changes, now = begin, removal }: Changes = {}) {
-  const about = { ...activation, removesTrustOnly: removal === true };
+function decide(nodes: readonly ExpectedNode[], { pilot: changes, now = begin, removal, inForce }: Changes = {}) {
+  const about = { ...activation, removesTrustOnly: removal === true, isInForce: inForce === true };
   return decidePilot(about, { ...pilot, ...changes }, nodes, now);
 }
 
@@ -71,6 +76,7 @@ describe("a change that does harm on the first node goes no further", () => {
     ["rejected", fleet("rejected"), {}, "fail-and-restore"],
     ["rejected, a removal", fleet("rejected"), { removal: true }, "fail-and-stop"],
     ["not proved in time", fleet("applied"), { now: deadline }, "fail-and-restore"],
+    ["rejected, a removal in force", fleet("rejected"), { removal: true, inForce: true }, "fail-and-restore"],
     ["not proved in time, a removal", fleet("applied"), { now: deadline, removal: true }, "fail-and-stop"],
     ["clients refused", fleet("verified"), { pilot: refused }, "fail-and-restore"],
     ["clients refused, a removal", fleet("verified"), { pilot: refused, removal: true }, "fail-and-stop"],

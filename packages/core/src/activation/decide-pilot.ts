@@ -56,10 +56,13 @@ function goOnWithout(counted: readonly ExpectedNode[]): PilotDecision {
 }
 
 /** What one node could not take is not given to the others; a removal stays where it is, and goes no further. */
-function abort({ removesTrustOnly }: Activation, { isReleased }: Pilot, why: string): PilotDecision {
+function abort({ removesTrustOnly, isInForce }: Activation, { isReleased }: Pilot, why: string): PilotDecision {
   if (!removesTrustOnly)
     return { next: "fail-and-restore", reason: `${why} The previous content is being deployed again.` };
   if (isReleased) return { next: "fail-and-keep", reason: `${why} The change only removes trust and stays in force.` };
+  // The others may still be told what it took the place of, which is in force nowhere.
+  if (isInForce === true)
+    return { next: "fail-and-restore", reason: `${why} The version is in force, and is being deployed to every node.` };
   return {
     next: "fail-and-stop",
     reason: `${why} The other nodes were not told. The change only removes trust and stays on the first node until something else is deployed.`,
