@@ -27,7 +27,7 @@ export function ActivationNodes({ activation, nodes, mayExclude }: Props) {
           <Th width={20}>Edge node</Th>
           <Th>State</Th>
           <Th>What it says</Th>
-          <Th width={15}>Since</Th>
+          <Th>Since</Th>
           {mayExclude && <Th screenReaderText="Actions" />}
         </Tr>
       </Thead>
@@ -77,7 +77,7 @@ function Row({ activation, node, index, measured, mayExclude }: RowProps) {
       <Td dataLabel="What it says">
         <span className="tcm-name">{sentence}</span>
       </Td>
-      <Td dataLabel="Since">
+      <Td dataLabel="Since" modifier="nowrap">
         <Time iso={excludedDate ?? modifiedDate} />
       </Td>
       {mayExclude && (

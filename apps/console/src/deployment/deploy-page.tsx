@@ -56,17 +56,19 @@ function Deploy({ caSetId, version, wanted }: DeployProps) {
       </p>
       <h1 className="tcm-title">{`Deploy version ${version}`}</h1>
       {isBegun ? (
-        <ProgressStep
-          saved={{ caSetId, version }}
-          networks={chosen}
-          strategy={strategy}
-          onEnded={() => {
-            isWaitedFor.current = false;
-          }}
-          onWaiting={() => {
-            isWaitedFor.current = chosen.length > 1;
-          }}
-        />
+        <div className="tcm-work">
+          <ProgressStep
+            saved={{ caSetId, version }}
+            networks={chosen}
+            strategy={strategy}
+            onEnded={() => {
+              isWaitedFor.current = false;
+            }}
+            onWaiting={() => {
+              isWaitedFor.current = chosen.length > 1;
+            }}
+          />
+        </div>
       ) : (
         <div className="tcm-work">
           <LocationChoice chosen={chosen} mayDeploy={mayDeploy} onChosen={setChosen} />

@@ -33,10 +33,10 @@ export function TrustTable({ trust, focus, onFocus }: Props) {
       <Table aria-label="What each anchor makes trusted" variant="compact" aria-rowcount={rows.length + 1}>
         <Thead>
           <Tr>
-            <Th>Anchor</Th>
+            <Th width={25}>Anchor</Th>
             <Th>Kind</Th>
             <Th>Lets in</Th>
-            <Th>Until</Th>
+            <Th width={20}>Until</Th>
           </Tr>
         </Thead>
         <Tbody>
