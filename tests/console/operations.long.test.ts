@@ -96,7 +96,7 @@ describe.skipIf(reason !== undefined)("operating with the console", () => {
     try {
       await person.open(`/ca-sets/${caSetId}/versions/1/deploy?networks=PRODUCTION`);
       await page.getByRole("button", { name: "Deploy", exact: true }).click();
-      await page.getByText("0 of 1 node has proved it, 1 is behind.").waitFor();
+      await page.getByText("0 of 1 node has proved it, 1 is waited for.").waitFor();
       await page.getByText(/^It ends in \d+ min \d+ s at the latest\.$/).waitFor();
       await keepPicture(page, "deployment-running");
       await expectGoodEverywhere(person);

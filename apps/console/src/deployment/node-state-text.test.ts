@@ -58,6 +58,6 @@ test("all of them in one sentence", () => {
   const [verified, rejected, away] = [node({ state: "verified" }), node({ state: "rejected" }), node({})];
   expect(progressSentence([verified])).toBe("1 of 1 node has proved it.");
   expect(progressSentence([verified, verified, rejected, away, node({ excludedDate })])).toBe(
-    "2 of 4 nodes have proved it, 1 has rejected it, 1 is behind, 1 not counted.",
+    "2 of 4 nodes have proved it, 1 has rejected it, 1 is waited for, 1 not counted.",
   );
 });

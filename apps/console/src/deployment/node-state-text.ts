@@ -62,7 +62,7 @@ export function progressSentence(nodes: readonly NodeView[]): string {
   const parts = [
     `${done.toLocaleString("en")} of ${counted.length.toLocaleString("en")} ${counted.length === 1 ? "node has" : "nodes have"} proved it`,
     ...(rejected > 0 ? [`${rejected.toLocaleString("en")} ${rejected === 1 ? "has" : "have"} rejected it`] : []),
-    ...(waiting > 0 ? [`${waiting.toLocaleString("en")} ${waiting === 1 ? "is" : "are"} behind`] : []),
+    ...(waiting > 0 ? [`${waiting.toLocaleString("en")} ${waiting === 1 ? "is" : "are"} waited for`] : []),
     ...(excluded > 0 ? [`${excluded.toLocaleString("en")} not counted`] : []),
   ];
   return `${parts.join(", ")}.`;

@@ -58,8 +58,8 @@ function watchSentence(state: Stage["state"], untilMs: number | undefined, nowMs
 }
 
 function restSentence(state: Stage["state"], nodes: readonly NodeView[], nodeId: string): string {
-  if (state === "waiting") return "They serve what they had.";
   const others = nodes.filter((node) => node.nodeId !== nodeId && node.excludedDate === null);
+  if (state === "waiting") return others.length === 0 ? "There are no others." : "They serve what they had.";
   const done = others.filter(isDone).length;
   if (state === "stopped" && done === 0) return "They were not told, or have not proved it.";
   return others.length === 0 ? "There are no others." : `${done} of ${plural(others.length, "node")} proved it.`;

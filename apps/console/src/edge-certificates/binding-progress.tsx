@@ -68,11 +68,12 @@ function Outcome({ certificate }: { readonly certificate: EdgeCertificateView })
         isLiveRegion
         component="p"
         className="tcm-block"
-        title={`${what}: its clients are held to ${clientAuthentication.caSetName}, and every edge node has shown it.`}
+        title={`${what}: ${hostnames.length > 1 ? "their" : "its"} clients are held to ${clientAuthentication.caSetName}, and every edge node has shown it.`}
       />
     );
   const isRejected = staging.status === "REJECTED" || production.status === "REJECTED";
-  if (!isRejected) return <p role="status">{`${what} is being deployed to both networks.`}</p>;
+  if (!isRejected)
+    return <p role="status">{`${what} ${hostnames.length > 1 ? "are" : "is"} being deployed to both networks.`}</p>;
   return (
     <Alert
       variant="danger"

@@ -1,6 +1,6 @@
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
-import { readHandedIn, refuseSizes } from "./read-files.ts";
+import { pastedText, readHandedIn, refuseSizes } from "./read-files.ts";
 import { refusedText } from "./refused-text.ts";
 
 const pki = testPki();
@@ -40,6 +40,13 @@ describe("what is handed in", () => {
     expect(found).toEqual([]);
     expect(refused.map(refusedText).join()).toContain(words);
     expect(refused.map(refusedText).join()).toMatch(/^a\.bin, line \d+: /);
+  });
+
+  test("who pasted a private key is not told of files", () => {
+    const { refused } = readHandedIn([pastedText(root.pem + root.privateKeyPem)]);
+    expect(refused.map(refusedText).join()).toMatch(
+      /nothing else of this text was taken\. Paste the certificate alone/,
+    );
   });
 
   test.each([

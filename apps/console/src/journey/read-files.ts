@@ -1,7 +1,7 @@
 import { type PlacedProblem, renderPem, splitFiles } from "@tcm/core";
 import type { FoundCertificate } from "./draft.ts";
 import { readSubject } from "./read-subject.ts";
-import { isPrivateKey } from "./refused-text.ts";
+import { isPrivateKey, pastedName } from "./refused-text.ts";
 
 /** The server reads no more in one request, and 300 certificates are far smaller. */
 export const maxTotalBytes = 8 * 1024 * 1024;
@@ -10,7 +10,7 @@ export type HandedIn = { readonly name: string; readonly bytes: Uint8Array };
 
 /** What was pasted, as a file like the others. */
 export function pastedText(text: string): HandedIn {
-  return { name: "pasted text", bytes: new TextEncoder().encode(text) };
+  return { name: pastedName, bytes: new TextEncoder().encode(text) };
 }
 
 export type ReadFiles = { readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] };

@@ -2,9 +2,12 @@ import { formatPlace, type PlacedProblem } from "@tcm/core";
 
 type Problem = PlacedProblem["problem"];
 
+/** What stands for the file of what was pasted. */
+export const pastedName = "pasted text";
+
 /** What was handed in and is no certificate, and what to do. */
 export function refusedText({ place, problem }: PlacedProblem): string {
-  return `${formatPlace(place)}: ${sentence(problem)}`;
+  return `${formatPlace(place)}: ${sentence(problem, place.file === pastedName)}`;
 }
 
 /** With whatever of its boundary lines left, and where there is no label to tell: better said of something else than not said. */
@@ -12,10 +15,10 @@ export function isPrivateKey({ code, label }: Problem): boolean {
   return label === undefined ? code === "pem-unexpected-block" : label.includes("PRIVATE KEY");
 }
 
-function sentence(problem: Problem): string {
+function sentence(problem: Problem, isPasted: boolean): string {
   const { code, label, expected } = problem;
   if (isPrivateKey(problem))
-    return "this is a private key. It was not kept and not sent, and nothing else of this file was taken. Choose the file of the certificate, and keep the key where it belongs.";
+    return `this is a private key. It was not kept and not sent, and nothing else of this ${isPasted ? "text" : "file"} was taken. ${isPasted ? "Paste the certificate alone" : "Choose the file of the certificate"}, and keep the key where it belongs.`;
   if (code === "pem-unexpected-block" && (label === "PKCS7" || label === "CMS"))
     return `a ${label} bundle is no PEM certificate. Convert it: openssl pkcs7 -print_certs -in FILE.`;
   if (code === "pem-unexpected-block") return `a block "${label}" is no certificate. Leave it out.`;

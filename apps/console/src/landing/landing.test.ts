@@ -180,6 +180,11 @@ describe("certificate sets", () => {
     expect(keys({ sets: [set("1", 3, null)], overview: { lastActivations } })).toEqual([]);
   });
 
+  test.each(["STAGING", "PRODUCTION"] as const)("on their way to %s they are not called untried", (network) => {
+    const lastActivations = [activation({ network, activationStatus: "IN_PROGRESS" })];
+    expect(keys({ sets: [set("1", 1, 2)], overview: { lastActivations } })).toEqual(["unused"]);
+  });
+
   test("lead to the deployment only who may do it", () => {
     const sets = [set("1", 3, 2)];
     const place = (mayDeployProduction: boolean) => found({ sets, mayDeployProduction })[0]?.place;

@@ -6,11 +6,17 @@ import { listed } from "./openings-attention.ts";
 /** What is tried on staging and waits for production, what cannot be tried, and what nobody uses. */
 export function setAttention(look: Look): readonly Attention[] {
   const { sets } = look;
-  return [...sets.flatMap((set) => untried(set)), ...sets.flatMap((set) => waiting(set, look)), ...unused(look)];
+  return [...sets.flatMap((set) => untried(set, look)), ...sets.flatMap((set) => waiting(set, look)), ...unused(look)];
 }
 
-function untried({ caSetId, caSetName, stagingVersion, productionVersion }: CaSetView): readonly Attention[] {
+function untried(
+  { caSetId, caSetName, stagingVersion, productionVersion }: CaSetView,
+  { overview }: Look,
+): readonly Attention[] {
   if (productionVersion === null || (stagingVersion !== null && stagingVersion >= productionVersion)) return [];
+  // What is on its way, as of a roll back of both, comes to its end first.
+  if (overview.lastActivations.some((one) => one.caSetId === caSetId && one.activationStatus === "IN_PROGRESS"))
+    return [];
   const staging = stagingVersion === null ? "not on staging" : `staging has version ${stagingVersion}`;
   return [
     {

@@ -51,7 +51,8 @@ export function trustSummary({ anchors, pinning }: EffectiveTrustView): string {
   const wide = anchors.filter(({ role }) => role === "widening").length;
   if (wide === 0) return `${plural(anchors.length, "trust anchor")}, and none trusts CAs beyond its own clients.`;
   const dropped = pinning.dropped.length;
-  return `${wide} of ${plural(anchors.length, "trust anchor")} let in clients of every CA under them, also of CAs to come. Trusting only the lowest CAs would leave out ${plural(dropped, "certificate")} and keep ${pinning.kept.length}.`;
+  const whom = wide === 1 ? "lets in clients of every CA under it" : "let in clients of every CA under them";
+  return `${wide} of ${plural(anchors.length, "trust anchor")} ${whom}, also of CAs to come. Trusting only the lowest CAs would leave out ${plural(dropped, "certificate")} and keep ${pinning.kept.length}.`;
 }
 
 /** The names by which anchors are called. */

@@ -1,5 +1,5 @@
 import { findPrivateKey } from "@tcm/core";
-import { type HandedIn, readHandedIn, refuseSizes } from "../journey/read-files.ts";
+import { type HandedIn, pastedText, readHandedIn, refuseSizes } from "../journey/read-files.ts";
 import { refusedText } from "../journey/refused-text.ts";
 
 /** What was handed in as a client's chain: its certificates in PEM, and what was not taken. Of a private key nothing stays. */
@@ -16,7 +16,7 @@ export function readChain(files: readonly HandedIn[]): ClientChain {
 }
 
 export function readPasted(text: string): ClientChain {
-  return readChain([{ name: "pasted text", bytes: new TextEncoder().encode(text) }]);
+  return readChain([pastedText(text)]);
 }
 
 /** While it is being typed or pasted: a key goes at once, before it is sent and before anybody looks over a shoulder. */

@@ -18,12 +18,17 @@ export function TesterPage() {
   const { targets, target, ...choice } = useChoice();
   const [chain, setChain] = useState<ClientChain>({ pem: "", refused: [] });
   const verify = useMutation({ mutationFn: ask });
+  /** An answer about the certificate before is not taken for one about this. */
+  const change = (handedIn: ClientChain): void => {
+    verify.reset();
+    setChain(handedIn);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     // What was refused stays to be read until there is something to try.
     if (chain.pem === "" && chain.refused.length > 0) return;
     const { pem, refused } = readPasted(chain.pem);
-    if (refused.length > 0) return setChain({ pem, refused });
+    if (refused.length > 0) return change({ pem, refused });
     if (target !== undefined) verify.mutate({ target, clientChainPem: pem });
   };
   return (
@@ -36,7 +41,7 @@ export function TesterPage() {
       <Form onSubmit={submit} className="tcm-narrow">
         <SetSelect {...choice} />
         <TargetSelect targets={targets} target={target} onTarget={choice.onTarget} />
-        <ChainField text={chain.pem} onChain={setChain} />
+        <ChainField text={chain.pem} onChain={change} />
         {chain.refused.map((sentence) => (
           <Alert key={sentence} variant="danger" isInline isLiveRegion component="h2" title={sentence} />
         ))}

@@ -45,13 +45,17 @@ function apiProblemText({ problem, code }: ApiProblem, nowMs: number): ProblemTe
     title,
     // How long to wait is the remedy's to say, from now.
     detail: timesInText(detail.replace(/ Try again after \S+Z\.$/, "")),
-    remedy,
+    // Some details end with what to do.
+    remedy: remedy !== undefined && problem.detail.endsWith(remedy) ? undefined : remedy,
     code,
     page: remedy === undefined ? undefined : type,
-    items: errors.map((item) => ({
-      code: item.type.slice(item.type.lastIndexOf("/") + 1),
-      detail: timesInText(item.detail),
-      pointer: item.pointer,
-    })),
+    // The only one is often the whole of it again.
+    items: errors
+      .filter((item) => errors.length > 1 || item.detail !== problem.detail)
+      .map((item) => ({
+        code: item.type.slice(item.type.lastIndexOf("/") + 1),
+        detail: timesInText(item.detail),
+        pointer: item.pointer,
+      })),
   };
 }
