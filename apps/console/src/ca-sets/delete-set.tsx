@@ -37,8 +37,8 @@ export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSet
             </div>
           )}
           <p>
-            It is withdrawn from both networks, and deleted once their nodes have proved that they hold nothing of it.
-            Its record is kept for 30 days; its versions can no longer be deployed.
+            A set that a network serves is withdrawn there first. It is deleted once the nodes have proved that they
+            hold nothing of it. Its record is kept for 30 days; its versions can no longer be deployed.
           </p>
         </ModalBody>
         <ModalFooter>

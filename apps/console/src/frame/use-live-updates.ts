@@ -31,8 +31,16 @@ export function useLiveUpdates(isAway: boolean): Live {
       pause: (failures: number, signal: AbortSignal) =>
         pause(pauseMs(failures, Math.random()), [hurry.current, "now"], signal),
     };
-    void followEvents((options) => client.events(options), watcher, ending.signal);
+    let left = new AbortController();
+    const follow = (): void => {
+      left = new AbortController();
+      void followEvents((options) => client.events(options), watcher, AbortSignal.any([ending.signal, left.signal]));
+    };
+    follow();
     addEventListener("online", tryNow, { signal: ending.signal });
+    // A page that the browser keeps for going back keeps its stream, of the six connections that there are to one server.
+    addEventListener("pagehide", () => left.abort(), { signal: ending.signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && follow(), { signal: ending.signal });
     return () => ending.abort();
   }, [queries, isAway, tryNow]);
   return { ...shown, tryNow };

@@ -46,6 +46,7 @@ const inTheConsole: Readonly<Partial<Record<ProblemSlug, Remedy>>> = {
   "api-client-not-found": "Look for it under API clients and tokens: it may be revoked already.",
   "no-active-cert-deletions": "Look for the set under Certificate sets.",
   "delete-ca-set-request-in-progress": "Use another set. The page of this one shows how far its deletion is.",
+  "ca-set-cannot-be-deleted-active-versions": "Withdraw it from each network on its page, and delete it then.",
   "ca-set-not-on-both-networks": ({ missingNetworks }) =>
     `Deploy a version of the set to ${networksText(missingNetworks)} first.`,
   "confirmation-required":
