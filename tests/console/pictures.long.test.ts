@@ -137,7 +137,7 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
     await page.getByRole("heading", { name: "cross-signed" }).waitFor();
     await page.unroute(address);
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("grid", { name: "History" }).getByText("create ca set", { exact: true }).waitFor();
+    await page.getByRole("grid", { name: "History" }).getByText("created the set", { exact: true }).waitFor();
   });
 
   test("300 certificates: the graph opens what it holds back, and the table holds what is seen", async () => {

@@ -10,7 +10,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   DELETE_CA_SET_VERSION: "deleted a version",
   REMOVE_CA_SET_VERSION: "removed a deleted version for good",
   ACTIVATE_CA_SET_VERSION: "began to deploy",
-  DEACTIVATE_CA_SET_VERSION: "began to take out of service",
+  DEACTIVATE_CA_SET_VERSION: "began to withdraw",
   CANCEL_ACTIVATION: "cancelled a deployment",
   REFUSE_ACTIVATION: "was refused a deployment",
   REFUSE_DEPLOYMENT: "was refused a change of what edges serve",

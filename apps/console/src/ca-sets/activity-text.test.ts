@@ -3,8 +3,11 @@ import { activityRows, activityText } from "./activity-text.ts";
 import { isSetTab, readSetsSearch } from "./set-tabs.ts";
 
 test.each([
-  ["CREATE_CA_SET", null, null, "create ca set"],
-  ["ACTIVATE_CA_SET_VERSION", 3, "STAGING", "activate ca set version 3 on staging"],
+  ["CREATE_CA_SET", null, null, "created the set"],
+  ["CREATE_CA_SET_VERSION", 3, null, "created version 3"],
+  ["ACTIVATE_CA_SET_VERSION", 3, "STAGING", "began to deploy version 3 on staging"],
+  ["DEACTIVATE_CA_SET_VERSION", 3, "PRODUCTION", "began to withdraw version 3 on production"],
+  ["OF_A_NEWER_SERVER", 3, "STAGING", "of a newer server: version 3 on staging"],
 ] as const)("%s is told", (type, version, network, text) => {
   expect(activityText(type, version, network)).toBe(text);
 });

@@ -19,11 +19,17 @@ describe("what decides about a client", () => {
     ]);
   });
 
-  test("is the newest version, unless the address asks for another", () => {
-    expect(chosenTarget(targets, {})?.label).toBe("Version 3");
+  test("is what production serves, unless the address asks for another", () => {
+    expect(chosenTarget(targets, {})?.label).toBe("What runs on Production: version 1");
     expect(chosenTarget(targets, { version: 1 })?.label).toBe("Version 1");
-    expect(chosenTarget(targets, { network: "PRODUCTION" })?.label).toBe("What runs on Production: version 1");
-    expect(chosenTarget(targets, { version: 9 })?.label).toBe("Version 3");
+    expect(chosenTarget(targets, { network: "STAGING" })?.label).toBe("What runs on Staging: version 2");
+    expect(chosenTarget(targets, { version: 9 })?.label).toBe("What runs on Production: version 1");
+  });
+
+  test("is what staging serves when production serves nothing, and the newest version when neither does", () => {
+    const [onStaging, onNeither] = [versions.slice(1), versions.slice(2)];
+    expect(chosenTarget(targetsOf("4", onStaging), {})?.label).toBe("What runs on Staging: version 2");
+    expect(chosenTarget(targetsOf("4", onNeither), {})?.label).toBe("Version 3");
     expect(chosenTarget([], {})).toBeUndefined();
   });
 

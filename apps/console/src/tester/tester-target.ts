@@ -32,11 +32,10 @@ export function targetsOf(caSetId: string, versions: readonly Version[]): readon
   return [...running, ...each];
 }
 
-/** What the address asks for, or else the newest version. */
+/** What the address asks for, or else what clients meet: what production runs, or staging; for a set that is on neither, the newest. */
 export function chosenTarget(targets: readonly Target[], { version, network }: TesterSearch): Target | undefined {
-  const wanted = network ?? (version === undefined ? undefined : String(version));
-  const newest = targets.find(({ search }) => search.version !== undefined);
-  return targets.find(({ value }) => value === wanted) ?? newest;
+  const wanted = [network ?? (version === undefined ? undefined : String(version)), "PRODUCTION", "STAGING"];
+  return wanted.flatMap((one) => targets.filter(({ value }) => value === one))[0] ?? targets[0];
 }
 
 function statusOn({ stagingStatus, productionStatus }: Version, network: Network): string {
