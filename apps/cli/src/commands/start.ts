@@ -55,15 +55,19 @@ function renderHints({ data, database }: StartOptions, { api, caFile, signInLink
   const directory = shown.startsWith("..") ? data : shown;
   const option = data === resolve(defaultData) ? "" : ` --data ${directory}`;
   const access = [
+    `Console:  ${api}`,
+    ...(signInLink === undefined
+      ? []
+      : [
+          "First administrator, once and within 15 minutes: open this link, or use it with npx tcm login --name YOU --link LINK",
+          `  ${signInLink}`,
+        ]),
     ...(api === defaultUrl ? [] : [`Where tcm finds it:  export TCM_URL=${api}`]),
     ...(caFile === undefined ? [] : [`The CA of its certificate:  export NODE_EXTRA_CA_CERTS=${caFile}`]),
     ...(database === undefined
       ? []
       : [`Where tcm finds the store:  export TCM_DATABASE='${shownText("database", database)}'`]),
     `Token:  npx tcm token create --role admin${option}`,
-    ...(signInLink === undefined
-      ? []
-      : [`First administrator, within 15 minutes:  npx tcm login --name YOU --link "${signInLink}"`]),
   ];
   if (edges === undefined) return access.map((line) => `${line}\n`).join("");
   const { port } = new URL(edges.staging);

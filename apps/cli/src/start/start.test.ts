@@ -21,6 +21,7 @@ describe("tcm start", () => {
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
     expect(out()).toBe(`ready  API ${api}  staging edge ${staging}  production edge ${production}\n`);
+    expect(err()).toContain(`Console:  ${api}\n`);
     expect(err()).toContain(`export TCM_URL=${api}\n`);
     expect(err()).not.toMatch(/warning|error/);
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false]);
@@ -42,10 +43,11 @@ describe("tcm start", () => {
     expect(JSON.parse(nodes.out)).toEqual({ edgeNodes: [] });
   });
 
-  test("prints the link that makes the first administrator, and logs it nowhere", async () => {
-    const { data, err } = await runStart();
+  test("prints the link that makes the first administrator on a line of its own, and logs it nowhere", async () => {
+    const { data, err, addresses } = await runStart();
     await waitFor(() => err().includes("#first="));
-    const [, secret = ""] = /#first=([\w-]+)/.exec(err()) ?? [];
+    const [, page, secret = ""] = /^ {2}(\S+)#first=([\w-]+)$/m.exec(err()) ?? [];
+    expect(page).toMatch(new RegExp(`^${addresses[0]}/`));
     expect(secret).toMatch(/^\S{20,}$/);
     expect(readFileSync(join(data, "logs", "control-plane.log"), "utf8")).not.toContain(secret);
   });
