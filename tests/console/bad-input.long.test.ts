@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../e2e/instance.ts";
 import { mustRun } from "../e2e/run-command.ts";
-import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+import { buildConsole, keepPicture, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
 import { JourneyPage } from "./journey-page.ts";
 
 const reason = noBrowserReason();
@@ -122,13 +122,30 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
     const alert = page.locator(".pf-v6-c-alert", { hasText: "problems to mend" });
     await alert.waitFor();
     const told = await alert.getByRole("listitem").allTextContents();
-    const about = (code: string): string => told.find((line) => line.includes(` ${code} `)) ?? `no ${code}`;
+    const about = (code: string): string => told.find((line) => line.includes(` ${code}`)) ?? `no ${code}`;
     expect(about("not-a-ca-certificate")).toMatch(/^three\.pem, certificate 2 \(line \d+\): /);
     expect(about("issuer-not-in-set")).toMatch(/^three\.pem, certificate 3 \(line \d+\): /);
     expect(told.filter((line) => line.startsWith("broken.pem, certificate 1 (line 1): "))).toHaveLength(1);
     await person.expectAccessible();
+    await page.getByText("see the problem above").waitFor();
+    await keepPicture(page, "journey-problems");
     await page.getByRole("button", { name: "Remove it: broken.pem, certificate 1 (line 1)" }).click();
     await page.getByText("3 certificates in this version").waitFor();
+    await page.getByText("to mend, as of the last validation").waitFor();
+    await page.getByText("Upload and validate chains again before Review.").waitFor();
+    for (const [from, code] of [
+      ["three.pem, certificate 2", "not-a-ca-certificate"],
+      ["three.pem, certificate 3", "issuer-not-in-set"],
+    ] as const)
+      await alert.getByRole("listitem").filter({ hasText: from }).getByText(code).waitFor();
+    expect(await alert.getByText("broken.pem").count()).toBe(0);
+    const removals = await alert.getByRole("button", { name: /^Remove it: / }).count();
+    expect(removals).toBe(2);
+    const table = page.getByRole("grid", { name: "Certificates of this version" });
+    await expect.poll(() => table.getByText(/^expires in /).count()).toBe(3);
+    expect(await page.getByRole("button", { name: "Next: review" }).isDisabled()).toBe(true);
+    await person.expectAccessible();
+    await keepPicture(page, "journey-problems-left");
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { Button } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
 import { plural } from "../text/time-text.ts";
 import { CertificatesTable } from "./certificates-table.tsx";
-import { changeDraft, type Draft, type DraftChange, isAccepted } from "./draft.ts";
+import { changeDraft, type Draft, type DraftChange, isAccepted, writtenCount } from "./draft.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import { OptionsForm } from "./options-form.tsx";
 import { type HandedIn, pastedText, readHandedIn } from "./read-files.ts";
@@ -52,7 +52,7 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
       {judging.error !== null && <FailureAlert error={judging.error} doing="validating" />}
       {draft.certificates.length > 0 && (
         <>
-          <p>{plural(draft.certificates.length, "certificate")} in this version.</p>
+          <p>{countText(draft)}</p>
           <CertificatesTable draft={draft} onChange={onChange} />
         </>
       )}
@@ -75,4 +75,14 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
       </div>
     </>
   );
+}
+
+function countText(draft: Draft): string {
+  const count = writtenCount(draft);
+  const again = draft.certificates.length - count;
+  const copies =
+    again === 0
+      ? ""
+      : ` ${plural(again, "row")} more ${again === 1 ? "is a copy" : "are copies"}: each certificate is written once.`;
+  return `${plural(count, "certificate")} in this version.${copies}`;
 }

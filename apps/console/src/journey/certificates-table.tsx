@@ -9,9 +9,10 @@ import type { Draft, DraftCertificate, DraftChange, JudgedCertificate } from "./
 
 type Props = { readonly draft: Draft; readonly onChange: (change: DraftChange) => void };
 
-/** What the version will hold. Names and dates are the server's, once it was asked. */
-export function CertificatesTable({ draft: { certificates, verdict }, onChange }: Props) {
+/** What the version will hold. Names and dates are read here, and the server's once it has taken it. */
+export function CertificatesTable({ draft: { certificates, verdict, lastProblems }, onChange }: Props) {
   const judged = verdict?.ok === true ? verdict.response.certificates : [];
+  const hasProblems = verdict?.ok === false || lastProblems !== undefined;
   const now = Date.now();
   return (
     <Table aria-label="Certificates of this version" variant="compact">
@@ -29,7 +30,15 @@ export function CertificatesTable({ draft: { certificates, verdict }, onChange }
           columns={4}
           rowHeight={62}
           row={(one, i, measured) => (
-            <Row key={one.id} one={one} facts={judged[i]} measured={measured} now={now} onChange={onChange} />
+            <Row
+              key={one.id}
+              one={one}
+              facts={judged[i]}
+              hasProblems={hasProblems}
+              measured={measured}
+              now={now}
+              onChange={onChange}
+            />
           )}
         />
       </Tbody>
@@ -40,12 +49,16 @@ export function CertificatesTable({ draft: { certificates, verdict }, onChange }
 type RowProps = Pick<Props, "onChange"> & {
   readonly one: DraftCertificate;
   readonly facts: JudgedCertificate | undefined;
+  /** The server was asked, and what it found is told above. */
+  readonly hasProblems: boolean;
   readonly measured: Measured;
   readonly now: number;
 };
 
-function Row({ one: { id, subject, from, description }, facts, measured, now, onChange }: RowProps) {
-  const name = facts?.subject ?? subject;
+function Row({ one, facts, hasProblems, measured, now, onChange }: RowProps) {
+  const { id, from, description } = one;
+  const name = facts?.subject ?? one.subject;
+  const endDate = facts?.endDate ?? one.endDate;
   return (
     <Tr {...measured}>
       <Td dataLabel="Certificate">
@@ -60,10 +73,10 @@ function Row({ one: { id, subject, from, description }, facts, measured, now, on
         />
       </Td>
       <Td dataLabel="Expires" modifier="nowrap">
-        {facts === undefined ? (
-          <span className="tcm-faint">not validated yet</span>
+        {endDate === undefined ? (
+          <span className="tcm-faint">{hasProblems ? "see the problem above" : "not validated yet"}</span>
         ) : (
-          <Expiry iso={facts.endDate} now={now} />
+          <Expiry iso={endDate} now={now} />
         )}
       </Td>
       <Td dataLabel="SHA-256">{facts && <Fingerprint sha256={facts.fingerprint} />}</Td>

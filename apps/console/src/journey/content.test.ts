@@ -47,8 +47,8 @@ describe("two contents are compared", () => {
 test("a certificate that was handed in twice is saved once, with its first description", () => {
   const place = { file: "a.pem", position: 1, line: 1 };
   const found = [
-    { certificatePem: "A", place, subject: undefined },
-    { certificatePem: "A", place, subject: undefined },
+    { certificatePem: "A", place, subject: undefined, endDate: undefined },
+    { certificatePem: "A", place, subject: undefined, endDate: undefined },
   ];
   let draft = changeDraft(emptyDraft(), { type: "add", found, refused: [] });
   draft = changeDraft(draft, { type: "describe", id: 1, description: "ours" });

@@ -6,10 +6,11 @@ export function draftOf({ version, certificates = [], ...options }: VersionView)
   const { requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames } = options;
   return {
     ...emptyDraft({ requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames }),
-    certificates: certificates.map(({ certificatePem, subject, description }, i) => ({
+    certificates: certificates.map(({ certificatePem, subject, endDate, description }, i) => ({
       id: i + 1,
       certificatePem,
       subject,
+      endDate,
       description,
       from: `version ${version}, certificate ${i + 1}`,
     })),

@@ -5,15 +5,15 @@ import {
   type Draft,
   draftBody,
   emptyDraft,
-  indexOfPointer,
   isAccepted,
   isChanged,
   type Verdict,
   versionBody,
+  writtenCount,
 } from "./draft.ts";
 
 const place = { file: "a.pem", position: 1, line: 1 };
-const found = (certificatePem: string) => ({ certificatePem, place, subject: undefined });
+const found = (certificatePem: string) => ({ certificatePem, place, subject: undefined, endDate: undefined });
 const good: Verdict = { ok: true, response: {} as ValidateResponse };
 const problem = { code: "pem-no-block", line: 1, offset: 0, label: undefined, expected: "" } as const;
 
@@ -95,14 +95,40 @@ describe("a draft", () => {
     const again = changeDraft(removed, { type: "add", found: [found("C")], refused: [] });
     expect(again.certificates.map(({ id }) => id)).toEqual([1, 3]);
   });
-});
 
-test.each([
-  ["/certificates/0", 0],
-  ["/certificates/12/certificatePem", 12],
-  ["/certificates", undefined],
-  ["/certificates/99999", undefined],
-  [undefined, undefined],
-])("the pointer %s names certificate %s", (pointer, index) => {
-  expect(indexOfPointer(pointer)).toBe(index);
+  test("keeps what was found about what is still there until all of it is judged again", () => {
+    const item = (index: number) => ({
+      type: "urn:problem/not-a-ca-certificate",
+      title: "",
+      detail: `${index}`,
+      pointer: `/certificates/${index}/certificatePem`,
+    });
+    const refused = judged(accepted(), { ok: false, items: [item(0), item(1)], error: 1 });
+    const details = ({ lastProblems }: Draft) => lastProblems?.map(({ detail, id }) => [detail, id]);
+    expect(details(refused)).toBeUndefined();
+    const removed = changeDraft(refused, { type: "remove", ids: [1] });
+    expect(details(removed)).toEqual([["1", 2]]);
+    const added = changeDraft(removed, { type: "add", found: [found("C")], refused: [] });
+    expect(details(added)).toEqual([["1", 2]]);
+    expect(details(changeDraft(added, { type: "remove", ids: [2] }))).toEqual([]);
+    expect(details(judged(added, good))).toBeUndefined();
+    expect(isAccepted(added)).toBe(false);
+  });
+
+  test("that was refused as a whole leaves nothing to keep", () => {
+    const refused = judged(accepted(), { ok: false, items: [], error: 1 });
+    expect(changeDraft(refused, { type: "remove", ids: [1] }).lastProblems).toBeUndefined();
+  });
+
+  test("counts a certificate that was handed in twice once, as it will be written", () => {
+    const copies = changeDraft(emptyDraft(), {
+      type: "add",
+      found: [found("A"), found("B"), found("A\n")],
+      refused: [],
+    });
+    expect(writtenCount(copies)).toBe(2);
+    const fingerprints = ["a", "a", "a"].map((fingerprint) => ({ fingerprint }));
+    const response = { certificates: fingerprints } as unknown as ValidateResponse;
+    expect(writtenCount(judged(copies, { ok: true, response }))).toBe(1);
+  });
 });

@@ -1,5 +1,6 @@
 import type { ProblemItemView, ValidateResponse } from "@tcm/api-contract";
 import { formatPlace, type Place, type PlacedProblem } from "@tcm/core";
+import { type DraftProblem, draftProblems, problemsOfThose } from "./draft-problems.ts";
 
 /** A certificate as it was handed in; `id` is good within one draft. */
 export type DraftCertificate = {
@@ -7,6 +8,8 @@ export type DraftCertificate = {
   readonly certificatePem: string;
   /** As it was read here; undefined: it could not be. */
   readonly subject: string | undefined;
+  /** Its notAfter, as it was read here; undefined: it could not be. */
+  readonly endDate: string | undefined;
   /** The file and the place in it, in words. */
   readonly from: string;
   readonly description: string | null;
@@ -28,6 +31,8 @@ export type Draft = {
   readonly description: string;
   /** What the server said of exactly these certificates and options; undefined: it was not asked since the last change. */
   readonly verdict: Verdict | undefined;
+  /** What the server last found wrong with what is still here, where something changed since; undefined: nothing is outdated. */
+  readonly lastProblems: readonly DraftProblem[] | undefined;
   /** Rises with everything that a verdict depends on. */
   readonly revision: number;
   readonly nextId: number;
@@ -41,7 +46,9 @@ export type Verdict =
 export type JudgedCertificate = ValidateResponse["certificates"][number];
 
 /** One certificate with where it was found, as `splitFiles` gives it. */
-export type FoundCertificate = Pick<DraftCertificate, "certificatePem" | "subject"> & { readonly place: Place };
+export type FoundCertificate = Pick<DraftCertificate, "certificatePem" | "subject" | "endDate"> & {
+  readonly place: Place;
+};
 
 export type DraftChange =
   | { readonly type: "add"; readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] }
@@ -60,7 +67,16 @@ export const usualOptions: DraftOptions = {
 };
 
 export function emptyDraft(options: DraftOptions = usualOptions): Draft {
-  return { certificates: [], refused: [], options, description: "", verdict: undefined, revision: 0, nextId: 1 };
+  return {
+    certificates: [],
+    refused: [],
+    options,
+    description: "",
+    verdict: undefined,
+    lastProblems: undefined,
+    revision: 0,
+    nextId: 1,
+  };
 }
 
 /** The draft after one change. A verdict holds for what it was given about, and for nothing else. Pure. */
@@ -84,16 +100,19 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return { ...draft, refused: [] };
     case "judge":
       // What was added while the server thought was not asked about.
-      return change.revision === draft.revision ? { ...draft, verdict: change.verdict } : draft;
+      return change.revision === draft.revision
+        ? { ...draft, verdict: change.verdict, lastProblems: undefined }
+        : draft;
   }
 }
 
 function addFound(draft: Draft, found: readonly FoundCertificate[]): Draft {
   if (found.length === 0) return draft;
-  const added = found.map(({ certificatePem, subject, place }, i) => ({
+  const added = found.map(({ certificatePem, subject, endDate, place }, i) => ({
     id: draft.nextId + i,
     certificatePem,
     subject,
+    endDate,
     from: formatPlace(place),
     description: null,
   }));
@@ -104,7 +123,17 @@ function addFound(draft: Draft, found: readonly FoundCertificate[]): Draft {
 }
 
 function unjudged(draft: Draft, part: Partial<Pick<Draft, "certificates" | "options">>): Draft {
-  return { ...draft, ...part, verdict: undefined, revision: draft.revision + 1 };
+  const next = { ...draft, ...part };
+  const known = knownProblems(draft);
+  const lastProblems = known && problemsOfThose(known, next.certificates);
+  return { ...next, verdict: undefined, lastProblems, revision: draft.revision + 1 };
+}
+
+/** Of a request that was refused as a whole nothing is known that would hold for what comes after. */
+function knownProblems({ verdict, certificates, lastProblems }: Draft): Draft["lastProblems"] {
+  if (verdict === undefined) return lastProblems;
+  if (verdict.ok || verdict.items.length === 0) return undefined;
+  return draftProblems(verdict.items, certificates);
 }
 
 function describe(one: DraftCertificate, { description }: Pick<DraftCertificate, "description">): DraftCertificate {
@@ -128,6 +157,15 @@ export function versionBody(draft: Draft) {
   return { ...draftBody(draft), description: description === "" ? null : description };
 }
 
+/** How many certificates the version will have: one that was handed in twice is written once. */
+export function writtenCount({ certificates, verdict }: Draft): number {
+  const names =
+    verdict?.ok === true
+      ? verdict.response.certificates.map(({ fingerprint }) => fingerprint)
+      : certificates.map(({ certificatePem }) => certificatePem.replaceAll(/\s/g, ""));
+  return new Set(names).size;
+}
+
 /** May be saved: the server has found nothing wrong with what is there now. */
 export function isAccepted({ verdict, certificates, refused }: Draft): boolean {
   return verdict?.ok === true && certificates.length > 0 && refused.length === 0;
@@ -136,10 +174,4 @@ export function isAccepted({ verdict, certificates, refused }: Draft): boolean {
 /** Whether something would be lost: a verdict can be had again. */
 export function isChanged(from: Draft, to: Draft): boolean {
   return from.certificates !== to.certificates || from.options !== to.options || from.description !== to.description;
-}
-
-/** Index of the certificate that a pointer of the server's names, such as `/certificates/3/certificatePem`. */
-export function indexOfPointer(pointer: string | undefined): number | undefined {
-  const index = /^\/certificates\/(\d{1,4})(?:\/|$)/.exec(pointer ?? "")?.[1];
-  return index === undefined ? undefined : Number(index);
 }

@@ -1,25 +1,23 @@
 import { Checkbox, FormFieldGroup, FormFieldGroupHeader } from "@patternfly/react-core";
 import type { DraftOptions } from "./draft.ts";
+import { optionLabel } from "./option-label.ts";
 
 type Props = {
   readonly options: DraftOptions;
   readonly onSet: (option: keyof DraftOptions, value: boolean) => void;
 };
 
-const choices: readonly { readonly option: keyof DraftOptions; readonly label: string; readonly body: string }[] = [
+const choices: readonly { readonly option: keyof DraftOptions; readonly body: string }[] = [
   {
     option: "requireRootCertificate",
-    label: "Require Root Certificate",
     body: "Every certificate must chain, inside the set, to a self-signed root. Turn it off to trust an intermediate by itself: then only its own clients are let in, and not all of its root's.",
   },
   {
     option: "allowDuplicateCommonNames",
-    label: "Allow the same Common Name twice",
     body: "For the time of a rotation, when the old and the new CA bear one name. Otherwise two of one name are taken for a mistake.",
   },
   {
     option: "allowInsecureSha1",
-    label: "Allow SHA-1 signatures",
     body: "SHA-1 is broken: who can forge a signature can let themselves in. MD5 and MD2 are never allowed.",
   },
 ];
@@ -28,11 +26,11 @@ const choices: readonly { readonly option: keyof DraftOptions; readonly label: s
 export function OptionsForm({ options, onSet }: Props) {
   return (
     <FormFieldGroup header={<FormFieldGroupHeader titleText={{ text: "Path validation", id: "path-validation" }} />}>
-      {choices.map(({ option, label, body }) => (
+      {choices.map(({ option, body }) => (
         <Checkbox
           key={option}
           id={option}
-          label={label}
+          label={optionLabel[option]}
           description={body}
           isChecked={options[option]}
           onChange={(_, value) => onSet(option, value)}

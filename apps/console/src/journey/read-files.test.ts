@@ -19,6 +19,7 @@ describe("what is handed in", () => {
     expect(refused).toEqual([]);
     expect(found.map(({ place }) => place.file)).toEqual(["a.crt"]);
     expect(found[0]?.subject).toBe("CN=Root A");
+    expect(found[0]?.endDate).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(found[0]?.certificatePem.replaceAll(/\s/g, "")).toBe(root.pem.replaceAll(/\s/g, ""));
   });
 
@@ -81,7 +82,7 @@ describe("what is handed in", () => {
     const { found } = readHandedIn([
       { name: "a.pem", bytes: bytes("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----") },
     ]);
-    expect(found.map(({ subject }) => subject)).toEqual([undefined]);
+    expect(found.map(({ subject, endDate }) => [subject, endDate])).toEqual([[undefined, undefined]]);
   });
 
   test("sizes are looked at before anything is read", () => {

@@ -1,6 +1,6 @@
 import { type PlacedProblem, renderPem, splitFiles } from "@tcm/core";
 import type { FoundCertificate } from "./draft.ts";
-import { readSubject } from "./read-subject.ts";
+import { readCertificate } from "./read-certificate.ts";
 import { isPrivateKey, pastedName } from "./refused-text.ts";
 
 /** The server reads no more in one request, and 300 certificates are far smaller. */
@@ -23,7 +23,7 @@ export function readHandedIn(files: readonly HandedIn[]): ReadFiles {
   const split = splitFiles(files.map(({ name, bytes }) => ({ name, text: textOf(bytes) })));
   const found = split.entries.flatMap(({ certificatePem }, i) => {
     const [place, der] = [split.places[i], split.ders[i]];
-    return place === undefined || der === undefined ? [] : [{ certificatePem, place, subject: readSubject(der) }];
+    return place === undefined || der === undefined ? [] : [{ certificatePem, place, ...readCertificate(der) }];
   });
   // Text around a key may be a part of it: of such a file nothing is taken.
   const tainted = new Set(split.problems.filter(({ problem }) => isPrivateKey(problem)).map(({ place }) => place.file));

@@ -2,7 +2,8 @@ import { Alert, AlertActionLink, Button, List, ListItem } from "@patternfly/reac
 import type { ProblemItemView } from "@tcm/api-contract";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
-import { type Draft, type DraftChange, indexOfPointer } from "./draft.ts";
+import { type Draft, type DraftChange, writtenCount } from "./draft.ts";
+import { type DraftProblem, draftProblems, groupByCertificate, type ProblemGroup } from "./draft-problems.ts";
 import { refusedText } from "./refused-text.ts";
 
 type Props = {
@@ -12,7 +13,7 @@ type Props = {
 
 /** All that is wrong, and all that is worth knowing, each with the file and the place where it stands. */
 export function VerdictView({ draft, onChange }: Props) {
-  const { refused, verdict, certificates } = draft;
+  const { refused, verdict, lastProblems, certificates } = draft;
   return (
     <>
       {refused.length > 0 && (
@@ -38,6 +39,7 @@ export function VerdictView({ draft, onChange }: Props) {
       {verdict?.ok === false && (
         <Refusal draft={draft} error={verdict.error} items={verdict.items} onChange={onChange} />
       )}
+      {lastProblems !== undefined && <LastProblems draft={draft} problems={lastProblems} onChange={onChange} />}
       {verdict?.ok === true && (
         <>
           <Alert
@@ -45,7 +47,7 @@ export function VerdictView({ draft, onChange }: Props) {
             isInline
             isLiveRegion
             component="h3"
-            title={`Valid: ${plural(verdict.response.certificates.length, "certificate")}`}
+            title={`Valid: ${plural(writtenCount(draft), "certificate")}`}
           />
           <Remarks draft={draft} />
         </>
@@ -56,18 +58,23 @@ export function VerdictView({ draft, onChange }: Props) {
 
 /** What stands beside a valid draft: warnings, and advice. */
 export function Remarks({ draft }: { readonly draft: Draft }) {
-  const { verdict } = draft;
+  const { verdict, certificates } = draft;
   if (verdict?.ok !== true) return null;
+  const { validation, advisories } = verdict.response;
   return (
     <>
-      <Items draft={draft} title="Warnings" variant="warning" items={verdict.response.validation.warnings} />
-      <Items draft={draft} title="Good to know" variant="info" items={verdict.response.advisories} />
+      <Problems
+        draft={draft}
+        title="Warnings"
+        variant="warning"
+        problems={draftProblems(validation.warnings, certificates)}
+      />
+      <Problems draft={draft} title="Good to know" variant="info" problems={draftProblems(advisories, certificates)} />
     </>
   );
 }
 
-type RefusalProps = Pick<Props, "onChange"> & {
-  readonly draft: Draft;
+type RefusalProps = Pick<Props, "draft" | "onChange"> & {
   readonly error: unknown;
   readonly items: readonly ProblemItemView[];
 };
@@ -75,33 +82,62 @@ type RefusalProps = Pick<Props, "onChange"> & {
 function Refusal({ draft, error, items, onChange }: RefusalProps) {
   if (items.length === 0) return <ProblemAlert error={error} />;
   return (
-    <Items
+    <Problems
       draft={draft}
       title={`${plural(items.length, "problem")} to mend`}
       variant="danger"
-      items={items}
+      problems={draftProblems(items, draft.certificates)}
       onChange={onChange}
     />
   );
 }
 
-type ItemsProps = {
+type LastProblemsProps = Pick<Props, "draft" | "onChange"> & { readonly problems: readonly DraftProblem[] };
+
+/** What was changed since is not known to be right, and what was left is not known to be wrong. */
+function LastProblems({ draft, problems, onChange }: LastProblemsProps) {
+  const again = "Upload and validate chains again before Review.";
+  if (problems.length === 0)
+    return (
+      <Alert
+        variant="info"
+        isInline
+        isLiveRegion
+        component="h3"
+        title={`Nothing that the last validation found is left. ${again}`}
+      />
+    );
+  return (
+    <Problems
+      draft={draft}
+      title={`${plural(problems.length, "problem")} to mend, as of the last validation`}
+      variant="danger"
+      note={`Something was changed since. ${again}`}
+      problems={problems}
+      onChange={onChange}
+    />
+  );
+}
+
+type ProblemsProps = {
   readonly draft: Draft;
   readonly title: string;
   readonly variant: "danger" | "warning" | "info";
-  readonly items: readonly ProblemItemView[];
+  readonly note?: string;
+  readonly problems: readonly DraftProblem[];
   /** Given where what is told of can be taken out at once. */
   readonly onChange?: Props["onChange"];
 };
 
-function Items({ draft, title, variant, items, onChange }: ItemsProps) {
-  if (items.length === 0) return null;
+function Problems({ draft, title, variant, note, problems, onChange }: ProblemsProps) {
+  if (problems.length === 0) return null;
   return (
     <Alert variant={variant} isInline isLiveRegion component="h3" title={title}>
+      {note !== undefined && <p>{note}</p>}
       <List>
-        {items.map((item) => (
-          <ListItem key={`${item.type} ${item.pointer ?? ""} ${item.detail}`}>
-            <Item draft={draft} item={item} onChange={onChange} />
+        {groupByCertificate(problems, draft.certificates).map((group, i) => (
+          <ListItem key={group.about?.id ?? `whole ${i}`}>
+            <Group group={group} onChange={onChange} />
           </ListItem>
         ))}
       </List>
@@ -109,28 +145,43 @@ function Items({ draft, title, variant, items, onChange }: ItemsProps) {
   );
 }
 
-type ItemProps = { readonly draft: Draft; readonly item: ProblemItemView; readonly onChange: ItemsProps["onChange"] };
+type GroupProps = { readonly group: ProblemGroup; readonly onChange: ProblemsProps["onChange"] };
 
-function Item({ draft, item: { type, pointer, detail }, onChange }: ItemProps) {
-  const index = indexOfPointer(pointer);
-  const about = index === undefined ? undefined : draft.certificates[index];
+/** A certificate is named once, and taken out once, however much is wrong with it. */
+function Group({ group: { about, problems }, onChange }: GroupProps) {
+  const [only] = problems;
   return (
     <>
       {about !== undefined && <strong className="tcm-name">{`${about.from}: `}</strong>}
-      {detail} <code>{type.slice(type.lastIndexOf("/") + 1)}</code>
-      {about !== undefined && onChange !== undefined && (
-        <>
-          {" "}
-          <Button
-            variant="link"
-            isInline
-            aria-label={`Remove it: ${about.from}`}
-            onClick={() => onChange({ type: "remove", ids: [about.id] })}
-          >
-            Remove it
-          </Button>
-        </>
+      {problems.length === 1 && only !== undefined ? (
+        <Words problem={only} />
+      ) : (
+        <List>
+          {problems.map((one) => (
+            <ListItem key={`${one.code} ${one.detail}`}>
+              <Words problem={one} />
+            </ListItem>
+          ))}
+        </List>
       )}
+      {about !== undefined && onChange !== undefined && (
+        <Button
+          variant="link"
+          isInline
+          aria-label={`Remove it: ${about.from}`}
+          onClick={() => onChange({ type: "remove", ids: [about.id] })}
+        >
+          Remove it
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Words({ problem: { code, detail } }: { readonly problem: DraftProblem }) {
+  return (
+    <>
+      {detail} <code>{code}</code>{" "}
     </>
   );
 }
