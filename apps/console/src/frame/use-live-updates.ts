@@ -4,6 +4,7 @@ import { client } from "../api/client.ts";
 import { inTurn } from "../api/in-turn.ts";
 import { followEvents, type LiveState, pauseMs } from "../api/live-updates.ts";
 import { readAgain } from "../api/read-again.ts";
+import { whileLookedAt } from "../api/while-looked-at.ts";
 import { sessionQuery } from "../session/session-query.ts";
 
 export type Live = {
@@ -31,16 +32,12 @@ export function useLiveUpdates(isAway: boolean): Live {
       pause: (failures: number, signal: AbortSignal) =>
         pause(pauseMs(failures, Math.random()), [hurry.current, "now"], signal),
     };
-    let left = new AbortController();
-    const follow = (): void => {
-      left = new AbortController();
-      void followEvents((options) => client.events(options), watcher, AbortSignal.any([ending.signal, left.signal]));
-    };
-    follow();
     addEventListener("online", tryNow, { signal: ending.signal });
-    // A page that the browser keeps for going back keeps its stream, of the six connections that there are to one server.
-    addEventListener("pagehide", () => left.abort(), { signal: ending.signal });
-    addEventListener("pageshow", ({ persisted }) => persisted && follow(), { signal: ending.signal });
+    const following = {
+      follow: (signal: AbortSignal) => void followEvents((options) => client.events(options), watcher, signal),
+      onLeft: () => watcher.onState("connecting"),
+    };
+    whileLookedAt(following, [window, document], ending.signal);
     return () => ending.abort();
   }, [queries, isAway, tryNow]);
   return { ...shown, tryNow };

@@ -1,0 +1,77 @@
+import { testPki } from "@tcm/testkit";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Instance } from "../e2e/instance.ts";
+import { buildConsole, faultsOf, noBrowserReason, openBrowser, patienceMs, Person } from "./console-browser.ts";
+
+const reason = noBrowserReason();
+if (reason !== undefined) console.warn(`tabs of the console skipped: ${reason}`);
+
+/** More than the six connections that a browser has to one server. */
+const tabs = 8;
+
+describe.skipIf(reason !== undefined)("the console in many tabs", () => {
+  let instance: Instance;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await buildConsole();
+    [instance, browser] = await Promise.all([Instance.start(), openBrowser()]);
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await instance.remove();
+  });
+
+  test("every one of eight can be used, and a tab that is looked at again shows what happened meanwhile", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const first = person.page;
+    await person.open("/ca-sets");
+    await isLive(first);
+    const pages = [first];
+    for (let i = 1; i < tabs; i++) {
+      await turn(pages.at(-1), "hidden");
+      const page = await first.context().newPage();
+      const faults = faultsOf(page);
+      await page.goto(`${instance.url}/edge-nodes`);
+      await page.getByRole("link", { name: "staging-edge" }).waitFor();
+      await isLive(page);
+      expect(faults).toEqual([]);
+      pages.push(page);
+    }
+    await instance.createSet("made-meanwhile", [testPki({ now: new Date() }).root("Partner Root").pem]);
+    await turn(pages.at(-1), "hidden");
+    await turn(first, "visible");
+    await first.getByRole("link", { name: "made-meanwhile", exact: true }).waitFor();
+    await isLive(first);
+    expect(person.faults).toEqual([]);
+  }, 300_000);
+
+  test("a page that is gone back to is live, as one that the browser kept is", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    await isLive(page);
+    await page.evaluate('window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }))');
+    await page.getByText("Connecting", { exact: false }).waitFor();
+    await page.evaluate('window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))');
+    await isLive(page);
+    await page.goto("about:blank");
+    await page.goBack();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await isLive(page);
+    expect(person.faults).toEqual([]);
+  });
+});
+
+/** A browser that is driven calls all of its tabs visible: here they are told what a person's would be. */
+async function turn(page: Page | undefined, state: "visible" | "hidden"): Promise<void> {
+  await page?.evaluate(`
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "${state}" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  `);
+}
+
+async function isLive(page: Page): Promise<void> {
+  await page.getByText("Live", { exact: true }).waitFor({ timeout: patienceMs });
+}
