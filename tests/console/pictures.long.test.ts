@@ -48,7 +48,9 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
     const issuing = old.intermediate("Issuing CA");
     const again = next.crossSign(issuing);
     const lower = issuing.intermediate("Device CA", { notAfter: pki.now + 20 * day });
-    return [old, next, issuing, again, lower, pki.root("Stands Alone")].map(({ pem }) => pem);
+    return [old, next, issuing, again, lower, pki.root("Stands Alone Partner Payments Root 2026")].map(
+      ({ pem }) => pem,
+    );
   }
 
   test.each([
@@ -101,6 +103,14 @@ describe.skipIf(reason !== undefined)("the pictures of the console", () => {
       .getByRole("button", { name: /Stands Alone/ })
       .click();
     await graph.getByRole("option", { name: /Stands Alone/, selected: true }).waitFor();
+    // The year by which people tell it from the next is not what is left out.
+    const year = graph.getByText("2026", { exact: true });
+    const [end, box] = await Promise.all([
+      year.boundingBox(),
+      graph.getByRole("option", { name: /Stands Alone Partner Payments Root 2026/ }).boundingBox(),
+    ]);
+    expect((end?.x ?? 0) + (end?.width ?? 0)).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0));
+    expect(end?.width).toBeGreaterThan(0);
     expect(person.faults).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { Button, Checkbox } from "@patternfly/react-core";
 import type { ChainStructure } from "@tcm/core";
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { expiryText, plural } from "../text/time-text.ts";
-import { arrowPath, placeText } from "./graph-box-text.ts";
+import { arrowPath, nameParts, placeText } from "./graph-box-text.ts";
 import { boxHeight, boxWidth, type GraphArrow, type GraphBox, graphLayout } from "./graph-layout.ts";
 import { relativesOf } from "./graph-members.ts";
 import { isWalkKey, walk } from "./graph-walk.ts";
@@ -188,8 +188,22 @@ function BoxText({ box }: { readonly box: GraphBox }) {
   const now = Date.now();
   return (
     <>
-      <bdi className="tcm-graph-name">{shortName(subject)}</bdi>
+      <Name name={shortName(subject)} />
       <span className={`tcm-line tcm-urgency-${urgencyOf(endDate, now)}`}>{expiryText(endDate, now)}</span>
+    </>
+  );
+}
+
+/** Cut before its end where it is too long for the box; who hears the page, hears the whole. */
+function Name({ name }: { readonly name: string }) {
+  const [start, end] = nameParts(name);
+  return (
+    <>
+      <bdi className="tcm-unseen">{name}</bdi>
+      <bdi className="tcm-graph-name tcm-graph-cut" aria-hidden>
+        <span>{start}</span>
+        <span>{end}</span>
+      </bdi>
     </>
   );
 }

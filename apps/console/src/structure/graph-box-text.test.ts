@@ -1,6 +1,6 @@
 import type { ChainMember } from "@tcm/core";
 import { expect, test } from "vitest";
-import { arrowPath, placeText } from "./graph-box-text.ts";
+import { arrowPath, nameParts, placeText } from "./graph-box-text.ts";
 
 function member(fingerprint: string, change: Partial<ChainMember>): ChainMember {
   return {
@@ -26,6 +26,16 @@ test.each([
   [{ issues: ["a", "b", "c", "d", "e"] }, "intermediate; issues A, B, C and 2 more"],
 ])("where a box stands is told: %j", (change, text) => {
   expect(placeText({ kind: "member", id: "x", member: member("x", change), ...at }, structure)).toBe(text);
+});
+
+test.each([
+  ["Acme Payments Root 2026", "Acme Payments Root", " 2026"],
+  ["Acme Payments Root CertificationAuthority", "Acme Payments Root CertificationAut", "hority"],
+  ["devices-of-the-partner-2026", "devices-of-the-partne", "r-2026"],
+  ["Root", "", "Root"],
+  ["", "", ""],
+])("of the name %j the end is kept where it does not fit", (name, start, end) => {
+  expect(nameParts(name)).toEqual([start, end]);
 });
 
 test("a box of many says whose they are and how to see them", () => {

@@ -18,6 +18,21 @@ export function arrowPath(from: Corner, to: Corner, isBack: boolean): string {
   return `M${x} ${y}C${x} ${middle} ${x2} ${middle} ${x2} ${y2}`;
 }
 
+/** Short enough to stand whole beside a few letters of the beginning. */
+const longestEnd = 10;
+
+/**
+ * A name in two parts, so that what does not fit is left out before the end: CAs of one owner differ by a year or a number there. The
+ * end is the last word, with its space, or the last letters of a long one. Pure.
+ */
+export function nameParts(name: string): readonly [start: string, end: string] {
+  const letters = Array.from(name);
+  const space = name.lastIndexOf(" ");
+  const lastWord = Array.from(name.slice(space));
+  const length = space > 0 && lastWord.length <= longestEnd ? lastWord.length : Math.min(6, letters.length);
+  return [letters.slice(0, -length).join(""), letters.slice(-length).join("")];
+}
+
 /** What a box says, beside its name, to who does not see where it stands. Pure. */
 export function placeText(box: GraphBox, { members }: ChainStructure): string {
   const named = (fingerprints: readonly string[]): string =>
