@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../e2e/instance.ts";
 import { type OpensslCertificate, opensslClient, opensslRoot } from "../e2e/openssl-pki.ts";
+import { mustRun } from "../e2e/run-command.ts";
 import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
 
 const reason = noBrowserReason();
@@ -132,13 +133,37 @@ describe.skipIf(reason !== undefined)("the pages of the console", () => {
     const row = page.getByRole("row", { name: /api\.partners\.example/ });
     await row.getByText("are refused").waitFor();
     await page.getByRole("button", { name: "Unbind api.partners.example" }).click();
-    await page.getByRole("dialog").getByText("This opens what is guarded now").waitFor();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("This opens what is guarded now").waitFor();
+    expect(await dialog.textContent()).not.toMatch(/confirm=|query/);
     await person.expectAccessible();
     await page.getByRole("button", { name: "Keep it guarded" }).click();
     expect(await row.count()).toBe(1);
     await page.getByRole("button", { name: "Unbind api.partners.example" }).click();
     await page.getByRole("button", { name: "Open it" }).click();
     await page.getByText("No hostname is bound to a set").waitFor();
+  }, 120_000);
+
+  test("say on what is deployed how to try it, with a command that the edge answers", async () => {
+    const person = await Person.signIn(browser, instance, "deployer");
+    const { page } = person;
+    await person.open(`/ca-sets/${caSetId}`);
+    await page.getByText("Try it on staging", { exact: true }).click();
+    const shown = page.getByRole("textbox", { name: "Try it on staging" });
+    await shown.waitFor();
+    await person.expectAccessible();
+    const own: Readonly<Record<string, string>> = {
+      "edge-ca.pem": instance.serverCaFile,
+      "client.pem": client.certificateFile,
+      "client.key": client.keyFile,
+    };
+    const [command = "", ...words] = (await shown.inputValue()).split(" ");
+    const quietly = ["--silent", "--show-error", "--fail-with-body"];
+    await mustRun(command, [...quietly, ...words.map((word) => own[word] ?? word)]);
+    await page.getByRole("link", { name: "Associate hostnames" }).first().waitFor();
+    await page.getByRole("link", { name: "Try a client certificate" }).nth(1).click();
+    await expect.poll(() => page.getByLabel("Decided by").inputValue(), { timeout: 60_000 }).toBe("STAGING");
+    expect(person.faults).toEqual([]);
   }, 120_000);
 
   test("try a client certificate, and take no key", async () => {

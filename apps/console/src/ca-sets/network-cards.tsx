@@ -4,6 +4,7 @@ import type { Network } from "@tcm/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
+import { TryIt } from "../deployment/try-it.tsx";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { rollbackTarget } from "./rollback-target.ts";
@@ -48,6 +49,7 @@ function NetworkCard({ set: { caSetId }, network, active }: Props) {
             </Link>
           </p>
         )}
+        {active !== null && <TryIt caSetId={caSetId} network={network} isOpen={false} />}
       </CardBody>
       {mayDeploy && active !== null && (
         <CardFooter className="tcm-actions">

@@ -4,9 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
 import { useMay } from "../session/session-query.ts";
+import { consoleWords } from "../text/console-words.ts";
 import { networkName } from "../text/network-name.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
 import { isCancelled, outcomeOf, outcomeText } from "./outcome.ts";
+import { TryIt } from "./try-it.tsx";
 
 type Props = { readonly activation: ActivationView; readonly offersNext: boolean };
 
@@ -27,7 +29,7 @@ export function DeploymentOutcome({ activation, offersNext }: Props) {
         component="h2"
         title={titleOf(activation)}
       >
-        {failureReason !== null && <p className="tcm-name">{failureReason}</p>}
+        {failureReason !== null && <p className="tcm-name">{consoleWords(failureReason)}</p>}
         {outcome !== undefined && activationStatus === "FAILED" && <p>{outcomeText(activation, outcome)}</p>}
         {outcome === "kept" && (
           <p>
@@ -43,6 +45,9 @@ export function DeploymentOutcome({ activation, offersNext }: Props) {
       </Alert>
       {offersNext && outcome !== undefined && (
         <NextSteps caSetId={caSetId} steps={nextSteps(activation, outcome, set?.productionVersion ?? null)} />
+      )}
+      {activationStatus === "COMPLETE" && active === activation.version && (
+        <TryIt caSetId={caSetId} network={network} isOpen={offersNext} />
       )}
     </>
   );

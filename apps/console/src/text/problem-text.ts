@@ -1,4 +1,5 @@
 import { ApiProblem, NoAnswer } from "@tcm/api-contract";
+import { consoleWords } from "./console-words.ts";
 import { remedyText } from "./remedy-text.ts";
 import { timesInText } from "./time-text.ts";
 
@@ -44,7 +45,7 @@ function apiProblemText({ problem, code }: ApiProblem, nowMs: number): ProblemTe
   return {
     title,
     // How long to wait is the remedy's to say, from now.
-    detail: timesInText(detail.replace(/ Try again after \S+Z\.$/, "")),
+    detail: consoleWords(timesInText(detail.replace(/ Try again after \S+Z\.$/, ""))),
     // Some details end with what to do.
     remedy: remedy !== undefined && problem.detail.endsWith(remedy) ? undefined : remedy,
     code,
@@ -54,7 +55,7 @@ function apiProblemText({ problem, code }: ApiProblem, nowMs: number): ProblemTe
       .filter((item) => errors.length > 1 || item.detail !== problem.detail)
       .map((item) => ({
         code: item.type.slice(item.type.lastIndexOf("/") + 1),
-        detail: timesInText(item.detail),
+        detail: consoleWords(timesInText(item.detail)),
         pointer: item.pointer,
       })),
   };

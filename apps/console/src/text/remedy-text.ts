@@ -47,6 +47,9 @@ const inTheConsole: Readonly<Partial<Record<ProblemSlug, Remedy>>> = {
   "no-active-cert-deletions": "Look for the set under Certificate sets.",
   "delete-ca-set-request-in-progress": "Use another set. The page of this one shows how far its deletion is.",
   "ca-set-cannot-be-deleted-active-versions": "Withdraw it from each network on its page, and delete it then.",
+  "ca-set-version-not-active-on-network":
+    "Look at the set's page for what each network serves, and deploy a version first.",
+  "ca-set-version-is-active": "Clone it and edit the clone; withdraw it before you delete it.",
   "ca-set-not-on-both-networks": ({ missingNetworks }) =>
     `Deploy a version of the set to ${networksText(missingNetworks)} first.`,
   "confirmation-required":
