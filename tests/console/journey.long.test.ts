@@ -153,10 +153,29 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await keepPicture(person, "journey-review-change");
     await journey.press("Next: where to deploy");
     await page.getByText("The networks may run different versions").waitFor();
+    const loss = page.getByRole("region", { name: "Who loses access on staging" });
+    await loss.getByText("Clients of these CAs lose access").waitFor();
+    await loss.getByText("Nobody was seen in 30 days who would lose access.").waitFor();
+    await person.expectAccessible();
+    await keepPicture(person, "journey-location-change");
     expect(writes).toEqual([]);
     await journey.press("Save without deploying");
     await page.getByRole("heading", { name: "rotating", exact: true }).waitFor();
     expect(writes).toEqual([`POST /ca-sets/${caSetId}/versions`]);
+
+    await person.open(`/ca-sets/${caSetId}/new-version`);
+    await page.getByText("Valid: 2 certificates").waitFor();
+    // Otherwise it would be a version that is there already.
+    await page.getByLabel("Allow the same Common Name twice").check();
+    await journey.press("Upload and validate chains");
+    await page.getByText("Valid: 2 certificates").waitFor();
+    await journey.review();
+    await journey.press("Next: where to deploy");
+    await page.getByLabel("One node first").check();
+    const asked = page.waitForRequest(/\/activate$/);
+    await journey.press("Deploy");
+    expect((await asked).postDataJSON()).toEqual({ network: "STAGING", strategy: "ONE_NODE_FIRST" });
+    await page.getByRole("region", { name: "Staging deployment" }).waitFor();
     expect(person.faults).toEqual([]);
   });
 

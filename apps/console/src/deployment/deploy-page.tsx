@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, FormGroup, PageSection, Radio, Skeleton } from "@patternfly/react-core";
+import { Alert, Button, Checkbox, FormGroup, PageSection, Skeleton } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
@@ -7,7 +7,7 @@ import { useRef, useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import type { Strategy } from "../journey/activate.ts";
+import type { Strategy } from "../journey/strategy.ts";
 import { LeaveWarning } from "../journey/leave-warning.tsx";
 import { ruleText } from "../journey/location-rule.ts";
 import { ProgressStep } from "../journey/progress-step.tsx";
@@ -15,6 +15,7 @@ import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { VersionDiff } from "../versions/version-diff.tsx";
+import { StrategyChoice } from "./strategy-choice.tsx";
 import { WhoWouldBreak } from "./who-would-break.tsx";
 
 /** What deploying a version changes on each network, then the deployment itself. */
@@ -108,31 +109,6 @@ function LocationChoice({ chosen, mayDeploy, onChosen }: LocationProps) {
           onChange={(_, value) => choose(network, value)}
         />
       ))}
-    </FormGroup>
-  );
-}
-
-type StrategyProps = { readonly strategy: Strategy; readonly onStrategy: (strategy: Strategy) => void };
-
-function StrategyChoice({ strategy, onStrategy }: StrategyProps) {
-  return (
-    <FormGroup role="radiogroup" label="In what order" fieldId="strategy">
-      <Radio
-        id="strategy-all"
-        name="strategy"
-        label="All nodes at once"
-        description="In seconds everywhere. When a node rejects it, what was there before goes out again, unless the change only takes trust away."
-        isChecked={strategy === "ALL_AT_ONCE"}
-        onChange={() => onStrategy("ALL_AT_ONCE")}
-      />
-      <Radio
-        id="strategy-one"
-        name="strategy"
-        label="One node first"
-        description="It is watched for 30 seconds; the others follow when nothing happened. One refused client whose CA this change removes stops it there; other refusals do not count."
-        isChecked={strategy === "ONE_NODE_FIRST"}
-        onChange={() => onStrategy("ONE_NODE_FIRST")}
-      />
     </FormGroup>
   );
 }

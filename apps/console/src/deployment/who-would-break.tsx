@@ -9,7 +9,7 @@ import { plural } from "../text/time-text.ts";
 import { Time } from "../text/time.tsx";
 import { type Impact, impactOf, impactTitle, watchedMs } from "./impact.ts";
 
-type Props = { readonly diff: VersionDiffView; readonly network: Network };
+type Props = { readonly diff: Pick<VersionDiffView, "caSetId" | "effect">; readonly network: Network };
 
 /** Before a removal: the CAs whose clients lose access, with what the edges of the network have seen of them. */
 export function WhoWouldBreak({ diff: { caSetId, effect }, network }: Props) {

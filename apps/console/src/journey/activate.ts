@@ -2,8 +2,7 @@ import { ApiProblem, type ActivationView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { client } from "../api/client.ts";
 import type { Saved } from "./journey-state.ts";
-
-export type Strategy = "ALL_AT_ONCE" | "ONE_NODE_FIRST";
+import type { Strategy } from "./strategy.ts";
 
 export type Order = {
   readonly saved: Saved;

@@ -1,11 +1,10 @@
 import type { Network } from "@tcm/core";
 import { useQuery } from "@tanstack/react-query";
-import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { networkName } from "../text/network-name.ts";
 import { VersionDiff } from "../versions/version-diff.tsx";
-import { contentOfDraft } from "./content.ts";
-import { type Draft, draftBody } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import { draftChanges } from "./draft-changes.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import type { JourneyStart } from "./journey-state.ts";
 
@@ -41,15 +40,7 @@ type ChangeProps = {
 };
 
 function Change({ caSetId, network, against, draft }: ChangeProps) {
-  const { members, options } = contentOfDraft(draft);
-  const { data, error } = useQuery({
-    queryKey: ["compareDraft", caSetId, against, members.map(({ fingerprint }) => fingerprint), options] as const,
-    queryFn: ({ signal }) =>
-      client.call("validateCertificates", {
-        body: { ...draftBody(draft), against: { caSetId, version: against } },
-        signal,
-      }),
-  });
+  const { data, error } = useQuery(draftChanges({ caSetId, against, draft }));
   const handshakes = useQuery(read("getHandshakes", { params: { caSetId }, query: { network } }));
   if (error !== null) return <FailureAlert error={error} doing="validating" />;
   if (data?.changes === undefined)

@@ -43,6 +43,12 @@ describe("a journey", () => {
     expect(after(newSet, location, { type: "saved", saved, networks: [] }).step).toBe("location");
   });
 
+  test("goes to all nodes at once, unless one is to go first", () => {
+    expect(after(newSet).strategy).toBe("ALL_AT_ONCE");
+    const oneFirst: JourneyChange = { type: "strategy", strategy: "ONE_NODE_FIRST" };
+    expect(after(newSet, oneFirst, { type: "saved", saved, networks: ["STAGING"] }).strategy).toBe("ONE_NODE_FIRST");
+  });
+
   test("takes the version of somebody else in the place of one's own", () => {
     const target = { kind: "edit", caSetId: "1", version: 3, etag: '"theirs"' } as const;
     const theirs = emptyDraft();

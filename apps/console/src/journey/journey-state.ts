@@ -1,6 +1,7 @@
 import type { VersionView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { changeDraft, type Draft, type DraftChange, isChanged } from "./draft.ts";
+import type { Strategy } from "./strategy.ts";
 
 export type Step = "name" | "certificates" | "review" | "location" | "progress";
 
@@ -33,6 +34,7 @@ export type JourneyState = {
   readonly target: Target;
   readonly saved: Saved | undefined;
   readonly networks: readonly Network[];
+  readonly strategy: Strategy;
   /** Nothing waits for this page any more. */
   readonly isOver: boolean;
 };
@@ -44,11 +46,12 @@ export type JourneyChange =
   | { readonly type: "aim"; readonly target: Target }
   | { readonly type: "restart"; readonly draft: Draft; readonly target: Target }
   | { readonly type: "saved"; readonly saved: Saved; readonly networks: readonly Network[] }
+  | { readonly type: "strategy"; readonly strategy: Strategy }
   | { readonly type: "over"; readonly isOver: boolean };
 
 export function beginJourney({ draft, caSetName, target }: JourneyStart): JourneyState {
   const step = target.kind === "new-set" ? "name" : "certificates";
-  return { step, caSetName, draft, target, saved: undefined, networks: [], isOver: false };
+  return { step, caSetName, draft, target, saved: undefined, networks: [], strategy: "ALL_AT_ONCE", isOver: false };
 }
 
 /** The journey after one change. Pure. */
@@ -69,6 +72,8 @@ export function changeJourney(state: JourneyState, change: JourneyChange): Journ
       const isOver = networks.length === 0;
       return { ...state, saved, networks, isOver, step: isOver ? state.step : "progress" };
     }
+    case "strategy":
+      return { ...state, strategy: change.strategy };
     case "over":
       return { ...state, isOver: change.isOver };
   }

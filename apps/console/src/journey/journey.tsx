@@ -131,9 +131,11 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
     case "location":
       return (
         <LocationStep
-          active={start.active}
+          start={start}
+          state={state}
           isBusy={saving.isPending}
           outcome={outcome}
+          onStrategy={(strategy) => dispatch({ type: "strategy", strategy })}
           onSave={saving.save}
           onBack={go("review")}
           onCancel={cancel}
@@ -144,7 +146,13 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
         saved && (
           <>
             <StepHead title="Deployment" />
-            <ProgressStep saved={saved} networks={state.networks} onEnded={onEnded} onWaiting={onWaiting} />
+            <ProgressStep
+              saved={saved}
+              networks={state.networks}
+              strategy={state.strategy}
+              onEnded={onEnded}
+              onWaiting={onWaiting}
+            />
           </>
         )
       );

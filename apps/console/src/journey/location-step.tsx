@@ -1,16 +1,21 @@
 import { Alert, Button, Checkbox, Form, FormGroup } from "@patternfly/react-core";
 import type { Network } from "@tcm/core";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { StrategyChoice } from "../deployment/strategy-choice.tsx";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
-import type { JourneyStart } from "./journey-state.ts";
+import { AccessChange } from "./access-change.tsx";
+import type { JourneyStart, JourneyState } from "./journey-state.ts";
 import { ruleText } from "./location-rule.ts";
 import { StepHead } from "./step-head.tsx";
+import type { Strategy } from "./strategy.ts";
 
 type Props = {
-  readonly active: JourneyStart["active"];
+  readonly start: JourneyStart;
+  readonly state: JourneyState;
   readonly isBusy: boolean;
   readonly outcome: ReactNode;
+  readonly onStrategy: (strategy: Strategy) => void;
   /** No networks: saved without being deployed. */
   readonly onSave: (networks: readonly Network[]) => void;
   readonly onBack: () => void;
@@ -20,7 +25,9 @@ type Props = {
 const networks = ["STAGING", "PRODUCTION"] as const;
 
 /** Where the version goes. */
-export function LocationStep({ active, isBusy, outcome, onSave, onBack, onCancel }: Props) {
+export function LocationStep(props: Props) {
+  const { start, state, isBusy, outcome, onStrategy, onSave, onBack, onCancel } = props;
+  const { active } = start;
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy.STAGING ? ["STAGING"] : []);
   const isNew = active.STAGING === null && active.PRODUCTION === null;
@@ -48,6 +55,10 @@ export function LocationStep({ active, isBusy, outcome, onSave, onBack, onCancel
           ))}
         </FormGroup>
         <Alert variant="info" isInline isPlain component="p" title={ruleText(isNew, chosen)} />
+        <StrategyChoice strategy={state.strategy} onStrategy={onStrategy} />
+        {chosen.map((network) => (
+          <AccessChange key={network} start={start} draft={state.draft} network={network} />
+        ))}
         {outcome}
         <div className="tcm-actions tcm-step-actions">
           <Button type="submit" isDisabled={isBusy || chosen.length === 0} isLoading={isBusy}>

@@ -7,10 +7,11 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { read } from "../api/queries.ts";
 import { ActivationProgress } from "../deployment/activation-progress.tsx";
 import { networkName } from "../text/network-name.ts";
-import { activate, type Strategy } from "./activate.ts";
+import { activate } from "./activate.ts";
 import { inOrder, isOver, type Outcomes, phaseOf } from "./deployment-order.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import type { Saved } from "./journey-state.ts";
+import type { Strategy } from "./strategy.ts";
 
 type Props = {
   readonly saved: Saved;
