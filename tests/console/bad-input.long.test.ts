@@ -106,6 +106,9 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
 
     await journey.press("Upload and validate chains");
     await page.getByText("duplicate-certificate").waitFor();
+    await page.getByText("is the same as good.pem, certificate 1 (line 1) and is written once.").waitFor();
+    await page.getByText("Valid: 3 certificates").waitFor();
+    await page.getByText("3 certificates in this version. 1 row more is a copy").waitFor();
     expect(await page.getByRole("button", { name: "Next: review" }).isDisabled()).toBe(true);
     await journey.press("Go on without it");
     await journey.review();
