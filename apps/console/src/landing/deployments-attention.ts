@@ -1,4 +1,5 @@
 import { isCancelled } from "../deployment/outcome.ts";
+import { consoleWords } from "../text/console-words.ts";
 import { networkName } from "../text/network-name.ts";
 import type { Attention, Look } from "./attention.ts";
 
@@ -13,7 +14,7 @@ export function failedAttention({ overview: { lastActivations } }: Look): readon
         key: `failed ${activationId}`,
         gravity: cancelled ? "info" : "danger",
         title: `${caSetName} version ${version} on ${networkName[network].toLowerCase()} ${cancelled ? "was cancelled" : "failed"}`,
-        ...(failureReason !== null && { detail: failureReason }),
+        ...(failureReason !== null && { detail: consoleWords(failureReason) }),
         place: { page: "deployment", caSetId, version, activationId },
         action: "Look at the deployment",
       };

@@ -1,5 +1,6 @@
 import type { ActivationView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
+import { consoleWords } from "../text/console-words.ts";
 import type { Mark, NetworkHistory, Span } from "./network-history.ts";
 
 /** One line of the table that says the same as the picture. */
@@ -51,5 +52,5 @@ export function markText(activation: ActivationView): string {
   const { activationType, activationStatus, version, failureReason, percentComplete } = activation;
   const what = activationType === "ACTIVATE" ? `version ${version}` : `withdrawal of version ${version}`;
   if (activationStatus === "IN_PROGRESS") return `${what} is on its way: ${percentComplete} %`;
-  return `${what} failed. ${failureReason ?? ""}`.trim();
+  return `${what} failed. ${consoleWords(failureReason ?? "")}`.trim();
 }
