@@ -108,7 +108,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
       .getByRole("grid", { name: "Deleted certificate sets" })
       .getByRole("link", { name: "short-lived" })
       .click();
-    await page.getByRole("grid", { name: "History" }).getByText("began to delete the set on production").waitFor();
+    await page.getByRole("grid", { name: "History" }).getByText("deleted the set on production").waitFor();
     expect(person.faults).toEqual([]);
   });
 

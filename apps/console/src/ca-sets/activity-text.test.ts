@@ -7,6 +7,7 @@ test.each([
   ["CREATE_CA_SET_VERSION", 3, null, "created version 3"],
   ["ACTIVATE_CA_SET_VERSION", 3, "STAGING", "began to deploy version 3 on staging"],
   ["DEACTIVATE_CA_SET_VERSION", 3, "PRODUCTION", "began to withdraw version 3 on production"],
+  ["DELETE_CA_SET", null, "PRODUCTION", "deleted the set on production"],
   ["OF_A_NEWER_SERVER", 3, "STAGING", "of a newer server: version 3 on staging"],
 ] as const)("%s is told", (type, version, network, text) => {
   expect(activityText(type, version, network)).toBe(text);

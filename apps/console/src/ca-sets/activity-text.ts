@@ -20,6 +20,8 @@ const aboutVersion: Readonly<Record<string, (version: string) => string>> = {
 
 /** "began to deploy version 3 on staging": what stands after the name of who did it. Pure. */
 export function activityText(type: string, version: number | null, network: Network | null): string {
+  // Recorded once the nodes of the network have proved it.
+  if (type === "DELETE_CA_SET" && network !== null) return `deleted the set on ${networkName[network].toLowerCase()}`;
   const told = `version ${version}`;
   const what = version === null ? wordsOf(type) : (aboutVersion[type]?.(told) ?? `${wordsOf(type)}: ${told}`);
   return network === null ? what : `${what} on ${networkName[network].toLowerCase()}`;
