@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -27,13 +36,17 @@ function isStale(): boolean {
 /** Beside it first: who starts at the same moment, or is cut off, finds the old one or the new one and no half of either. */
 async function build(): Promise<void> {
   process.stdout.write("building the console\n");
+  const begunAt = new Date();
   const outDir = `${dist}-${process.pid}`;
   // A test runner has another idea of it, and React would be its slow self.
   process.env["NODE_ENV"] = "production";
   const vite = await import("vite");
   await vite.build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn", build: { outDir } });
   for (const file of filesOf(outDir).filter((path) => /\.(?:js|css|html|svg)$/.test(path))) compress(file);
-  writeFileSync(join(outDir, ".built"), "");
+  const stamp = join(outDir, ".built");
+  writeFileSync(stamp, "");
+  // What is saved while it is built may have been read before that: it is newer than this.
+  utimesSync(stamp, begunAt, begunAt);
   rmSync(dist, { recursive: true, force: true });
   try {
     renameSync(outDir, dist);
