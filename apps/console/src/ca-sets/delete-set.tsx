@@ -1,8 +1,9 @@
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Modal, ModalBody, ModalHeader } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../api/client.ts";
+import { DangerFooter } from "../text/danger-footer.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { obstaclesOf } from "./deletion-refusal.ts";
 import { Obstacles } from "./obstacles.tsx";
@@ -41,19 +42,7 @@ export function DeleteSet({ set: { caSetId, caSetName } }: { readonly set: CaSet
             hold nothing of it. Its record is kept for 30 days; its versions can no longer be deployed.
           </p>
         </ModalBody>
-        <ModalFooter>
-          <Button
-            variant="danger"
-            onClick={() => remove.mutate()}
-            isLoading={remove.isPending}
-            isDisabled={remove.isPending}
-          >
-            Delete the set
-          </Button>
-          <Button variant="link" onClick={close}>
-            Keep it
-          </Button>
-        </ModalFooter>
+        <DangerFooter action="Delete the set" mutation={remove} onKeep={close} />
       </Modal>
     </>
   );

@@ -1,9 +1,10 @@
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Modal, ModalBody, ModalHeader } from "@patternfly/react-core";
 import type { EdgeNodeView } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { client } from "../api/client.ts";
+import { DangerFooter } from "../text/danger-footer.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 
 /** For a node that is lost or stolen: it is shut out at once, and known no more. */
@@ -38,19 +39,7 @@ export function RemoveNode({ node: { nodeId } }: { readonly node: EdgeNodeView }
             a node that will come back.
           </p>
         </ModalBody>
-        <ModalFooter>
-          <Button
-            variant="danger"
-            onClick={() => remove.mutate()}
-            isLoading={remove.isPending}
-            isDisabled={remove.isPending}
-          >
-            Remove the node
-          </Button>
-          <Button variant="link" onClick={close}>
-            Keep it
-          </Button>
-        </ModalFooter>
+        <DangerFooter action="Remove the node" mutation={remove} onKeep={close} />
       </Modal>
     </>
   );

@@ -1,8 +1,9 @@
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Modal, ModalBody, ModalHeader } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { VersionView } from "@tcm/api-contract";
 import { useState } from "react";
 import { client } from "../api/client.ts";
+import { DangerFooter } from "../text/danger-footer.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 
 type Props = {
@@ -48,19 +49,7 @@ export function DeleteVersion({ version: view, onGone, isInline }: Props) {
           {remove.isError && <ProblemAlert error={remove.error} />}
           <p>No network serves it. It cannot be deployed any more, and can be looked at for 30 days.</p>
         </ModalBody>
-        <ModalFooter>
-          <Button
-            variant="danger"
-            onClick={() => remove.mutate()}
-            isLoading={remove.isPending}
-            isDisabled={remove.isPending}
-          >
-            Delete the version
-          </Button>
-          <Button variant="link" onClick={close}>
-            Keep it
-          </Button>
-        </ModalFooter>
+        <DangerFooter action="Delete the version" mutation={remove} onKeep={close} />
       </Modal>
     </>
   );

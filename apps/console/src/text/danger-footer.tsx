@@ -1,0 +1,23 @@
+import { Button, ModalFooter } from "@patternfly/react-core";
+import type { UseMutationResult } from "@tanstack/react-query";
+
+type Props = {
+  /** What is done, as the button says it. */
+  readonly action: string;
+  readonly mutation: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "isPending">;
+  readonly onKeep: () => void;
+};
+
+/** The foot of a dialog that takes something away: the way out says that it stays. */
+export function DangerFooter({ action, mutation: { mutate, isPending }, onKeep }: Props) {
+  return (
+    <ModalFooter>
+      <Button variant="danger" onClick={() => mutate()} isLoading={isPending} isDisabled={isPending}>
+        {action}
+      </Button>
+      <Button variant="link" onClick={onKeep}>
+        Keep it
+      </Button>
+    </ModalFooter>
+  );
+}
