@@ -359,7 +359,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await page.getByText("edge-7 rejected it.").waitFor();
     await page.getByText("Production was left as it is").waitFor();
     await person.expectAccessible();
-    await page.unroute(/\/activations\/\d+$/);
+    await page.unrouteAll({ behavior: "wait" });
     await journey.pressByKeyboard("Try staging again");
     await page.getByText("Staging: version 1 is deployed").waitFor();
     await page.getByText("Production: version 1 is deployed").waitFor();
