@@ -297,6 +297,19 @@ describe("renewal", () => {
     await next(node);
   });
 
+  test("is refused to one from before the newest though it ends later: it was made by a clock that was ahead", async () => {
+    const first = await enrolled(await makeToken({ nodeId: "ahead" }));
+    plane.clock.advance(1_800_000);
+    const second = await next(first);
+    plane.clock.advance(-1_800_000);
+    const third = await next(second);
+    await (await plane.connect(third)).close();
+    expect(refusal(await renew(second))).toBe("401 certificate-superseded");
+    const fourth = await next(third);
+    expect(refusal(await renew(second))).toBe("401 certificate-superseded");
+    await next(fourth);
+  });
+
   test("goes on after a restore from before the newest was made", async () => {
     const account = await enrolled(await makeToken({ nodeId: "restored" }));
     const { db } = plane.controlPlane.context.store;

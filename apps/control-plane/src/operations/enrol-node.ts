@@ -69,7 +69,13 @@ export async function recordNode(
 }
 
 /** Its first certificate is not made yet, and there is no other of its enrolment. */
-const newIssue = { newest_certificate: null, newest_not_after: null, certificate_before: null, newest_shown_at: null };
+const newIssue = {
+  newest_certificate: null,
+  newest_not_after: null,
+  latest_not_after: null,
+  certificate_before: null,
+  newest_shown_at: null,
+};
 
 /** The node of a certificate, if it is still wanted; undefined for one that was removed, or that has joined anew since. */
 export async function authenticateNode(

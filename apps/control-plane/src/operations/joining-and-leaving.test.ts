@@ -46,6 +46,25 @@ describe("a node that was let in and never came", () => {
     expect(records).toMatchObject([{ by: "the end of its certificate" }]);
   });
 
+  test("is kept when it came after it was found, and before it would have been forgotten", async () => {
+    const harness = await DeploymentHarness.open();
+    const { store, clock } = harness.context;
+    await harness.node("ghost", on);
+    harness.clock.advance(usualNodeCertificateLifetimeMs + 2 * day);
+    const came = () =>
+      store.db
+        .updateTable("edge_nodes")
+        .set({ last_seen_at: new Date(clock()).toISOString() })
+        .where("id", "=", "ghost")
+        .execute();
+    await settleOverdue({
+      ...harness.context,
+      store: { ...store, transaction: async (work) => came().then(() => store.transaction(work)) },
+    });
+    const nodes = await store.db.selectFrom("edge_nodes").select("id").execute();
+    expect(nodes).toEqual([{ id: "ghost" }]);
+  });
+
   test("is kept while there is a token to let it in again", async () => {
     const harness = await DeploymentHarness.open();
     await harness.node("ghost", on);

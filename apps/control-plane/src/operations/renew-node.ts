@@ -46,6 +46,7 @@ export async function renewNode(store: Store, clock: Clock, renewal: Renewal): P
       .set({ certificate_not_after: timestamp(next.notAfter) })
       .set({ newest_certificate: next.fingerprint, newest_not_after: timestamp(next.notAfter) })
       .set({ certificate_before: shown.fingerprint, newest_shown_at: null })
+      .set({ latest_not_after: laterOf(latestEnd(row), timestamp(next.notAfter)) })
       .where("id", "=", node.nodeId)
       .execute();
     return "renewed";
@@ -54,7 +55,12 @@ export async function renewNode(store: Store, clock: Clock, renewal: Renewal): P
 
 type Known = Pick<
   Selectable<EdgeNodesTable>,
-  "newest_certificate" | "newest_not_after" | "certificate_before" | "newest_shown_at" | "certificate_not_after"
+  | "newest_certificate"
+  | "newest_not_after"
+  | "certificate_before"
+  | "newest_shown_at"
+  | "certificate_not_after"
+  | "latest_not_after"
 >;
 
 /** Where the certificate stands among those of its enrolment. */
@@ -63,8 +69,17 @@ function placeOf(known: Known, { fingerprint, notAfter }: IssuedCertificate): "n
   if (known.newest_certificate === null || known.newest_certificate === fingerprint) return "newest";
   if (known.certificate_before === fingerprint && known.newest_shown_at === null) return "before";
   if (isOfOlderProgram(known, notAfter)) return "newest";
-  // Later than any that we know of: the store was restored from before it was made.
-  return timestamp(notAfter) > (known.certificate_not_after ?? "") ? "newest" : "superseded";
+  // Later than any that was given on this record: the store was restored from before it was made.
+  return timestamp(notAfter) > latestEnd(known) ? "newest" : "superseded";
+}
+
+/** The newest does not end last where it was made after one by a clock that was ahead. */
+function latestEnd({ latest_not_after, certificate_not_after }: Known): string {
+  return laterOf(latest_not_after ?? "", certificate_not_after ?? "");
+}
+
+function laterOf(one: string, other: string): string {
+  return one > other ? one : other;
 }
 
 /**

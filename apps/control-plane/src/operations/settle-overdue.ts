@@ -4,7 +4,8 @@ import { findPilot } from "./activation-pilot.ts";
 import { considerPilot } from "./advance-pilot.ts";
 import { type DeploymentContext, deploymentTransaction } from "./deployment-context.ts";
 import { goOnWithout } from "./drain-node.ts";
-import { removeNode } from "./remove-node.ts";
+import { tellNodesChanged } from "./nodes-changed.ts";
+import { forgetNode } from "./remove-node.ts";
 import { settleActivation } from "./settle-activation.ts";
 
 /**
@@ -51,9 +52,21 @@ const ghostsStayMs = 86_400_000;
  */
 async function forgetNeverSeen(context: DeploymentContext): Promise<void> {
   const before = timestamp(context.clock() - ghostsStayMs);
-  const ghosts = await context.store.db
+  if ((await neverSeen(context.store.db, before)).length === 0) return;
+  // Looked for again: one may have come, or be expected anew, since.
+  const isChanged = await deploymentTransaction(context, async (queries, announce) => {
+    const ghosts = await neverSeen(queries, before);
+    for (const { id: nodeId, network } of ghosts)
+      await forgetNode(queries, announce, context, byItself, { nodeId, network });
+    return ghosts.length > 0;
+  });
+  if (isChanged) tellNodesChanged(context.store);
+}
+
+function neverSeen(queries: Queries, before: string) {
+  return queries
     .selectFrom("edge_nodes")
-    .select("id")
+    .select(["id", "network"])
     .where("last_seen_at", "is", null)
     .where("certificate_not_after", "<", before)
     .where((eb) =>
@@ -61,7 +74,6 @@ async function forgetNeverSeen(context: DeploymentContext): Promise<void> {
     )
     .orderBy("id")
     .execute();
-  for (const { id } of ghosts) await removeNode(context, byItself, id);
 }
 
 async function overdue(queries: Queries, now: string): Promise<readonly number[]> {

@@ -13,6 +13,7 @@ import * as handshakes from "./migrations/0008-handshakes.ts";
 import * as newestNodeCertificates from "./migrations/0009-newest-node-certificates.ts";
 import * as clientsCutOff from "./migrations/0010-clients-cut-off.ts";
 import * as endOfNewest from "./migrations/0011-end-of-newest-node-certificates.ts";
+import * as latestEnd from "./migrations/0012-latest-node-certificates.ts";
 import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
@@ -35,6 +36,7 @@ export const migrationSteps: MigrationSteps = {
   "0009-newest-node-certificates": { up: newestNodeCertificates.up, oldestCode: "0005-certificate-texts" },
   "0010-clients-cut-off": { up: clientsCutOff.up, oldestCode: "0005-certificate-texts" },
   "0011-end-of-newest-node-certificates": { up: endOfNewest.up, oldestCode: "0005-certificate-texts" },
+  "0012-latest-node-certificates": { up: latestEnd.up, oldestCode: "0005-certificate-texts" },
 };
 
 /** Names of those that this version of the code has and the store does not. */

@@ -18,6 +18,8 @@ export type EdgeNodesTable = {
   newest_certificate: string | null;
   /** Its end. Not that of `certificate_not_after`: a program from before there was a record of it gave a newer one since. */
   newest_not_after: Timestamp | null;
+  /** The latest end of any that it was given since it joined; null: not known, it is at least that of `certificate_not_after`. */
+  latest_not_after: Timestamp | null;
   /** SHA-256 of the one that the node showed to get it. */
   certificate_before: string | null;
   /** When the node showed its newest one first. */
