@@ -44,6 +44,7 @@ const commandOf: Readonly<Record<EndpointName, string>> = {
   cancelActivation: "cancel",
   excludeNode: "exclude",
   validateCertificates: "upload",
+  listExpiringCertificates: "expiring",
   createEdgeCertificate: "edge-certificates create",
   listEdgeCertificates: "edge-certificates list",
   getEdgeCertificate: "edge-certificates show",

@@ -18,6 +18,7 @@ import { addDeploy } from "./commands/deploy.ts";
 import { addEdge } from "./commands/edge.ts";
 import { addEdgeCertificates } from "./commands/edge-certificates.ts";
 import { addExclude } from "./commands/exclude.ts";
+import { addExpiring } from "./commands/expiring.ts";
 import { addNodes } from "./commands/nodes.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addSets } from "./commands/sets.ts";
@@ -62,6 +63,7 @@ export function buildProgram(context: CommandContext): Command {
   addCancel(program, context);
   addExclude(program, context);
   addStatus(program, context);
+  addExpiring(program, context);
   addNodes(program, context);
   addEdgeCertificates(program, context);
   addEdge(program, context);

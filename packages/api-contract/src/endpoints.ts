@@ -36,7 +36,7 @@ import {
 import type { Endpoint } from "./endpoint.ts";
 import { handshakeEndpoints } from "./handshake-endpoints.ts";
 import { identityEndpoints } from "./identity-endpoints.ts";
-import { overview } from "./overview-schema.ts";
+import { expiringCertificateList, overview } from "./overview-schema.ts";
 import { rotateSigningKeyRequest, signingKey, signingKeyList } from "./signing-key-schema.ts";
 import { effectiveTrust, verification, verifyRequest, versionDiff } from "./trust-schema.ts";
 
@@ -370,6 +370,16 @@ export const endpoints = {
     body: validateRequest,
     answers: { 200: validateResponse },
     problems: [...noVersion, "certificate-validation-failure", "certificate-limit-reached"],
+  },
+  listExpiringCertificates: {
+    method: "GET",
+    path: "/certificates/expiring",
+    summary: "List certificates that end soon, over every set",
+    description:
+      "Of every version that a network serves: those that have ended or will within expiryThresholdInDays, 90 unless it is given; the soonest first. One that both networks serve in the same version is told once.",
+    query: ["expiryThresholdInDays"],
+    answers: { 200: expiringCertificateList },
+    problems: [],
   },
   createEdgeCertificate: {
     method: "POST",

@@ -23,6 +23,13 @@ const expiringCertificate = z.object({
   endDate: z.string(),
 });
 
+/** With what tells it from others of its name. */
+export const expiringCertificateList = z.object({
+  certificates: z.array(
+    expiringCertificate.extend({ issuer: z.string(), serialNumber: z.string(), startDate: z.string() }),
+  ),
+});
+
 /** Somebody confirmed that hostnames are guarded less than before. */
 const alarm = z.object({
   date: z.string(),
@@ -45,3 +52,4 @@ export const overview = z.object({
 });
 
 export type OverviewView = z.infer<typeof overview>;
+export type ExpiringCertificateView = z.infer<typeof expiringCertificateList>["certificates"][number];

@@ -73,6 +73,11 @@ describe("a CA set on the command line", () => {
     const status = await tcm("status");
     expect(status.out).toContain("CA SET    LATEST  STAGING  PRODUCTION\npartners       2  2        1\n");
     expect(status.out).toMatch(/Nothing needs attention\.\n$/);
+    expect(await tcm("expiring")).toEqual({ code: 0, out: "No certificate ends so soon.\n", err: "" });
+    const expiring = await tcm("expiring --within 36500");
+    expect(expiring.out).toMatch(/^UNTIL {7}CA SET {6}NETWORKS {4}SUBJECT/);
+    expect(expiring.out).toMatch(/partners@1 {2}production {2}CN=First Root/);
+    expect((await tcm("expiring --within soon")).code).toBe(4);
 
     const bound = await tcm("edge-certificates create --hostname shop.example --ca-set partners --wait");
     expect(bound).toMatchObject(done);

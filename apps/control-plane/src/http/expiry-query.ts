@@ -37,10 +37,17 @@ function byDays(text: string, statuses: ReadonlySet<CertificateStatus>, now: Uni
   const name = "expiryThresholdInDays";
   if (statuses.size === 0) return missingStatus(name, "EXPIRING, EXPIRED or both");
   if (statuses.has("ACTIVE")) return invalid(name, text, "needs a certificateStatus of EXPIRING, EXPIRED or both");
+  const days = thresholdDays(text);
+  if (!days.ok) return days;
+  return done({ statuses, expiringBefore: now + days.value * dayMs, expiredAfter: now - days.value * dayMs });
+}
+
+/** What expiryThresholdInDays says. */
+export function thresholdDays(text: string): Outcome<number> {
   const days = Number(text);
   if (!/^\d{1,5}$/.test(text) || days > maxDays)
-    return invalid(name, text, `is a whole number of days up to ${maxDays}`);
-  return done({ statuses, expiringBefore: now + days * dayMs, expiredAfter: now - days * dayMs });
+    return invalid("expiryThresholdInDays", text, `is a whole number of days up to ${maxDays}`);
+  return done(days);
 }
 
 function byTimestamp(

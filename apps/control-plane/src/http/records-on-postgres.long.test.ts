@@ -28,8 +28,11 @@ describe.skipIf(missing !== undefined)("records of sets on PostgreSQL", () => {
     const events = connect(neighbour).events({ signal: stop.signal });
     expect((await events.next()).value).toMatchObject({ event: { type: "ready" } });
 
-    const caSetId = await plane.createVersion([testPki().root("Postgres Root")]);
+    const notAfter = (plane.clock.now() + 30 * 86_400_000) / 1_000;
+    const caSetId = await plane.createVersion([testPki().root("Postgres Root", { notAfter })]);
     await plane.activateOnBoth(caSetId);
+    const expiring = await connect(neighbour).call("listExpiringCertificates");
+    expect(expiring.certificates).toMatchObject([{ caSetId, version: 1, networks: ["PRODUCTION", "STAGING"] }]);
     for (const network of networks) {
       const call = { params: { caSetId, version: 1 }, body: { network } };
       await plane.ended(await client.call("deactivateVersion", call));

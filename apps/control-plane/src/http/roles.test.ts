@@ -54,6 +54,7 @@ const leastRole: Readonly<Record<EndpointName, Role | "anybody">> = {
   listCaSets: "viewer",
   listEdgeCertificates: "viewer",
   listEdgeNodes: "viewer",
+  listExpiringCertificates: "viewer",
   listTokens: "admin",
   listUsers: "admin",
   listVersionActivations: "viewer",

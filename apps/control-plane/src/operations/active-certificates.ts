@@ -1,14 +1,7 @@
 import type { OverviewView } from "@tcm/api-contract";
-import type { Network } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import type { CertificateFacts } from "../validation/validation-answer.ts";
-
-export type ActiveVersion = {
-  readonly caSetId: number;
-  readonly caSetName: string;
-  readonly version: number;
-  readonly networks: readonly Network[];
-};
+import type { ActiveVersion } from "./active-versions.ts";
 
 type Member = Pick<CertificateFacts, "subject" | "fingerprint" | "endDate">;
 
@@ -19,8 +12,8 @@ type Member = Pick<CertificateFacts, "subject" | "fingerprint" | "endDate">;
 export class ActiveCertificates {
   #members: ReadonlyMap<string, readonly Member[]> = new Map();
 
-  /** Certificates that end before a time, the soonest first. */
-  async endingBefore(
+  /** Certificates that end at a time or before, the soonest first. */
+  async endingUntil(
     queries: Queries,
     versions: readonly ActiveVersion[],
     time: number,
@@ -34,7 +27,7 @@ export class ActiveCertificates {
     this.#members = read;
     return versions
       .flatMap(({ caSetId, caSetName, version, networks }) => {
-        const ending = read.get(`${caSetId}/${version}`)?.filter(({ endDate }) => Date.parse(endDate) < time) ?? [];
+        const ending = read.get(`${caSetId}/${version}`)?.filter(({ endDate }) => Date.parse(endDate) <= time) ?? [];
         const where = { caSetId: String(caSetId), caSetName, version, networks: [...networks] };
         return ending.map((member) => ({ ...where, ...member }));
       })

@@ -1,6 +1,7 @@
 import type { ActivationView, ControlPlaneEvent, OverviewView } from "@tcm/api-contract";
 import type { Queries } from "../store/store.ts";
-import type { ActiveCertificates, ActiveVersion } from "./active-certificates.ts";
+import type { ActiveCertificates } from "./active-certificates.ts";
+import { activeVersions, readInForce } from "./active-versions.ts";
 import { percentOfActivations } from "./activation-progress.ts";
 import { presentActivation } from "./activation-row.ts";
 import { timestamp } from "./actor.ts";
@@ -27,35 +28,9 @@ export async function readOverview(
       activatedBy: created_by,
     })),
     lastActivations: await readLastActivations(db),
-    expiringCertificates: await certificates.endingBefore(db, activeVersions(inForce), now + expiringMs),
+    expiringCertificates: await certificates.endingUntil(db, activeVersions(inForce), now + expiringMs),
     alarms: await readAlarms(db, timestamp(now - alarmsKeptMs)),
   };
-}
-
-type InForce = Awaited<ReturnType<typeof readInForce>>[number];
-
-/** With the activation that put it in force. */
-function readInForce(queries: Queries) {
-  return queries
-    .selectFrom("ca_set_networks as active")
-    .innerJoin("activations", "activations.id", "active.activation_id")
-    .innerJoin("ca_sets", "ca_sets.id", "active.ca_set_id")
-    .select(["active.ca_set_id", "active.network", "active.active_version as version", "ca_sets.name"])
-    .select(["activations.id", "activations.created_by", "activations.created_at", "activations.modified_at"])
-    .orderBy("active.ca_set_id")
-    .orderBy("active.network")
-    .execute();
-}
-
-/** A version that is on both networks once. */
-function activeVersions(inForce: readonly InForce[]): readonly ActiveVersion[] {
-  const byVersion = Map.groupBy(inForce, ({ ca_set_id, version }) => `${ca_set_id}/${version}`);
-  return [...byVersion.values()].flatMap((rows) => {
-    const [first] = rows;
-    if (first === undefined) return [];
-    const { ca_set_id: caSetId, name: caSetName, version } = first;
-    return [{ caSetId, caSetName, version, networks: rows.map(({ network }) => network) }];
-  });
 }
 
 /** Of sets that are not deleted, the newest first. */
