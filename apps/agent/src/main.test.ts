@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -126,6 +126,22 @@ describe("what keeps an agent from starting is said in one sentence, with exit c
     const { directory, args } = await surroundings();
     const files = ["--server-certificate", join(directory, "none.pem"), "--server-key", join(directory, "none.key")];
     await expectRefusal([...args, ...files], "The edge cannot be opened");
+  });
+
+  test("a HAProxy that does not run; its trust files are there by then, for whatever user it will run as", async () => {
+    const { directory, identity } = await surroundings();
+    const config = join(directory, "agent.json");
+    const configuration = {
+      engine: "haproxy",
+      trustDirectory: join(directory, "trust"),
+      runtimeSocket: join(directory, "run.sock"),
+      listeners: [{ entry: "ca-set/1", host: "127.0.0.1", port: 8443, serverName: "ca-set-1.tcm.internal" }],
+    };
+    writeFileSync(config, JSON.stringify(configuration));
+    const args = ["--config", config, "--identity", identity, "--data", join(directory, "data")];
+    await expectRefusal(args, "The trust files are there: start HAProxy");
+    const modeOf = (path: string) => statSync(join(directory, path)).mode & 0o777;
+    expect([modeOf("trust"), modeOf("trust/ca-set-1.pem"), modeOf("data")]).toEqual([0o755, 0o644, 0o700]);
   });
 
   test("an upstream that is no origin", async () => {

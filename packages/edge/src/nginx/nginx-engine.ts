@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { denyAllAuthority } from "../trust-files/deny-all.ts";
 import { replaceFile } from "../trust-files/replace-file.ts";
 import { openTrustFileEngine, prepareTrustFiles, type TrustFileEngine } from "../trust-files/trust-file-engine.ts";
@@ -14,7 +13,6 @@ import { noNamesPath } from "./render.ts";
 export async function openNginxEngine(options: NginxOptions): Promise<TrustFileEngine> {
   const { network, crypto, directory, listeners } = options;
   const denyAll = denyAllAuthority(crypto);
-  await mkdir(directory, { recursive: true });
   await prepareTrustFiles(directory, listeners, denyAll);
   // One of its own: the probe is to see the other one come and go.
   await replaceFile(noNamesPath(directory), renderTrustPem([denyAllAuthority(crypto)]));

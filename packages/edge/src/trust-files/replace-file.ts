@@ -1,6 +1,9 @@
 import { open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
+/** Certificates, which are no secret: a proxy of another user reads them, whatever the agent's umask is. */
+const readableByAll = 0o644;
+
 /**
  * Puts the whole content under the name, or leaves what was there: written beside, synced, renamed, the directory synced.
  * A crash at any point leaves the old or the new content. Throws when the disk does.
@@ -8,8 +11,9 @@ import { dirname } from "node:path";
 export async function replaceFile(path: string, content: string): Promise<void> {
   const draft = `${path}.new`;
   try {
-    const file = await open(draft, "w", 0o644);
+    const file = await open(draft, "w", readableByAll);
     try {
+      await file.chmod(readableByAll);
       await file.writeFile(content);
       await file.sync();
     } finally {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat } from "node:fs/promises";
 import { type Certificate, type CryptoPort, caListBytes, type EntryId, maxCaListBytes, type Network } from "@tcm/core";
 import type { EdgeEngine, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { proveEntry } from "../node-tls/prove-entry.ts";
@@ -33,12 +33,18 @@ export async function prepareTrustFiles(
   listeners: readonly EngineListener[],
   denyAll: Certificate,
 ): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o755 });
+  await makeReadable(directory);
   for (const { entryId } of listeners) {
     if (!isFileEntryId(entryId)) throw new Error(`a listener guards ${JSON.stringify(entryId)}, which is no entry`);
     const { path, pem } = trustFile(directory, entryId, [], denyAll);
     if (!(await stat(path).catch(() => undefined))) await replaceFile(path, pem);
   }
+}
+
+/** A proxy of another user reads it, whatever the agent's umask is; one that is there has the mode that somebody gave it. */
+async function makeReadable(directory: string): Promise<void> {
+  const isNew = (await mkdir(directory, { recursive: true })) !== undefined;
+  if (isNew) await chmod(directory, 0o755);
 }
 
 /** The part that all engines with trust files share: which files a change reaches, and what has to be proved of them. */
