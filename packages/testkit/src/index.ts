@@ -11,5 +11,5 @@ export {
 export { createTemporaryDirectory, removeDirectory, temporaryDirectory } from "./temporary-directory.ts";
 export { type Overrides, TestAuthority } from "./test-authority.ts";
 export { TestCertificate } from "./test-certificate.ts";
-export { keyPairSource, type TestKeyType } from "./test-key-pair.ts";
-export { type TestPki, testPki } from "./test-pki.ts";
+export type { TestKeyType } from "./test-key-pair.ts";
+export { testPki } from "./test-pki.ts";
