@@ -50,12 +50,15 @@ function renderReady({ api, edges }: Addresses): string {
   return `ready  API ${api}  staging edge ${edges.staging}  production edge ${edges.production}\n`;
 }
 
-function renderHints({ data, database }: StartOptions, { api, caFile, signInLink, edges }: Addresses): string {
+function renderHints(
+  { data, database }: StartOptions,
+  { api, publicUrl, caFile, signInLink, edges }: Addresses,
+): string {
   const shown = relative(process.cwd(), data) || ".";
   const directory = shown.startsWith("..") ? data : shown;
   const option = data === resolve(defaultData) ? "" : ` --data ${directory}`;
   const access = [
-    `Console:  ${api}`,
+    `Console:  ${publicUrl}${publicUrl === api ? "" : `  (on this machine: ${api})`}`,
     ...(signInLink === undefined
       ? []
       : [

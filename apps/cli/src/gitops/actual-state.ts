@@ -8,8 +8,8 @@ export type ActualCaSet = {
   readonly caSet: CaSetView;
   /** With their certificates, newest first: as many as have to be compared. Read for the sets of the document alone. */
   readonly versions: readonly VersionView[];
-  /** Deployments that are under way; likewise. */
-  readonly running: readonly ActivationView[];
+  /** What was ever deployed, newest first; likewise. */
+  readonly activations: readonly ActivationView[];
 };
 
 export type ActualState = {
@@ -30,10 +30,8 @@ export async function readActualState(client: ApiClient, desired: DesiredState):
 }
 
 async function readCaSet(client: ApiClient, caSet: CaSetView, set: DesiredCaSet): Promise<ActualCaSet> {
-  const running = (await listActivations(client, caSet)).filter(
-    ({ activationStatus }) => activationStatus === "IN_PROGRESS",
-  );
-  return { caSet, versions: await readVersions(client, caSet, set), running };
+  const activations = await listActivations(client, caSet);
+  return { caSet, versions: await readVersions(client, caSet, set), activations };
 }
 
 /** What is active and the latest; all of them, which may be a hundred, only where none of these is what is wanted. */
@@ -53,5 +51,5 @@ async function readVersions(client: ApiClient, caSet: CaSetView, set: DesiredCaS
 }
 
 function unread(caSet: CaSetView): ActualCaSet {
-  return { caSet, versions: [], running: [] };
+  return { caSet, versions: [], activations: [] };
 }

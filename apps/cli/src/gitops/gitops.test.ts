@@ -119,6 +119,10 @@ describe("tcm apply", () => {
       ],
     });
     expect(JSON.parse((await tcm("sets show partners --json")).out)).toMatchObject({ productionVersion: null });
+    process.kill(staging, "SIGCONT");
+    expect((await tcm("plan -f tcm.yaml")).out).toContain("1. staging: activate partners@1 again\n");
+    expect(await tcm("apply -f tcm.yaml --yes --wait")).toMatchObject({ code: 0 });
+    expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
   }, 120_000);
 
   test("leaves alone what is not mentioned, and takes it away only when that is asked for", async () => {

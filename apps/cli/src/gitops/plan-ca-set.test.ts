@@ -27,7 +27,10 @@ function desired(members: readonly TestAuthority[], more: Partial<DesiredCaSet> 
 
 function actual(
   contents: readonly (readonly TestAuthority[])[],
-  { running = [], ...active }: Partial<CaSetView> & { readonly running?: readonly Partial<ActivationView>[] } = {},
+  {
+    activations = [],
+    ...active
+  }: Partial<CaSetView> & { readonly activations?: readonly Partial<ActivationView>[] } = {},
 ): ActualCaSet {
   const versions = contents.map((members, i) => ({
     ...options,
@@ -47,7 +50,7 @@ function actual(
   return {
     caSet: { ...caSet, ...active } as CaSetView,
     versions: versions.toReversed() as unknown as readonly VersionView[],
-    running: running as readonly ActivationView[],
+    activations: activations as readonly ActivationView[],
   };
 }
 
@@ -103,16 +106,30 @@ describe("the steps of a CA set", () => {
   });
 
   test("wait for a deployment that is under way, instead of beginning it again", () => {
-    const running = [{ network: "PRODUCTION", version: 1, activationType: "ACTIVATE" }] as const;
-    const present = actual([[old]], { stagingVersion: 1, running });
+    const activations = [
+      { network: "PRODUCTION", version: 1, activationType: "ACTIVATE", activationStatus: "IN_PROGRESS" },
+    ] as const;
+    const present = actual([[old]], { stagingVersion: 1, activations });
     expect(planCaSet(desired([old]), present)).toMatchObject([
       { kind: "follow", activation: { network: "PRODUCTION" } },
     ]);
   });
 
   test("say again what should be active while something else is on its way there", () => {
-    const running = [{ network: "STAGING", version: 1, activationType: "DEACTIVATE" }] as const;
-    const present = actual([[old]], { stagingVersion: 1, productionVersion: 1, running });
+    const activations = [
+      { network: "STAGING", version: 1, activationType: "DEACTIVATE", activationStatus: "IN_PROGRESS" },
+    ] as const;
+    const present = actual([[old]], { stagingVersion: 1, productionVersion: 1, activations });
     expect(kinds(planCaSet(desired([old]), present))).toEqual(["activate"]);
+  });
+
+  test("deploy again what is active and whose last deployment there failed, and no other version of that content", () => {
+    const was = { network: "STAGING", version: 1, activationType: "ACTIVATE" } as const;
+    const before = [{ ...was, activationStatus: "COMPLETE" }] as const;
+    const activations = [{ ...was, activationStatus: "FAILED" }, ...before] as const;
+    const active = { stagingVersion: 1, productionVersion: 2 };
+    const steps = planCaSet(desired([old]), actual([[old], [old]], { ...active, activations }));
+    expect(steps).toMatchObject([{ kind: "activate", network: "STAGING", version: 1, from: 1 }]);
+    expect(planCaSet(desired([old]), actual([[old], [old]], { ...active, activations: before }))).toEqual([]);
   });
 });

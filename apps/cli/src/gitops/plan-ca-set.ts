@@ -9,7 +9,7 @@ import {
   removalEffect,
 } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
-import { activeVersion } from "../deployment/list-activations.ts";
+import { activeVersion, hasFailed } from "../deployment/list-activations.ts";
 import { parseCertificates } from "../verify/read-certificates.ts";
 import type { ActualCaSet } from "./actual-state.ts";
 import type { DesiredCaSet } from "./desired-state.ts";
@@ -37,18 +37,19 @@ type Candidates = { readonly equal: readonly number[]; readonly chosen: number |
 
 function planNetwork(
   set: DesiredCaSet,
-  { caSet, versions, running }: ActualCaSet,
+  { caSet, versions, activations }: ActualCaSet,
   network: Network,
   { equal, chosen }: Candidates,
 ): readonly Step[] {
   const active = activeVersion(caSet, network);
-  const under = running.find((one) => one.network === network);
+  const under = activations.find((one) => one.network === network && one.activationStatus === "IN_PROGRESS");
   if (under?.activationType === "ACTIVATE" && equal.includes(under.version))
     return [{ kind: "follow", activation: under }];
-  // What is active may be on its way out: then it has to be said again what should be there.
-  if (under === undefined && active !== null && equal.includes(active)) return [];
   const serving = versions.find(({ version }) => version === active);
-  return [activation(set, serving, network, chosen)];
+  if (active === null || !equal.includes(active)) return [activation(set, serving, network, chosen)];
+  // What is active may be on its way out, or not be everywhere yet: then it has to be said again what should be there.
+  const isThere = under === undefined && !hasFailed(active, network, activations);
+  return isThere ? [] : [activation(set, serving, network, active)];
 }
 
 function activation(

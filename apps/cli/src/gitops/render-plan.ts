@@ -26,7 +26,8 @@ export function stepTitle(step: Step): string {
     }
     case "activate": {
       const { name, network, version, from } = step;
-      return `${networkName[network]}: activate ${name}@${version ?? "new"}${from === null ? "" : ` in place of ${name}@${from}`}`;
+      const place = from === null ? "" : from === version ? " again" : ` in place of ${name}@${from}`;
+      return `${networkName[network]}: activate ${name}@${version ?? "new"}${place}`;
     }
     case "follow": {
       const { network, caSetName, version } = step.activation;

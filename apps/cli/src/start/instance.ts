@@ -13,6 +13,8 @@ import { type ProcessDescription, type ReadyMessage, SupervisedProcess } from ".
 export type Addresses = {
   /** Of the HTTP API, from this machine. */
   readonly api: string;
+  /** Of the console and the HTTP API, for everybody. */
+  readonly publicUrl: string;
   /** The CA that clients of the API trust, where it made its own certificate. */
   readonly caFile: string | undefined;
   /** Makes the first administrator, once; for nobody but the person who started it. Undefined when there is one. */
@@ -48,7 +50,7 @@ export function createInstance(options: StartOptions, say: (text: string) => voi
   };
   return {
     async start() {
-      const ports = await reservePorts(options.ports);
+      const ports = await reservePorts(options.ports, options.edges);
       prepareDirectory(options.data);
       say("starting the control plane\n");
       const controlPlane = await run("control-plane", controlPlaneMain, controlPlaneArgs(options, ports), {
@@ -110,9 +112,10 @@ function agentArgs(
   ];
 }
 
-function readAddress({ localUrl, caFile, signInLink }: ReadyMessage): Omit<Addresses, "edges"> {
-  if (typeof localUrl !== "string") throw new Error("the control plane did not say where it listens");
-  return { api: localUrl, caFile: textOf(caFile), signInLink: textOf(signInLink) };
+function readAddress({ url, localUrl, caFile, signInLink }: ReadyMessage): Omit<Addresses, "edges"> {
+  if (typeof url !== "string" || typeof localUrl !== "string")
+    throw new Error("the control plane did not say where it listens");
+  return { api: localUrl, publicUrl: url, caFile: textOf(caFile), signInLink: textOf(signInLink) };
 }
 
 function textOf(value: unknown): string | undefined {

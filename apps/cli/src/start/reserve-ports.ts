@@ -18,16 +18,21 @@ const flags: Readonly<Record<keyof Ports, string>> = {
 const patienceMs = 2_000;
 const askAgainMs = 100;
 
+const ofControlPlane = ["api", "node"] as const;
+const ofAll = ["api", "node", "staging", "production"] as const;
+
 /**
  * Chooses a free port where 0 is asked for and sees that the others are free, before anything is started. All are held at the
- * same time, so that no port is given twice. Another process may still be faster; the child that wants it then says so.
+ * same time, so that no port is given twice. Another process may still be faster; the child that wants it then says so. Without edges
+ * nobody listens on theirs.
  */
-export async function reservePorts(wanted: Ports): Promise<Ports> {
-  refuseSamePort(wanted);
+export async function reservePorts(wanted: Ports, hasEdges: boolean): Promise<Ports> {
+  const names = hasEdges ? ofAll : ofControlPlane;
+  refuseSamePort(names.map((name) => wanted[name]));
   const held: Server[] = [];
   const reserved: Record<keyof Ports, number> = { ...wanted };
   try {
-    for (const name of Object.keys(flags) as (keyof Ports)[]) {
+    for (const name of names) {
       const server = await hold(wanted[name], flags[name]);
       held.push(server);
       reserved[name] = (server.address() as AddressInfo).port;
@@ -38,8 +43,8 @@ export async function reservePorts(wanted: Ports): Promise<Ports> {
   }
 }
 
-function refuseSamePort(wanted: Ports): void {
-  const chosen = Object.values(wanted).filter((port) => port !== 0);
+function refuseSamePort(wanted: readonly number[]): void {
+  const chosen = wanted.filter((port) => port !== 0);
   const twice = chosen.find((port, index) => chosen.indexOf(port) !== index);
   if (twice !== undefined)
     throw new CommandFailure(exitCode.usage, `Port ${twice} is given twice. Every listener needs one of its own.`);

@@ -52,9 +52,12 @@ describe("tcm start", () => {
     expect(readFileSync(join(data, "logs", "control-plane.log"), "utf8")).not.toContain(secret);
   });
 
-  test("hands the options of the control plane on: the API over TLS", async () => {
-    const { data, addresses, err } = await runStart(undefined, ["--tls-self-signed"]);
+  test("hands the options of the control plane on: the API over TLS, and where others reach it", async () => {
+    const options = ["--tls-self-signed", "--public-url", "https://tcm.example:7300"];
+    const { data, addresses, err } = await runStart(undefined, options);
     expect(addresses[0]).toMatch(/^https:/);
+    await waitFor(() => err().includes(`Console:  https://tcm.example:7300  (on this machine: ${addresses[0]})\n`));
+    expect(err()).toContain("  https://tcm.example:7300/");
     await waitFor(() => err().includes(`NODE_EXTRA_CA_CERTS=${join(data, "tls", "ca.pem")}\n`));
   });
 
