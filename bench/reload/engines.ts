@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { trialHostname } from "@tcm/core";
 import {
   type EdgeEngine,
   edgeLimits,
@@ -11,7 +12,6 @@ import {
   openNginxEngine,
   renderHaproxyConfig,
   renderNginxConfig,
-  trialHostname,
 } from "@tcm/edge";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { freePorts } from "@tcm/testkit";

@@ -8,7 +8,6 @@ export { renderHaproxyConfig } from "./haproxy/render.ts";
 export { type MemoryEngine, type MemoryEngineOptions, openMemoryEngine } from "./memory/memory-engine.ts";
 export { openBuiltInEdge } from "./node-tls/built-in-edge.ts";
 export { edgeLimits } from "./node-tls/edge-limits.ts";
-export { trialHostname } from "./node-tls/edge-hostname.ts";
 export type { ServerCertificates } from "./node-tls/server-certificate.ts";
 export { openLocalCa } from "./node-tls/local-ca.ts";
 export { readServerCertificates } from "./node-tls/server-certificate-files.ts";

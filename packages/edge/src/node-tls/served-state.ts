@@ -7,11 +7,11 @@ import {
   caListBytes,
   type EdgeCertificateContent,
   type EntryId,
+  hostnameProblem,
   maxCaListBytes,
   parseCertificate,
 } from "@tcm/core";
 import type { EngineContent } from "../edge-engine.ts";
-import { hostnameProblem } from "./edge-hostname.ts";
 
 /** One active CA set. Its identity changes with every change of the set: a verdict made for another one is out of date. */
 export type ServedSet = { readonly caSet: CaSetContent; readonly index: AnchorIndex };

@@ -1,7 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type Certificate, type CryptoPort, renderPem } from "@tcm/core";
-import { wildcardOf } from "./edge-hostname.ts";
+import { type Certificate, type CryptoPort, renderPem, wildcardOf } from "@tcm/core";
 import { readCertificates } from "./read-certificates.ts";
 import type { ServerCertificate, ServerCertificates } from "./server-certificate.ts";
 

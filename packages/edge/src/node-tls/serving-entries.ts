@@ -1,6 +1,5 @@
-import type { CryptoPort } from "@tcm/core";
+import { type CryptoPort, trialHostname } from "@tcm/core";
 import type { EngineOutcome, EntryChange } from "../edge-engine.ts";
-import { trialHostname } from "./edge-hostname.ts";
 import { nothingServed, planState, type ServedState } from "./served-state.ts";
 import { findSite } from "./site.ts";
 import type { TlsContexts } from "./tls-contexts.ts";

@@ -1,5 +1,4 @@
-import type { ClientAuthenticationMode } from "@tcm/core";
-import { trialCaSetId, trialHostname, wildcardOf } from "./edge-hostname.ts";
+import { type ClientAuthenticationMode, trialCaSetId, trialHostname, wildcardOf } from "@tcm/core";
 import type { ServedSet, ServedState } from "./served-state.ts";
 
 /** What one server name stands for at one moment. */

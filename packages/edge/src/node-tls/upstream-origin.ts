@@ -1,4 +1,4 @@
-import { wildcardOf } from "./edge-hostname.ts";
+import { wildcardOf } from "@tcm/core";
 
 /** Why a URL cannot be an upstream; undefined when it can. Anything but an origin would be left out without a word. */
 export function upstreamProblem({ protocol, username, password, pathname, search, hash }: URL): string | undefined {

@@ -1,1 +1,0 @@
-export { hostnameProblem, trialCaSetId, trialHostname, wildcardOf } from "@tcm/core";
