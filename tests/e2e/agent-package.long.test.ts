@@ -31,6 +31,7 @@ describe("the package of the agent", () => {
       "bin",
       "package.json",
       "tcm-agent-nginx.conf",
+      "tcm-agent-port.conf",
       "tcm-agent.service",
     ]);
     const about = JSON.parse(readFileSync(join(built, "package.json"), "utf8")) as Record<string, unknown>;
@@ -77,7 +78,7 @@ describe("the package of the agent", () => {
     const hostname = `ca-set-${caSetId}.tcm.internal`;
     const server = pki.root("Edge Server Root").server(hostname);
     writeFileSync(certificate, server.pem);
-    writeFileSync(key, server.privateKeyPem);
+    writeFileSync(key, server.privateKeyPem, { mode: 0o600 });
     const files = ["--certificate", certificate, "--key", key, "--data", data, "--output", directory];
     await instance.tcm("edge", "config", "--engine", "built-in", "--port", String(port), ...files);
     const wanted = ["--network", "staging", "--engine", "built-in", "--node", "far"];

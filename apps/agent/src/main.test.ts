@@ -128,6 +128,17 @@ describe("what keeps an agent from starting is said in one sentence, with exit c
     await expectRefusal([...args, ...files], "The edge cannot be opened");
   });
 
+  test("a key of a server certificate that others can read", async () => {
+    const { directory, args } = await surroundings();
+    const [certificate, key] = [join(directory, "server.pem"), join(directory, "server.key")];
+    const server = pki.root("Server Root").server("shop.example");
+    writeFileSync(certificate, server.pem);
+    writeFileSync(key, server.privateKeyPem);
+    chmodSync(key, 0o644);
+    const files = ["--server-certificate", certificate, "--server-key", key];
+    await expectRefusal([...args, ...files], `${key} can be read or changed by others.`);
+  });
+
   test("a HAProxy that does not run; its trust files are there by then, for whatever user it will run as", async () => {
     const { directory, identity } = await surroundings();
     const config = join(directory, "agent.json");

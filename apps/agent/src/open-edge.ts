@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuiltInConfiguration } from "@tcm/api-contract";
 import type { CryptoPort, Network, UnixMillis } from "@tcm/core";
+import { isOpenToOthers, openToOthers } from "@tcm/node-crypto";
 import {
   edgeLimits,
   openBuiltInEdge,
@@ -70,7 +71,11 @@ async function openServerCertificates(
     certificatePath: certificate,
     privateKeyPath: key,
   }));
-  return files.length === 0 ? otherwise : readServerCertificates(files, crypto, otherwise);
+  if (files.length === 0) return otherwise;
+  const read = await readServerCertificates(files, crypto, otherwise);
+  const open = serverCertificates.find(({ key }) => isOpenToOthers(key));
+  if (open !== undefined) throw new Error(`${open.key} ${openToOthers}`);
+  return read;
 }
 
 function explain(error: unknown, { host, port }: BuiltInConfiguration): string {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type SecureVersion } from "node:tls";
 import { X509Certificate } from "node:crypto";
@@ -155,6 +155,16 @@ describe("with a certificate of the operator's", () => {
     } finally {
       await plane.remove();
     }
+  });
+
+  test("a key that others can read is refused", async () => {
+    const directory = temporaryDirectory();
+    const [certFile, keyFile] = [join(directory, "cert.pem"), join(directory, "key.pem")];
+    for (const file of [certFile, keyFile]) writeFileSync(file, "");
+    chmodSync(keyFile, 0o644);
+    await expect(start({ tls: { certFile, keyFile } })).rejects.toThrow(
+      `--tls-key: ${keyFile} can be read or changed by others. Take their rights away with chmod 600`,
+    );
   });
 
   test("a file that is not there is named", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { isHost, isLoopback, publicUrlFault } from "@tcm/api-contract";
+import { isOpenToOthers, openToOthers } from "@tcm/node-crypto";
 import { UsageError } from "./command-line.ts";
 import type { OperatorKey } from "./keys/operator-key.ts";
 import { openSelfSignedTls } from "./keys/self-signed-tls.ts";
@@ -61,7 +62,9 @@ export function planListening(options: ListenOptions, surroundings: Surroundings
 function readTls(tls: ListenOptions["tls"], names: readonly string[], { directory, operatorKey, now }: Surroundings) {
   if (tls === undefined) return undefined;
   if (tls === "self-signed") return openSelfSignedTls(directory, operatorKey, names, now);
-  return { cert: readPem("--tls-cert", tls.certFile), key: readPem("--tls-key", tls.keyFile), caFile: undefined };
+  const [cert, key] = [readPem("--tls-cert", tls.certFile), readPem("--tls-key", tls.keyFile)];
+  if (isOpenToOthers(tls.keyFile)) throw new UsageError(`--tls-key: ${tls.keyFile} ${openToOthers}.`);
+  return { cert, key, caFile: undefined };
 }
 
 function readPem(option: string, file: string): string {

@@ -9,3 +9,4 @@ export {
   keyIdentifierOf,
 } from "./issue-certificate.ts";
 export { nodeCrypto } from "./node-crypto.ts";
+export { isOpenToOthers, openToOthers } from "./private-key-file.ts";
