@@ -206,7 +206,7 @@ export const endpoints = {
     method: "GET",
     path: oneVersion,
     summary: "Read a version",
-    description: "ETag is for If-Match of the change.",
+    description: "ETag is for If-Match of whatever is done with what was read: replace, clone, activate or delete.",
     answers: { 200: version },
     problems: noVersion,
   },
@@ -233,7 +233,7 @@ export const endpoints = {
     summary: "Delete a version that is not active",
     description: "It can be looked at for 30 days.",
     answers: { 204: null },
-    problems: [...noVersion, ...beingDeleted, "ca-set-version-is-active"],
+    problems: [...noVersion, ...beingDeleted, "ca-set-version-is-active", "precondition-failed"],
   },
   cloneVersion: {
     method: "POST",
@@ -241,7 +241,7 @@ export const endpoints = {
     summary: "Clone a version",
     description: "Under the next number, to be edited. Expired members are copied, and said so.",
     answers: { 201: version },
-    problems: [...noVersion, ...beingDeleted, "ca-set-version-limit-reached"],
+    problems: [...noVersion, ...beingDeleted, "ca-set-version-limit-reached", "precondition-failed"],
   },
   listVersionCertificates: {
     method: "GET",
@@ -297,6 +297,8 @@ export const endpoints = {
     method: "POST",
     path: `${oneVersion}/activate`,
     summary: "Activate a version on a network",
+    description:
+      "With If-Match, the ETag of the version as it was looked at, nothing is deployed that was edited since.",
     body: activationRequest,
     answers: { 202: activation },
     problems: [

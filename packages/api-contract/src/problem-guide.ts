@@ -142,7 +142,7 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
   "activation-already-ended": guide("The activation has ended and cannot change.", "Begin another one."),
   "precondition-failed": guide(
     "Somebody changed it since you read it.",
-    "Read it again, look at what is different, and repeat your change with the new ETag.",
+    "Read it again, look at what is different, and repeat the request with the new ETag if it is still meant. Nothing was done.",
   ),
   "payload-too-large": guide("The body is larger than any valid one. Nothing of it was read.", "Send less."),
   "misdirected-request": guide(

@@ -19,17 +19,22 @@ import { type ActivationWish, refuseActivate } from "./refuse-activation.ts";
 import { endActivation } from "./settle-activation.ts";
 import { versionContent } from "./version-content.ts";
 import { findLivingVersion, optionsOf, type VersionRow, versionCertificates } from "./version-row.ts";
+import { refuseStaleVersion } from "./version-tag.ts";
 
-/** Deploys a version to a network. Answers when it is on disk and on its way; the nodes' proofs come later. */
+/**
+ * Deploys a version to a network. Answers when it is on disk and on its way; the nodes' proofs come later. With `ifMatch` it deploys
+ * what somebody has looked at, and nothing that another has made of it since.
+ */
 export async function activateVersion(
   context: DeploymentContext,
   actor: Actor,
   caSetId: number,
   wish: ActivationWish,
+  ifMatch?: string,
 ): Promise<Outcome<ActivationView>> {
   const missing = refuseDeployment(actor, wish.network);
   if (missing !== undefined) return missing;
-  const found = await findDeployable(context.store.db, caSetId, wish);
+  const found = await findDeployable(context.store.db, caSetId, wish, ifMatch);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
   const { network } = wish;
@@ -43,7 +48,16 @@ export async function activateVersion(
     return refuseCertificates("certificate-validation-failure-activate", caSet, { errors }, wish.version);
   }
   return deploymentTransaction(context, (queries, announce) =>
-    activateValidated(queries, announce, { context, actor, caSetId, wish, validated: row, sendsNames, answer }),
+    activateValidated(queries, announce, {
+      context,
+      actor,
+      caSetId,
+      wish,
+      ifMatch,
+      validated: row,
+      sendsNames,
+      answer,
+    }),
   );
 }
 
@@ -52,6 +66,7 @@ type Validated = {
   readonly actor: Actor;
   readonly caSetId: number;
   readonly wish: ActivationWish;
+  readonly ifMatch: string | undefined;
   readonly validated: VersionRow;
   readonly sendsNames: boolean;
   readonly answer: ValidationAnswer;
@@ -61,9 +76,9 @@ type Validated = {
 async function activateValidated(
   queries: Transaction<Database>,
   announce: Announce,
-  { context, actor, caSetId, wish, validated, sendsNames, answer }: Validated,
+  { context, actor, caSetId, wish, ifMatch, validated, sendsNames, answer }: Validated,
 ): Promise<Outcome<ActivationView>> {
-  const found = await findDeployable(queries, caSetId, wish);
+  const found = await findDeployable(queries, caSetId, wish, ifMatch);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
   const place = { network: wish.network, at: timestamp(context.clock()) };
@@ -84,12 +99,14 @@ async function findDeployable(
   queries: Queries,
   caSetId: number,
   wish: ActivationWish,
+  ifMatch: string | undefined,
 ): Promise<Outcome<{ readonly caSet: CaSetRow; readonly row: VersionRow }>> {
   const caSet = await findLivingCaSet(queries, caSetId);
   if (!caSet.ok) return caSet;
   const row = await findLivingVersion(queries, caSet.value, wish.version);
   if (!row.ok) return row;
-  const refusal = await refuseActivate(queries, caSet.value, wish);
+  const refusal =
+    (await refuseActivate(queries, caSet.value, wish)) ?? refuseStaleVersion(caSet.value, row.value, ifMatch);
   return refusal ?? done({ caSet: caSet.value, row: row.value });
 }
 

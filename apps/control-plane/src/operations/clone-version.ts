@@ -9,13 +9,15 @@ import { busy, refuseVersionLimit, seconds } from "./create-version.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done } from "./refuse.ts";
 import { findLivingVersion, optionsOf, presentVersion, versionCertificates } from "./version-row.ts";
+import { refuseStaleVersion } from "./version-tag.ts";
 
-/** An equal version under the next number, to be edited. Expired members are copied, and said so. */
+/** An equal version under the next number, to be edited. Expired members are copied, and said so. `ifMatch` is of what is copied. */
 export async function cloneVersion(
   context: OperationContext,
   actor: Actor,
   caSetId: number,
   from: number,
+  ifMatch?: string,
 ): Promise<Outcome<VersionView>> {
   const caSet = await findLivingCaSet(context.store.db, caSetId);
   if (!caSet.ok) return caSet;
@@ -36,8 +38,10 @@ export async function cloneVersion(
     // The source may have been edited since it was validated.
     const original = await findLivingVersion(queries, again.value, from);
     if (!original.ok) return original;
-    const full = await refuseVersionLimit(queries, context, again.value);
-    if (full !== undefined) return full;
+    const refusal =
+      (await refuseVersionLimit(queries, context, again.value)) ??
+      refuseStaleVersion(again.value, original.value, ifMatch);
+    if (refusal !== undefined) return refusal;
     const at = timestamp(context.clock());
     const version = again.value.last_version + 1;
     await queries

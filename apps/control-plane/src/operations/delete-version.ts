@@ -8,6 +8,7 @@ import { done } from "./refuse.ts";
 import { removalDate } from "./removal-date.ts";
 import { refuseActiveVersion } from "./update-version.ts";
 import { findLivingVersion } from "./version-row.ts";
+import { refuseStaleVersion } from "./version-tag.ts";
 
 /** Deletes a version that is active nowhere; it can be looked at until it is removed. Its number is never given again. */
 export async function deleteVersion(
@@ -15,13 +16,16 @@ export async function deleteVersion(
   actor: Actor,
   caSetId: number,
   version: number,
+  ifMatch?: string,
 ): Promise<Outcome<undefined>> {
   return transaction(context.store, async (queries): Promise<Outcome<undefined>> => {
     const caSet = await findLivingCaSet(queries, caSetId);
     if (!caSet.ok) return caSet;
     const found = await findLivingVersion(queries, caSet.value, version);
     if (!found.ok) return found;
-    const refusal = await refuseActiveVersion(queries, caSet.value, version, "cannot be deleted. Deactivate it first");
+    const refusal =
+      (await refuseActiveVersion(queries, caSet.value, version, "cannot be deleted. Deactivate it first")) ??
+      refuseStaleVersion(caSet.value, found.value, ifMatch);
     if (refusal !== undefined) return refusal;
     const now = context.clock();
     const at = timestamp(now);

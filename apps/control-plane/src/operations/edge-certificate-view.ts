@@ -3,6 +3,7 @@ import type { Outcome } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { bindingProgress } from "./edge-certificate-progress.ts";
 import { type EdgeCertificateRow, edgeCertificateRows } from "./edge-certificate-row.ts";
+import { fitsIfMatch } from "./if-match.ts";
 import { edgeCertificateLink } from "./link.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 
@@ -18,7 +19,7 @@ export function refuseStaleEdgeCertificate(
   view: EdgeCertificateView,
   ifMatch: string | undefined,
 ): Refusal | undefined {
-  if (ifMatch === undefined || ifMatch === "*" || ifMatch === edgeCertificateTag(view)) return undefined;
+  if (fitsIfMatch(ifMatch, edgeCertificateTag(view))) return undefined;
   const { edgeCertificateId, edgeCertificateLink: link } = view;
   return refuse(
     "precondition-failed",

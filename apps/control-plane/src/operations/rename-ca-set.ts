@@ -6,6 +6,7 @@ import { type Actor, timestamp } from "./actor.ts";
 import { activeVersions, type CaSetRow, findLivingCaSet, latestVersionOf, presentCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
 import { refuseName, refuseTaken } from "./create-ca-set.ts";
+import { fitsIfMatch } from "./if-match.ts";
 import { recordActivity } from "./record-activity.ts";
 import { done, type Refusal, refuse } from "./refuse.ts";
 
@@ -60,7 +61,7 @@ export function caSetTag(view: CaSetView): string {
 }
 
 function refuseStale(view: CaSetView, ifMatch: string | undefined): Refusal | undefined {
-  if (ifMatch === undefined || ifMatch === "*" || ifMatch === caSetTag(view)) return undefined;
+  if (fitsIfMatch(ifMatch, caSetTag(view))) return undefined;
   const detail = `CA set ${view.caSetName} was changed in the meantime. Read it again and repeat your change.`;
   return refuse("precondition-failed", detail, { contextInfo: { caSetId: view.caSetId, caSetName: view.caSetName } });
 }

@@ -9,13 +9,9 @@ import { recordActivity } from "./record-activity.ts";
 import { type Refusal, refuse } from "./refuse.ts";
 import { optionColumns, storeVersionCertificates } from "./store-version.ts";
 import { findLivingVersion, optionsOf, presentVersion, type VersionRow, versionCertificates } from "./version-row.ts";
+import { refuseStaleVersion } from "./version-tag.ts";
 
 export type VersionUpdate = { readonly request: VersionRequest; readonly ifMatch: string | undefined };
-
-/** Changes with every write of the version: two people editing it notice each other. */
-export function versionTag(version: Pick<VersionView, "createdDate" | "modifiedDate" | "version">): string {
-  return `"v${version.version}-${version.modifiedDate ?? version.createdDate}"`;
-}
 
 /** Replaces a version that was never activated. Equal content is allowed: Terraform sends it to change a description. */
 export async function updateVersion(
@@ -44,7 +40,8 @@ export async function updateVersion(
     const again = await findEditable(queries, caSetId, version);
     if (!again.ok) return again;
     const { caSet, row } = again.value;
-    if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== tagOf(row)) return refuseStale(caSet, version);
+    const stale = refuseStaleVersion(caSet, row, ifMatch);
+    if (stale !== undefined) return stale;
     // The tag is made of it, so that two writes must not share it.
     const at = timestampAfter(row.modified_at ?? row.created_at, context.clock());
     const changes = {
@@ -76,19 +73,6 @@ export async function updateVersion(
     });
     return { ok: true, value: view };
   });
-}
-
-function tagOf({ version, created_at, modified_at }: VersionRow): string {
-  return versionTag({ version, createdDate: created_at, modifiedDate: modified_at });
-}
-
-function refuseStale(caSet: CaSetRow, version: number): Refusal {
-  const contextInfo = { caSetId: String(caSet.id), caSetName: caSet.name, version };
-  return refuse(
-    "precondition-failed",
-    `Version ${version} was changed in the meantime. Read it again and repeat your change.`,
-    { contextInfo },
-  );
 }
 
 type Editable = { readonly caSet: CaSetRow; readonly row: VersionRow };

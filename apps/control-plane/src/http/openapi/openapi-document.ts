@@ -103,7 +103,7 @@ function shapeParameters(where: "path" | "query", object: z.ZodObject | undefine
 
 function headers({ problems, path }: Endpoint): readonly JsonSchema[] {
   const header = (name: string) => ({ name, in: "header", required: false, schema: { type: "string" } });
-  const isGuarded = problems.includes("precondition-failed") && !path.endsWith("/activate");
+  const isGuarded = problems.includes("precondition-failed");
   return [...(isGuarded ? [header("If-Match")] : []), ...(path === "/events" ? [header("Last-Event-ID")] : [])];
 }
 

@@ -63,7 +63,7 @@ function beginRoutes(app: App, context: DeploymentContext): void {
   app.post(`${version}/activate`, options, async (request, reply) => {
     const { caSetId, version: number } = request.params;
     const wish = wishOf(number, request.body);
-    const outcome = await activateVersion(context, actorOf(request), caSetId, wish);
+    const outcome = await activateVersion(context, actorOf(request), caSetId, wish, request.headers["if-match"]);
     return sendBegun(request, reply, outcome);
   });
 

@@ -24,7 +24,8 @@ export function versionRecordRoutes(app: App, context: OperationContext): void {
     },
     async (request, reply) => {
       const { caSetId, version } = request.params;
-      return send(reply, await deleteVersion(context, actorOf(request), caSetId, version), () => ({ status: 204 }));
+      const outcome = await deleteVersion(context, actorOf(request), caSetId, version, request.headers["if-match"]);
+      return send(reply, outcome, () => ({ status: 204 }));
     },
   );
 

@@ -5,7 +5,8 @@ import type { OperationContext } from "../../operations/context.ts";
 import { createVersion } from "../../operations/create-version.ts";
 import { getVersion, listVersions, versionBundle } from "../../operations/read-version.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
-import { updateVersion, versionTag } from "../../operations/update-version.ts";
+import { updateVersion } from "../../operations/update-version.ts";
+import { versionTag } from "../../operations/version-tag.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { sendList } from "../send-list.ts";
@@ -64,8 +65,9 @@ export function versionRoutes(app: App, context: OperationContext): void {
     `${base}/:version/clone`,
     { ...write, schema: { params: versionParams, querystring: noQuery, response: { 201: version } } },
     async (request, reply) => {
-      const outcome = await cloneVersion(context, actorOf(request), request.params.caSetId, request.params.version);
-      const quota = await quotaHeaders(context, request.params.caSetId);
+      const { caSetId, version: from } = request.params;
+      const outcome = await cloneVersion(context, actorOf(request), caSetId, from, request.headers["if-match"]);
+      const quota = await quotaHeaders(context, caSetId);
       return send(reply, outcome, (created) => ({
         status: 201,
         headers: { location: created.versionLink, etag: versionTag(created), ...quota },
