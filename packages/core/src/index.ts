@@ -74,7 +74,7 @@ export type { Finding, Severity } from "./rules/finding.ts";
 export type { CaSetOptions, Occasion } from "./rules/rule.ts";
 export { caListBytes, maxCaListBytes } from "./rules/tls/ca-list-too-large.ts";
 
-export { findingDetail, findingTitle } from "./problem/finding-text.ts";
+export { type FindingWords, findingDetail, findingTitle, isFindingCode } from "./problem/finding-text.ts";
 export {
   type Outcome,
   type Problem,

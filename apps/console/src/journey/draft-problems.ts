@@ -1,6 +1,6 @@
 import type { ProblemItemView } from "@tcm/api-contract";
-import { escapeText } from "@tcm/core";
-import { localTime, plural } from "../text/time-text.ts";
+import { findingDetail, isFindingCode } from "@tcm/core";
+import { localTime } from "../text/time-text.ts";
 import type { DraftCertificate } from "./draft.ts";
 import { optionLabel } from "./option-label.ts";
 
@@ -59,31 +59,21 @@ export function groupByCertificate(
   });
 }
 
-/** Where the server speaks of the API's indices and names, the same in those of this page. */
+/** The sentence of the API, with what this page calls its certificates and options. What this console does not know, it repeats. */
 function detailOf(
   code: string,
-  { detail, contextInfo = {} }: ProblemItemView,
+  { detail, contextInfo }: ProblemItemView,
   certificates: readonly DraftCertificate[],
 ): string {
-  const { firstIndex, other, commonName, expiryDate, daysLeft, signatureAlgorithm, allowable } = contextInfo;
-  if (code === "expiring-certificate" && typeof expiryDate === "string" && typeof daysLeft === "number")
-    return `expires ${daysLeft === 0 ? "today" : `in ${plural(daysLeft, "day")}`}, on ${localTime(expiryDate)}. Plan its rotation.`;
-  if (code === "insecure-signature-algorithm" && allowable === true && typeof signatureAlgorithm === "string")
-    return `The certificate is signed with ${escapeText(signatureAlgorithm)}. Replace it, or choose "${optionLabel.allowInsecureSha1}" for this version.`;
-  const first = code === "duplicate-certificate" ? placeOf(firstIndex, certificates) : undefined;
-  if (first !== undefined) return `The certificate is the same as ${first} and is written once.`;
-  const twin = code === "same-common-name" ? placeOf(indexIn(other), certificates) : undefined;
-  if (twin !== undefined && typeof commonName === "string")
-    return `Another certificate has the Common Name "${escapeText(commonName)}": ${twin}. Remove one, or choose "${optionLabel.allowDuplicateCommonNames}" for a rotation.`;
-  return detail;
-}
-
-function placeOf(index: unknown, certificates: readonly DraftCertificate[]): string | undefined {
-  return typeof index === "number" ? certificates[index]?.from : undefined;
-}
-
-function indexIn(other: unknown): unknown {
-  return typeof other === "object" && other !== null && "index" in other ? other.index : undefined;
+  if (contextInfo === undefined || !isFindingCode(code)) return detail;
+  return findingDetail(
+    { code, evidence: contextInfo },
+    {
+      certificate: (index) => certificates[index]?.from ?? "another certificate",
+      option: (name) => `"${optionLabel[name]}"`,
+      time: (iso) => localTime(iso),
+    },
+  );
 }
 
 /** Index of the certificate that a pointer of the server's names, such as `/certificates/3/certificatePem`. */

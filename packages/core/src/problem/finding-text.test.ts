@@ -5,7 +5,7 @@ import { readSubmission } from "../ca-set/read-submission.ts";
 import { validateCaSet } from "../ca-set/validate-ca-set.ts";
 import { allRules } from "../rules/all-rules.ts";
 import type { FindingCode } from "../rules/finding-code.ts";
-import { findingDetail, findingTitle } from "./finding-text.ts";
+import { type FindingWords, findingDetail, findingTitle, isFindingCode } from "./finding-text.ts";
 import { problemCatalogue } from "./problem-catalogue.ts";
 
 const fromRules = allRules.map(({ code }) => code);
@@ -58,9 +58,37 @@ describe("every finding has a title and sentences that tell what to do", () => {
     ["broken-chain", { reason: "signature-invalid" }, "another key"],
     ["insecure-signature-algorithm", { allowable: true }, "allowInsecureSha1"],
     ["insecure-signature-algorithm", { allowable: false }, "never"],
+    ["expiring-certificate", { daysLeft: 0, expiryDate: "2026-12-17T00:00:00Z" }, "today, on 2026-12-17T00:00:00Z"],
+    ["expiring-certificate", { daysLeft: 1, expiryDate: "2026-12-17T00:00:00Z" }, "in 1 day, on"],
+    ["duplicate-certificate", { firstIndex: 2 }, "the same as certificate 3 and"],
     ["malformed-certificate", { reason: "der-truncated", offset: 17, line: 3, expected: "x" }, "at byte 17, line 3"],
   ] as const)("%s with %o says %s", (code, evidence, words) => {
     expect(findingDetail({ code, evidence })).toContain(words);
+  });
+});
+
+describe("the same sentence for another reader", () => {
+  const words: FindingWords = {
+    certificate: (index) => `file ${index}`,
+    option: (name) => `"${name.toUpperCase()}"`,
+    time: (iso) => iso.slice(0, 10),
+  };
+
+  test.each([
+    ["duplicate-certificate", { firstIndex: 2 }, "the same as file 2 and"],
+    ["same-common-name", { other: { index: 0 } }, ": file 0, "],
+    ["same-common-name", { other: { index: 0 } }, 'set "ALLOWDUPLICATECOMMONNAMES" for'],
+    ["insecure-signature-algorithm", { allowable: true }, 'set "ALLOWINSECURESHA1" for'],
+    ["expiring-certificate", { daysLeft: 3, expiryDate: "2026-12-17T00:00:00Z" }, "in 3 days, on 2026-12-17."],
+    ["expired-certificate", { expiryDate: "2026-11-17T00:00:00Z" }, "expired on 2026-11-17."],
+    ["not-yet-valid-certificate", { startDate: "2026-12-17T00:00:00Z" }, "valid on 2026-12-17."],
+  ] as const)("%s with %o calls things by the reader's words: %s", (code, evidence, said) => {
+    expect(findingDetail({ code, evidence }, words)).toContain(said);
+  });
+
+  test("only of a code that there is", () => {
+    expect(codes.every((code) => isFindingCode(code))).toBe(true);
+    expect(isFindingCode("toString")).toBe(false);
   });
 });
 
@@ -76,7 +104,7 @@ describe("hostile names in sentences", () => {
     const options = { requireRootCertificate: true, allowInsecureSha1: false, allowDuplicateCommonNames: false };
     const request = { options, occasion: "create" as const, now: pki.now };
     const { findings } = validateCaSet(readSubmission(entries, nodeCrypto), request, nodeCrypto);
-    const texts = findings.map(findingDetail);
+    const texts = findings.map((one) => findingDetail(one));
     expect(texts.some((text) => text.includes("\\x1b[2J"))).toBe(true);
     for (const text of texts) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });

@@ -2,7 +2,26 @@ import type { FindingCode } from "../rules/finding-code.ts";
 import type { Finding } from "../rules/finding.ts";
 import { escapeText } from "../text/escape-text.ts";
 
-type Text = { readonly title: string; readonly detail: (evidence: Finding["evidence"]) => string };
+/** What a sentence calls things by: programs have positions and names of fields, people what they see in front of them. */
+export type FindingWords = {
+  /** Another certificate that was handed in, by its index. */
+  readonly certificate: (index: number) => string;
+  readonly option: (name: "allowInsecureSha1" | "allowDuplicateCommonNames") => string;
+  /** From ISO 8601. */
+  readonly time: (iso: string) => string;
+};
+
+/** Positions count from 0 for programs, and from 1 for people. */
+const ofTheApi: FindingWords = {
+  certificate: (index) => `certificate ${index + 1}`,
+  option: (name) => name,
+  time: (iso) => iso,
+};
+
+type Text = {
+  readonly title: string;
+  readonly detail: (evidence: Finding["evidence"], words: FindingWords) => string;
+};
 
 /** One sentence for API, command line and console: what is wrong, and what to do. Exhaustive over the codes. */
 const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> = {
@@ -37,22 +56,22 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   },
   "expired-certificate": {
     title: "Expired certificate",
-    detail: ({ expiryDate }) =>
-      `The certificate expired on ${show(expiryDate)}. Remove it, or replace it by its renewal.`,
+    detail: ({ expiryDate }, { time }) =>
+      `The certificate expired on ${shownTime(expiryDate, time)}. Remove it, or replace it by its renewal.`,
   },
   "not-yet-valid-certificate": {
     title: "Certificate not yet valid",
-    detail: ({ startDate }) => `The certificate becomes valid on ${show(startDate)}. Add it then.`,
+    detail: ({ startDate }, { time }) => `The certificate becomes valid on ${shownTime(startDate, time)}. Add it then.`,
   },
   "expiring-certificate": {
     title: "Certificate expires soon",
-    detail: ({ expiryDate, daysLeft }) =>
-      `The certificate expires on ${show(expiryDate)}, in ${show(daysLeft)} days. Plan its rotation.`,
+    detail: ({ expiryDate, daysLeft }, { time }) =>
+      `The certificate expires ${inDays(daysLeft)}, on ${shownTime(expiryDate, time)}. Plan its rotation.`,
   },
   "insecure-signature-algorithm": {
     title: "Insecure signature algorithm",
-    detail: ({ signatureAlgorithm, allowable }) =>
-      `The certificate is signed with ${show(signatureAlgorithm)}.${allowable === true ? " Replace it, or set allowInsecureSha1 for this version." : " Replace it; this algorithm is never accepted."}`,
+    detail: ({ signatureAlgorithm, allowable }, { option }) =>
+      `The certificate is signed with ${show(signatureAlgorithm)}.${allowable === true ? ` Replace it, or set ${option("allowInsecureSha1")} for this version.` : " Replace it; this algorithm is never accepted."}`,
   },
   "weak-key": {
     title: "Unacceptable key",
@@ -61,14 +80,14 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   },
   "duplicate-certificate": {
     title: "Duplicate certificate",
-    detail: ({ firstIndex }) =>
-      `The certificate is the same as ${ordinal(firstIndex)} and is kept once. Send it once to be rid of this.`,
+    detail: ({ firstIndex }, words) =>
+      `The certificate is the same as ${other(firstIndex, words)} and is kept once. Remove one of the two to be rid of this.`,
   },
   "same-common-name": {
     title: "Same Common Name",
-    detail: ({ commonName, other }) => {
-      const { index, subject, fingerprint } = (other ?? {}) as Readonly<Record<string, unknown>>;
-      return `Another certificate has the Common Name "${show(commonName)}": ${ordinal(index)}, ${show(subject)}, SHA-256 ${show(fingerprint)}. Remove one, or set allowDuplicateCommonNames for a rotation.`;
+    detail: ({ commonName, other: twin }, words) => {
+      const { index, subject, fingerprint } = (twin ?? {}) as Readonly<Record<string, unknown>>;
+      return `Another certificate has the Common Name "${show(commonName)}": ${other(index, words)}, ${show(subject)}, SHA-256 ${show(fingerprint)}. Remove one, or set ${words.option("allowDuplicateCommonNames")} for a rotation.`;
     },
   },
   "issuer-not-in-set": {
@@ -118,13 +137,24 @@ export function findingTitle(code: FindingCode): string {
   return textOf(code).title;
 }
 
-export function findingDetail({ code, evidence }: Pick<Finding, "code" | "evidence">): string {
-  return textOf(code).detail(evidence);
+export function findingDetail({ code, evidence }: Pick<Finding, "code" | "evidence">, words = ofTheApi): string {
+  return textOf(code).detail(evidence, words);
 }
 
-/** Positions count from 0 for programs, and from 1 for people. */
-function ordinal(index: unknown): string {
-  return typeof index === "number" ? `certificate ${index + 1}` : "another certificate";
+export function isFindingCode(code: string): code is FindingCode {
+  return code.startsWith("profile-") || Object.hasOwn(texts, code);
+}
+
+function other(index: unknown, { certificate }: FindingWords): string {
+  return typeof index === "number" ? certificate(index) : "another certificate";
+}
+
+function shownTime(iso: unknown, time: FindingWords["time"]): string {
+  return typeof iso === "string" ? time(iso) : show(iso);
+}
+
+function inDays(days: unknown): string {
+  return days === 0 ? "today" : `in ${show(days)} ${days === 1 ? "day" : "days"}`;
 }
 
 /** What a block of that label is, and what to send instead. */
