@@ -12,6 +12,7 @@ const setAndVersions = [
   "getVersion",
   "listSetActivations",
   "getOverview",
+  "listExpiringCertificates",
 ] as const;
 
 const oldAfter: Readonly<Record<Exclude<ControlPlaneEvent["type"], "reset">, readonly EndpointName[]>> = {

@@ -1,90 +1,44 @@
-import {
-  Alert,
-  Button,
-  EmptyState,
-  EmptyStateBody,
-  FormSelect,
-  FormSelectOption,
-  PageSection,
-  Progress,
-} from "@patternfly/react-core";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { Alert, EmptyState, EmptyStateBody, FormSelect, FormSelectOption, PageSection } from "@patternfly/react-core";
+import { useSuspenseQueries } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useState } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import type { Order } from "../text/column-order.ts";
 import { FilterBar } from "../text/filter-bar.tsx";
-import { problemText } from "../text/problem-text.ts";
 import { plural } from "../text/time-text.ts";
 import { CsvActions } from "./csv-actions.tsx";
-import { activeVersionsOf, chosenRows, type ExpiringColumn } from "./expiring-rows.ts";
+import { activeVersionsOf, chosenRows, type ExpiringColumn, type ExpiringRow, expiringRows } from "./expiring-rows.ts";
 import { ExpiringTable } from "./expiring-table.tsx";
-import { readExpirySearch, usualWithin, withins, withinText } from "./expiry-search.ts";
+import { readExpirySearch, thresholds, usualWithin, withins, withinText } from "./expiry-search.ts";
 import { ExpiryTimeline } from "./expiry-timeline.tsx";
-import { type Expiring, useExpiring } from "./use-expiring.ts";
+
+/** Whole days are told rounded down, so that the last of them has begun. */
+const widestDays = thresholds[0] + 1;
 
 /** What ends soon, over every set and network. */
 export function ExpiringPage() {
   usePageTitle("Expiring certificates");
-  const { data } = useSuspenseQuery(read("listCaSets"));
-  const versions = useMemo(() => activeVersionsOf(data.caSets), [data]);
-  const expiring = useExpiring(versions);
+  const [{ data: sets }, { data: expiring }] = useSuspenseQueries({
+    queries: [read("listCaSets"), read("listExpiringCertificates", { query: { expiryThresholdInDays: widestDays } })],
+  });
+  const rows = useMemo(() => expiringRows(expiring.certificates), [expiring]);
   return (
     <PageSection>
       <h1 className="tcm-title">Expiring certificates</h1>
       <p className="tcm-block">Of every version that a network serves. Others hold up nobody when they end.</p>
-      {versions.length === 0 ? (
+      {activeVersionsOf(sets.caSets).length === 0 ? (
         <EmptyState titleText="No network serves a certificate set" headingLevel="h2">
           <EmptyStateBody>Once a version is deployed, its certificates are watched here.</EmptyStateBody>
         </EmptyState>
       ) : (
-        <>
-          <Reading expiring={expiring} />
-          <Chosen expiring={expiring} />
-        </>
+        <Chosen rows={rows} />
       )}
     </PageSection>
   );
 }
 
-function Reading({ expiring: { answered, asked, failed, retry } }: { readonly expiring: Expiring }) {
-  const names = [...new Set(failed.map(({ active }) => active.caSetName))];
-  return (
-    <>
-      {answered < asked && (
-        <Progress
-          className="tcm-block"
-          aria-label="Versions read"
-          title="Active versions are being read"
-          value={Math.floor((answered * 100) / asked)}
-        />
-      )}
-      {failed[0] !== undefined && (
-        <Alert
-          variant="warning"
-          isInline
-          component="h2"
-          className="tcm-block"
-          title={`Not all is shown: ${plural(names.length, "set")} could not be read`}
-        >
-          <p className="tcm-name">{`${names.slice(0, 10).join(", ")}${names.length > 10 ? " and others" : ""}`}</p>
-          <p>{failureText(failed[0].error)}</p>
-          <Button variant="link" isInline onClick={retry}>
-            Read them again
-          </Button>
-        </Alert>
-      )}
-    </>
-  );
-}
-
-function failureText(error: unknown): string {
-  const { title, detail } = problemText(error, Date.now());
-  return `${title}: ${detail}`;
-}
-
-function Chosen({ expiring: { rows, answered, asked } }: { readonly expiring: Expiring }) {
+function Chosen({ rows }: { readonly rows: readonly ExpiringRow[] }) {
   const { within = usualWithin } = useSearch({ from: "/expiring" });
   const navigate = useNavigate({ from: "/expiring" });
   const [words, setWords] = useState("");
@@ -114,7 +68,7 @@ function Chosen({ expiring: { rows, answered, asked } }: { readonly expiring: Ex
         onWords={setWords}
         found={plural(chosen.length, "certificate")}
       />
-      {chosen.length === 0 && answered === asked ? (
+      {chosen.length === 0 ? (
         <Alert
           variant="success"
           isInline

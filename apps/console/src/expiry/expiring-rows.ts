@@ -1,5 +1,5 @@
-import type { CaSetView, CertificateView } from "@tcm/api-contract";
-import type { Network } from "@tcm/core";
+import type { CaSetView, ExpiringCertificateView } from "@tcm/api-contract";
+import { type Network, networks } from "@tcm/core";
 import { type Comparisons, inOrder, type Order } from "../text/column-order.ts";
 import { daysUntil } from "../text/time-text.ts";
 import { shortName } from "../structure/tree-items.ts";
@@ -17,7 +17,7 @@ export type ActiveVersion = {
 export type ExpiringRow = {
   readonly caSetId: string;
   readonly caSetName: string;
-  readonly certificate: CertificateView;
+  readonly certificate: Omit<ExpiringCertificateView, keyof ActiveVersion>;
   readonly places: readonly ActiveVersion[];
 };
 
@@ -39,18 +39,24 @@ export function activeVersionsOf(sets: readonly CaSetView[]): readonly ActiveVer
   });
 }
 
-export type Found = { readonly active: ActiveVersion; readonly certificates: readonly CertificateView[] };
-
-/** Each certificate of each set once. Pure. */
-export function expiringRows(found: readonly Found[]): readonly ExpiringRow[] {
-  const all = found.flatMap(({ active, certificates }) => certificates.map((certificate) => ({ active, certificate })));
-  const groups = Map.groupBy(all, ({ active, certificate }) => `${active.caSetId} ${certificate.fingerprint}`);
+/** Each certificate of each set once, where staging serves it first. Pure. */
+export function expiringRows(ending: readonly ExpiringCertificateView[]): readonly ExpiringRow[] {
+  const groups = Map.groupBy(ending, ({ caSetId, fingerprint }) => `${caSetId} ${fingerprint}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { caSetId, caSetName } = first.active;
-    const places = [...new Set(group.map(({ active }) => active))];
-    return [{ caSetId, caSetName, certificate: first.certificate, places }];
+    const { caSetId, caSetName, version: _, networks: __, ...certificate } = first;
+    const places = group
+      .map(({ version, networks: serving }) => ({
+        caSetId,
+        caSetName,
+        version,
+        networks: networks.filter((one) => serving.includes(one)),
+      }))
+      .toSorted(
+        (a, b) => networks.indexOf(a.networks[0] ?? "PRODUCTION") - networks.indexOf(b.networks[0] ?? "PRODUCTION"),
+      );
+    return [{ caSetId, caSetName, certificate, places }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { CaSetView, CertificateView } from "@tcm/api-contract";
+import type { CaSetView, ExpiringCertificateView } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
 import { expiringCsv } from "./expiring-csv.ts";
 import { type ActiveVersion, activeVersionsOf, chosenRows, expiringRows, type Wish } from "./expiring-rows.ts";
@@ -7,11 +7,14 @@ import { readExpirySearch, type Within, withins, withinText } from "./expiry-sea
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 
-function certificate(fingerprint: string, endDate: string, subject = `CN=${fingerprint}`): CertificateView {
-  const facts = { issuer: "CN=I", startDate: "2020-01-01T00:00:00Z", serialNumber: "-1", signatureAlgorithm: "x" };
-  const record = { certificatePem: "", description: null, createdDate: "", createdBy: "" };
-  return { fingerprint, subject, endDate, ...facts, ...record };
+type Place = Pick<ExpiringCertificateView, "caSetName" | "version" | "networks">;
+
+function ending(fingerprint: string, endDate: string, place: Place, subject = `CN=${fingerprint}`) {
+  const facts = { issuer: "CN=I", startDate: "2020-01-01T00:00:00Z", serialNumber: "-1" };
+  return { fingerprint, subject, endDate, ...facts, caSetId: place.caSetName, ...place };
 }
+
+const onStaging = (caSetName: string, version = 1): Place => ({ caSetName, version, networks: ["STAGING"] });
 
 function active(caSetName: string, version: number, networks: ActiveVersion["networks"]): ActiveVersion {
   return { caSetId: caSetName, caSetName, version, networks };
@@ -29,28 +32,23 @@ test("a version on both networks is read once, and one on none is not read", () 
   ]);
 });
 
-test("a certificate in two versions of a set is one row, and in two sets it is two", () => {
-  const one = certificate("f", "2026-12-01T00:00:00Z");
-  const [staging, production, other] = [
-    active("a", 2, ["STAGING"]),
-    active("a", 1, ["PRODUCTION"]),
-    active("b", 1, ["STAGING"]),
-  ];
+test("a certificate in two versions of a set is one row, staging first, and in two sets it is two", () => {
+  const end = "2026-12-01T00:00:00Z";
   const rows = expiringRows([
-    { active: staging, certificates: [one] },
-    { active: staging, certificates: [one] },
-    { active: production, certificates: [one] },
-    { active: other, certificates: [one] },
+    ending("f", end, { caSetName: "a", version: 1, networks: ["PRODUCTION"] }),
+    ending("f", end, onStaging("a", 2)),
+    ending("f", end, { caSetName: "b", version: 1, networks: ["PRODUCTION", "STAGING"] }),
   ]);
-  expect(rows.map(({ places }) => places)).toEqual([[staging, production], [other]]);
+  expect(rows.map(({ places }) => places)).toEqual([
+    [active("a", 2, ["STAGING"]), active("a", 1, ["PRODUCTION"])],
+    [active("b", 1, ["STAGING", "PRODUCTION"])],
+  ]);
 });
 
 describe("what ends is chosen", () => {
   const at = (days: number): string => new Date(now + days * 86_400_000).toISOString();
   const ends = [-400, -1, 0.5, 1.5, 5.5, 90.5, 91.5, 120.5];
-  const rows = expiringRows([
-    { active: active("partners", 1, ["STAGING"]), certificates: ends.map((days) => certificate(`c${days}`, at(days))) },
-  ]);
+  const rows = expiringRows(ends.map((days) => ending(`c${days}`, at(days), onStaging("partners"))));
   const days = (change: Partial<Wish>): readonly string[] =>
     chosenRows(rows, { within: 120, words: "", order: { by: "expires", direction: "asc" }, ...change }, now).map(
       (row) => row.certificate.fingerprint,
@@ -97,10 +95,12 @@ test("every choice is called something else", () => {
 describe("the table for a spreadsheet", () => {
   const rowsOf = (subject: string) =>
     expiringRows([
-      {
-        active: active("partners", 3, ["STAGING", "PRODUCTION"]),
-        certificates: [certificate("f", "2026-11-23T11:00:00Z", subject)],
-      },
+      ending(
+        "f",
+        "2026-11-23T11:00:00Z",
+        { caSetName: "partners", version: 3, networks: ["PRODUCTION", "STAGING"] },
+        subject,
+      ),
     ]);
 
   test("has one line for each row, with times in UTC and days below zero once it has expired", () => {
