@@ -39,7 +39,7 @@ import { recordSharedIdentity } from "./operations/shared-identity.ts";
 import { removedAnchorRefusals } from "./operations/removed-anchor-refusals.ts";
 import { giveBackSpace } from "./store/give-back-space.ts";
 import { openStore } from "./store/open-store.ts";
-import { openValidationPool } from "./validation/validation-pool.ts";
+import { ValidationPool } from "./validation/validation-pool.ts";
 
 export type ControlPlaneOptions = ListenOptions & {
   /** Data directory; with `database` it holds the operator key and the identities of the local nodes alone. */
@@ -100,6 +100,8 @@ const accountId = "A-TCM";
 /** What clients of EdgeGrid are used to. */
 const usualEdgegridWindowMs = 300_000;
 
+const storeDamaged = "the store is damaged: stop this, keep a copy of the data directory, and restore the last backup";
+
 /** A slow store and clocks that differ a little disconnect nobody. */
 const heartbeatsOfContact = 4;
 
@@ -109,6 +111,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   refuseListening(options);
   const metrics = openMetrics(productVersion());
   const store = measureStore(await openStore(directory, options.database), metrics);
+  store.integrity?.onDamage((damage) => log.fatal({ damage }, storeDamaged));
   const opened: (() => Promise<void>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).toReversed()) await end();
@@ -146,7 +149,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const told = { manifest, signals: store.signals, window: options.window };
     const fleet = openFleet({ ...told, clock, onFault, onBehind, onShared });
     opened.push(async () => fleet.close());
-    const validation = openValidationPool();
+    const validation = new ValidationPool();
     opened.push(() => validation.close());
     const { deploymentDeadlineMs, heartbeatIntervalMs } = options;
     const { nodeCertificateLifetimeMs: certificateLifetimeMs = usualNodeCertificateLifetimeMs } = options;

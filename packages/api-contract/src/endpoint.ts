@@ -31,6 +31,7 @@ export const problemsOfAll: readonly ProblemSlug[] = [
   "service-busy",
   "store-not-writable",
   "store-not-available",
+  "store-damaged",
 ];
 
 /** In addition, where the path has parameters. */

@@ -215,6 +215,10 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "The store did not answer: the database is away, or its connection broke. A change that was under way may have been made or not, and never by half; edges serve what they have.",
     "Try again after the time in Retry-After, and read before you repeat a change. If it stays, see to the database; no restart is needed.",
   ),
+  "store-damaged": guide(
+    "Pages of the store contradict each other: the disk lost or changed some of it, or something wrote it past the product. What else is damaged is not known; edges serve what they have.",
+    "Change nothing more. Whoever runs the server stops the control plane, keeps a copy of the data directory, and restores the last backup: the runbook *The store is damaged*.",
+  ),
 };
 
 function guide(meaning: string, remedy: string): ProblemGuide {

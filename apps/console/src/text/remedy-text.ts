@@ -64,6 +64,8 @@ const inTheConsole: Readonly<Partial<Record<ProblemSlug, Remedy>>> = {
   "store-not-writable":
     "Free space, or make the database writable again; no restart is needed. Until then edges serve what they have.",
   "store-not-available": "Try again in a few seconds, and look what is there first. If it stays, see to the database.",
+  "store-damaged":
+    "Change nothing more, and tell whoever runs the server at once: a backup has to be restored. Edges serve what they have.",
   "internal-error": ({ requestId }) =>
     `Try again; if it stays, tell whoever runs the server${typeof requestId === "string" ? `: request ${requestId}` : ""}.`,
 };

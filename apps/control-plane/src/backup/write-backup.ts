@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Queries, Store } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import { writeArchive } from "./archive.ts";
 import { readCounters } from "./counters.ts";
 import { type SavedTable, tablesToSave } from "./saved-tables.ts";
@@ -21,8 +22,12 @@ export const backupRow = z.strictObject({
 
 export type BackupReport = { readonly file: string; readonly bytes: number; readonly rows: number };
 
-/** Writes everything that is to survive into one new file, also beside a control plane that goes on writing. */
+/**
+ * Writes everything that is to survive into one new file, also beside a control plane that goes on writing. Throws a StoreError for a
+ * damaged store.
+ */
 export async function writeBackup(store: Store, key: Uint8Array, file: string, madeAt: string): Promise<BackupReport> {
+  if (store.integrity !== undefined) await refuseDamaged(store.db);
   let rows = 0;
   const bytes = await inSnapshot(store.db, (queries) => {
     const lines = async function* (): AsyncGenerator<string> {
@@ -37,6 +42,17 @@ export async function writeBackup(store: Store, key: Uint8Array, file: string, m
     return writeArchive(file, key, lines());
   });
   return { file, bytes, rows };
+}
+
+/** Rows are read along their keys: one that the index of a key has lost would be left out without a word. */
+async function refuseDamaged(queries: Queries): Promise<void> {
+  const { rows } = await sql<{ integrity_check: string }>`PRAGMA integrity_check(1)`.execute(queries);
+  const words = rows[0]?.integrity_check ?? "ok";
+  if (words === "ok") return;
+  throw new StoreError(
+    "store-not-readable",
+    `The store is damaged (${words.replaceAll(/\s+/g, " ")}), and no backup was written: it might lack rows without saying so. Stop the control plane, keep a copy of its data directory, and restore an earlier backup.`,
+  );
 }
 
 async function headerOf(queries: Queries, madeAt: string): Promise<z.infer<typeof backupHeader>> {

@@ -22,6 +22,7 @@ const unrecorded: ReadonlySet<string> = new Set([
   "unauthorized",
   "store-not-writable",
   "store-not-available",
+  "store-damaged",
 ]);
 
 /** Every record names its request, and every refusal of a deployment is on the record, whatever it was refused for. */

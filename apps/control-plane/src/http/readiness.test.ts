@@ -41,6 +41,7 @@ describe("readiness tells the truth", () => {
       checks: {
         storeReadable: "ok",
         storeWritable: "ok",
+        storeIntact: "ok",
         migrations: "ok",
         tables: "ok",
         validation: "ok",

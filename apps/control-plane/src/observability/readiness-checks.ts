@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { isTooNew, pendingMigrations } from "../store/migrate.ts";
 import type { Store } from "../store/store.ts";
+import type { StoreIntegrity } from "../store/store-integrity.ts";
 import type { Check, Checks } from "./readiness.ts";
 
 export type CheckedParts = {
@@ -15,6 +16,7 @@ export function readinessChecks({ context: { store, validation }, nodePort }: Ch
   return {
     storeReadable: storeReadable(store),
     storeWritable: storeWritable(store),
+    ...(store.integrity !== undefined && { storeIntact: storeIntact(store.integrity) }),
     migrations: migrationsDone(store),
     tables: usesTables(store),
     // Only a server can be set up otherwise while we run.
@@ -44,6 +46,15 @@ function storeWritable({ db }: Store): Check {
       return true;
     },
     otherwise: "The store cannot be written.",
+  };
+}
+
+/** No request has met damage, and the look at every page has found none. */
+function storeIntact(integrity: StoreIntegrity): Check {
+  return {
+    holds: async () => integrity.damage === undefined,
+    otherwise: "The store is damaged.",
+    remark: () => (integrity.isLooking ? "Every page of the store is being looked at." : undefined),
   };
 }
 

@@ -8,11 +8,13 @@ export type Check = {
   readonly holds: () => Promise<boolean>;
   /** Said to anybody who asks: no names, no addresses. */
   readonly otherwise: string;
+  /** Said instead of `ok` while it holds, where there is more to say. */
+  readonly remark?: () => string | undefined;
 };
 
 export type Checks = Readonly<Record<string, Check>>;
 
-/** `checks` by name: `ok`, or why not. */
+/** `checks` by name: `ok` or a remark, or why not. */
 export type ReadinessReport = {
   readonly isReady: boolean;
   readonly reasons: readonly string[];
@@ -44,11 +46,12 @@ export function openReadiness({ checks, failover, isStopping, log }: ReadinessOp
   const look = async (): Promise<ReadinessReport> => {
     const standby = within(failover ?? (async () => undefined)).catch(() => undefined);
     const results = await Promise.all(Object.entries(checks).map(([name, check]) => run(name, check, log)));
-    const reasons = results.flatMap(([, result]) => (result === "ok" ? [] : [result]));
+    const reasons = results.flatMap(([, result, holds]) => (holds ? [] : [result]));
     const isReady = reasons.length === 0;
     if (isReady !== wasReady) log[isReady ? "info" : "warn"]({ reasons }, isReady ? "ready again" : "not ready");
     wasReady = isReady;
-    return { isReady, reasons, checks: Object.fromEntries(results), failover: await standby };
+    const said = Object.fromEntries(results.map(([name, result]) => [name, result]));
+    return { isReady, reasons, checks: said, failover: await standby };
   };
   return async () => {
     if (isStopping()) return stopping;
@@ -59,13 +62,13 @@ export function openReadiness({ checks, failover, isStopping, log }: ReadinessOp
   };
 }
 
-async function run(name: string, { holds, otherwise }: Check, log: FastifyBaseLogger) {
+async function run(name: string, { holds, otherwise, remark }: Check, log: FastifyBaseLogger) {
   try {
-    if (await within(holds)) return [name, "ok"] as const;
+    if (await within(holds)) return [name, remark?.() ?? "ok", true] as const;
   } catch (error) {
     log.debug({ err: error, check: name }, "a check of readiness failed");
   }
-  return [name, otherwise] as const;
+  return [name, otherwise, false] as const;
 }
 
 async function within<T>(ask: () => Promise<T>): Promise<T> {

@@ -11,6 +11,10 @@ describe("a fault of the store is told from a bug", () => {
     ["SQLITE_IOERR_FSYNC", { errcode: 1034 }, "store-not-writable", /takes no writes/],
     ["SQLITE_BUSY", { errcode: 5 }, "store-not-writable", /Another process/],
     ["SQLITE_IOERR_READ", { errcode: 266 }, "store-not-available", /cannot be read/],
+    ["SQLITE_CORRUPT", { errcode: 11 }, "store-damaged", /damaged.*restore the last backup/],
+    ["SQLITE_CORRUPT_INDEX", { errcode: 779 }, "store-damaged", /damaged/],
+    ["SQLITE_NOTADB", { errcode: 26 }, "store-damaged", /damaged/],
+    ["index_corrupted", { code: "XX002" }, "store-damaged", /damaged/],
     ["disk_full", { code: "53100" }, "store-not-writable", /full/],
     ["read_only_sql_transaction", { code: "25006" }, "store-not-writable", /may not be written/],
     ["too_many_connections", { code: "53300" }, "store-not-available", /read before you repeat it\.$/],
@@ -26,15 +30,8 @@ describe("a fault of the store is told from a bug", () => {
     expect(storeFault(new Error("timeout exceeded when trying to connect"))?.slug).toBe("store-not-available");
   });
 
-  test("everything else is none: a constraint, a damaged page, a missing table, a bug", () => {
-    for (const members of [
-      { errcode: 1555 },
-      { errcode: 11 },
-      { code: "42P01" },
-      { code: "23505" },
-      { code: "ENOENT" },
-      {},
-    ])
+  test("everything else is none: a constraint, a missing table, a bug", () => {
+    for (const members of [{ errcode: 1555 }, { code: "42P01" }, { code: "23505" }, { code: "ENOENT" }, {}])
       expect(storeFault(fault(members))).toBeUndefined();
     expect(storeFault("full")).toBeUndefined();
     expect(storeFault(undefined)).toBeUndefined();

@@ -2,7 +2,7 @@ import type { Problem } from "@tcm/core";
 
 /** What whoever operates the machine can mend; not a fault of ours. */
 export type StoreFault = Pick<Problem, "detail"> & {
-  readonly slug: "store-not-writable" | "store-not-available";
+  readonly slug: "store-not-writable" | "store-not-available" | "store-damaged";
   /** In a sentence, without what follows for a request. */
   readonly what: string;
 };
@@ -27,13 +27,23 @@ const broken = notWritable("The disk of the store takes no writes.");
 const unreadable = notAvailable("The disk of the store cannot be read.");
 const away = notAvailable("The database does not answer.");
 
-/** Primary result codes of SQLite, https://sqlite.org/rescode.html: BUSY, READONLY, IOERR, FULL, CANTOPEN. */
+/** Nobody can say what else is. */
+const damaged: StoreFault = {
+  slug: "store-damaged",
+  what: "The store is damaged.",
+  detail:
+    "The store is damaged. Change nothing more: stop the control plane, keep a copy of its data directory, and restore the last backup. Edges serve what they have.",
+};
+
+/** Primary result codes of SQLite, https://sqlite.org/rescode.html: BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
 const sqliteFaults: ReadonlyMap<number, StoreFault> = new Map([
   [5, notWritable("Another process has kept the store from being written for too long.")],
   [8, readOnly],
   [10, broken],
+  [11, damaged],
   [13, full],
   [14, broken],
+  [26, damaged],
 ]);
 
 /** Extended ones: IOERR_READ and IOERR_SHORT_READ. */
@@ -44,6 +54,8 @@ const postgresFaults: readonly (readonly [code: RegExp, fault: StoreFault])[] = 
   [/^53100$/, full],
   // Also of a server that has become a standby.
   [/^25006$/, readOnly],
+  // data_corrupted and index_corrupted.
+  [/^XX00[12]$/, damaged],
   // Connections, resources, and a server or an operator that ended the query.
   [/^(08|53|57)...$/, away],
 ];

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
+import { checkedAtStartBytes, checkPagesBeside, findDamage } from "./check-pages.ts";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 import { isDiskFault } from "./disk-fault.ts";
 import { migrate } from "./migrate.ts";
@@ -10,6 +11,7 @@ import type { Database } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-adapter.ts";
 import { localSignals, type Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
+import { StoreIntegrity } from "./store-integrity.ts";
 
 /** WAL corruption with two connections was mended in this version. */
 const minSqlite = [3, 51, 3] as const;
@@ -17,13 +19,19 @@ const busyTimeoutMs = 10_000;
 
 /**
  * Opens, and creates where there is none, the store of a control plane, and keeps the directory for this process. `database`:
- * the URL of a PostgreSQL database to use instead of the store in the directory.
+ * the URL of a PostgreSQL database to use instead of the store in the directory. A damaged one is refused; where it is larger than
+ * `checkAtOnceBytes`, that shows in its `integrity` later.
  */
-export async function openStore(directory: string, database?: string): Promise<Store> {
+export async function openStore(
+  directory: string,
+  database?: string,
+  checkAtOnceBytes = checkedAtStartBytes,
+): Promise<Store> {
   prepareDirectory(directory);
   const lock = lockDataDirectory(directory);
+  const file = join(directory, "store.sqlite");
   try {
-    const store = await (database === undefined ? open(join(directory, "store.sqlite")) : openPostgresStore(database));
+    const store = await (database === undefined ? openChecked(file, checkAtOnceBytes) : openPostgresStore(database));
     return { ...store, close: async () => store.close().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
@@ -61,9 +69,24 @@ function prepareDirectory(directory: string): void {
   }
 }
 
-async function open(file: string): Promise<Store> {
-  const database = openSqlite(file);
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
+async function openChecked(file: string, atOnceBytes: number): Promise<Store> {
+  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size <= atOnceBytes) return open(file, refuseDamaged);
+  const store = await open(file);
+  const check = checkPagesBeside(file);
+  // What could not be looked at is not known to be damaged: statements tell of what they meet.
+  store.integrity?.during(check.damage).catch(() => undefined);
+  const close = async (): Promise<void> => {
+    check.end();
+    await store.close();
+  };
+  return { ...store, close };
+}
+
+async function open(file: string, refuse: (database: DatabaseSync) => void = () => undefined): Promise<Store> {
+  const database = openSqlite(file, refuse);
+  const integrity = new StoreIntegrity();
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database, (error) => integrity.note(error)) });
   try {
     await migrate(db);
   } catch (error) {
@@ -74,16 +97,18 @@ async function open(file: string): Promise<Store> {
     db,
     transaction: (work) => db.transaction().execute(work),
     signals: localSignals(),
+    integrity,
     close: () => db.destroy(),
   };
 }
 
 /** Durability rests on these settings, so they are asked for and then read back. */
-function openSqlite(file: string): DatabaseSync {
+function openSqlite(file: string, refuse: (database: DatabaseSync) => void): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, defensive: true });
     refuseForeign(database, file);
+    refuse(database);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     assertSettings(database, file);
     return database;
@@ -96,6 +121,12 @@ function openSqlite(file: string): DatabaseSync {
       { cause },
     );
   }
+}
+
+/** Before anything is written: what it can still tell must not be lost. */
+function refuseDamaged(database: DatabaseSync): void {
+  const damage = findDamage(database);
+  if (damage !== undefined) throw new Error(`it is damaged: ${damage}`);
 }
 
 /** Any program may keep its data in a file of this form, and its tables are not ours to add to. */

@@ -6,8 +6,9 @@ import { SqliteAdapter, type SqliteDatabase, SqliteDialect } from "kysely";
  * nothing behind, and two processes never both run it.
  */
 export class NodeSqliteDialect extends SqliteDialect {
-  constructor(database: DatabaseSync) {
-    super({ database: adaptSqlite(database) });
+  /** `onError` is told what any statement throws. */
+  constructor(database: DatabaseSync, onError: (error: unknown) => void = () => undefined) {
+    super({ database: adaptSqlite(database, onError) });
   }
 
   override createAdapter(): SqliteAdapter {
@@ -22,12 +23,20 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 /** node:sqlite with the few methods that Kysely's SQLite dialect calls. */
-function adaptSqlite(database: DatabaseSync): SqliteDatabase {
+function adaptSqlite(database: DatabaseSync, onError: (error: unknown) => void): SqliteDatabase {
   const statements = new Map<string, StatementSync>();
+  const watched = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
+  };
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
     if (statement === undefined) {
-      statement = database.prepare(sql);
+      statement = watched(() => database.prepare(sql));
       // Queries with lists of varying length would fill it without end.
       if (statements.size < maxPreparedStatements) statements.set(sql, statement);
     }
@@ -40,11 +49,11 @@ function adaptSqlite(database: DatabaseSync): SqliteDatabase {
       const statement = prepare(sql === "begin" ? "begin immediate" : sql);
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+        all: (parameters) => watched(() => statement.all(...(parameters as SQLInputValue[]))),
         run: (parameters) => {
           // A full disk has ended the transaction already, and its own words say more than a second error would.
           if (sql === "rollback" && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-          const { changes, lastInsertRowid } = statement.run(...(parameters as SQLInputValue[]));
+          const { changes, lastInsertRowid } = watched(() => statement.run(...(parameters as SQLInputValue[])));
           return { changes, lastInsertRowid };
         },
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,

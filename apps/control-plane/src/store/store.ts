@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Database } from "./schema.ts";
+import type { StoreIntegrity } from "./store-integrity.ts";
 
 /** Where everything acknowledged is kept. One engine behind it, or another: operations do not know which. */
 export type Store = {
@@ -12,6 +13,8 @@ export type Store = {
   readonly signals: Signals;
   /** What another server that takes over would have of what was acknowledged; undefined where there is no server. */
   readonly failover?: () => Promise<Failover>;
+  /** Of an embedded one; a server sees to its own pages. */
+  readonly integrity?: StoreIntegrity;
   close(): Promise<void>;
 };
 

@@ -79,6 +79,7 @@ export const problemCatalogue = {
   "service-busy": { status: 503, title: "Too much work at once" },
   "store-not-writable": { status: 503, title: "Store takes no writes" },
   "store-not-available": { status: 503, title: "Store does not answer" },
+  "store-damaged": { status: 503, title: "Store is damaged" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
 export type ProblemSlug = keyof typeof problemCatalogue;
