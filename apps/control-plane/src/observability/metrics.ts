@@ -39,60 +39,9 @@ const activationBuckets = [0.5, 1, 2.5, 5, 10, 30, 60, 300, 600, 3_600, 86_400];
 export function openMetrics(version: string): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  const info = { name: "tcm_build_info", help: "Always 1; the labels say what runs.", labelNames: ["version", "node"] };
-  new Gauge({ ...info, registers }).set({ version, node: process.versions.node }, 1);
-  const requests = new Counter({
-    name: "tcm_http_requests_total",
-    help: "Requests answered, by template of the route.",
-    labelNames: ["method", "route", "status"],
-    registers,
-  });
-  const durations = new Histogram({
-    name: "tcm_http_request_duration_seconds",
-    help: "From the headers of a request to the end of its answer; streams of events left out.",
-    labelNames: ["method", "route"],
-    buckets: requestBuckets,
-    registers,
-  });
-  const transactions = new Histogram({
-    name: "tcm_store_transaction_duration_seconds",
-    help: "Transactions of the store until they are on disk, waiting and repetitions included.",
-    labelNames: ["outcome"],
-    buckets: transactionBuckets,
-    registers,
-  });
-  const activations = new Histogram({
-    name: "tcm_activation_duration_seconds",
-    help: "Activations and deactivations that this process ended, from their beginning to their end.",
-    labelNames: ["network", "outcome"],
-    buckets: activationBuckets,
-    registers,
-  });
-  // The first failure is a rise from 0, and not a series that was not there before.
-  for (const network of networks)
-    for (const outcome of ["complete", "failed", "cancelled"]) activations.zero({ network, outcome });
-  const openings = new Counter({
-    name: "tcm_trust_openings_total",
-    help: "Hostnames that somebody confirmed to be guarded less than before: unbound, or let in without an accepted certificate.",
-    labelNames: ["effect"],
-    registers,
-  });
-  for (const effect of ["unbound", "observed"]) openings.inc({ effect }, 0);
-  const handshakes = new Counter({
-    name: "tcm_edge_handshakes_total",
-    help: "Handshakes that edges saw, as this process took them; removed-anchor: of clients that a removal cut off.",
-    labelNames: ["network", "outcome"],
-    registers,
-  });
-  for (const network of networks) for (const outcome of handshakeOutcomes) handshakes.inc({ network, outcome }, 0);
-  const handshakesLost = new Counter({
-    name: "tcm_edge_handshakes_lost_total",
-    help: "Handshakes that edges saw and had no room to count.",
-    labelNames: ["network"],
-    registers,
-  });
-  for (const network of networks) handshakesLost.inc({ network }, 0);
+  const { build, requests, requestDurations, transactions, activations, openings, handshakes, handshakesLost } =
+    openSeries([registry]);
+  build.set({ version, node: process.versions.node }, 1);
   return {
     registry,
     handshakesTaken: (network, { counts, lost }) => {
@@ -105,10 +54,82 @@ export function openMetrics(version: string): Metrics {
     requestAnswered: ({ method: sent, route = "none", status, seconds, isStream }) => {
       const method = knownMethods.has(sent) ? sent : "other";
       requests.inc({ method, route, status });
-      if (!isStream) durations.observe({ method, route }, seconds);
+      if (!isStream) requestDurations.observe({ method, route }, seconds);
     },
     activationEnded: ({ network, outcome, durationMs }) =>
       activations.observe({ network, outcome }, durationMs / 1_000),
     transactionEnded: (outcome, seconds) => transactions.observe({ outcome }, seconds),
+  };
+}
+
+type Series = ReturnType<typeof describeSeries>;
+
+/** The first failure is a rise from 0, and not a series that was not there before. */
+function openSeries(registers: Registry[]): Series {
+  const series = describeSeries(registers);
+  const { activations, openings, handshakes, handshakesLost } = series;
+  for (const effect of ["unbound", "observed"]) openings.inc({ effect }, 0);
+  for (const network of networks) {
+    for (const outcome of ["complete", "failed", "cancelled"]) activations.zero({ network, outcome });
+    for (const outcome of handshakeOutcomes) handshakes.inc({ network, outcome }, 0);
+    handshakesLost.inc({ network }, 0);
+  }
+  return series;
+}
+
+/** A table: one entry for each metric. */
+function describeSeries(registers: Registry[]) {
+  return {
+    build: new Gauge({
+      name: "tcm_build_info",
+      help: "Always 1; the labels say what runs.",
+      labelNames: ["version", "node"],
+      registers,
+    }),
+    requests: new Counter({
+      name: "tcm_http_requests_total",
+      help: "Requests answered, by template of the route.",
+      labelNames: ["method", "route", "status"],
+      registers,
+    }),
+    requestDurations: new Histogram({
+      name: "tcm_http_request_duration_seconds",
+      help: "From the headers of a request to the end of its answer; streams of events left out.",
+      labelNames: ["method", "route"],
+      buckets: requestBuckets,
+      registers,
+    }),
+    transactions: new Histogram({
+      name: "tcm_store_transaction_duration_seconds",
+      help: "Transactions of the store until they are on disk, waiting and repetitions included.",
+      labelNames: ["outcome"],
+      buckets: transactionBuckets,
+      registers,
+    }),
+    activations: new Histogram({
+      name: "tcm_activation_duration_seconds",
+      help: "Activations and deactivations that this process ended, from their beginning to their end.",
+      labelNames: ["network", "outcome"],
+      buckets: activationBuckets,
+      registers,
+    }),
+    openings: new Counter({
+      name: "tcm_trust_openings_total",
+      help: "Hostnames that somebody confirmed to be guarded less than before: unbound, or let in without an accepted certificate.",
+      labelNames: ["effect"],
+      registers,
+    }),
+    handshakes: new Counter({
+      name: "tcm_edge_handshakes_total",
+      help: "Handshakes that edges saw, as this process took them; removed-anchor: of clients that a removal cut off.",
+      labelNames: ["network", "outcome"],
+      registers,
+    }),
+    handshakesLost: new Counter({
+      name: "tcm_edge_handshakes_lost_total",
+      help: "Handshakes that edges saw and had no room to count.",
+      labelNames: ["network"],
+      registers,
+    }),
   };
 }

@@ -16,6 +16,49 @@ export type StateSources = {
 
 /** Registers the gauges of what is now. Those of the store are the same from every control plane on it: take the maximum. */
 export function registerState(registry: Registry, { context, reportsWaiting, windowOf }: StateSources): void {
+  const { validation } = context;
+  const { gauge, perNetwork } = gaugesIn(registry);
+  gauge("tcm_node_reports_waiting", "Reports of nodes that are not in the store yet.", reportsWaiting);
+  gauge("tcm_validations_waiting", "Questions that wait for the validation thread.", () => validation.load().waiting);
+  gauge("tcm_validation_busy", "1 while the validation thread works.", () => (validation.load().isBusy ? 1 : 0));
+  for (const { name, help, read } of windowGauges)
+    perNetwork(name, `Connected here; ${help}.`, async () => ({
+      STAGING: read(windowOf("STAGING")),
+      PRODUCTION: read(windowOf("PRODUCTION")),
+    }));
+  const nodes = shared(() => countNodes(context));
+  perNetwork("tcm_activations_running", "Activations and deactivations under way.", () => countRunning(context));
+  perNetwork("tcm_nodes_expected", "Enrolled nodes that are not drained.", async () => (await nodes()).expected);
+  perNetwork("tcm_nodes_connected", "Of those expected.", async () => (await nodes()).connected);
+  perNetwork("tcm_nodes_drifted", "Of those expected: not proved to serve what they should.", async () => {
+    return (await nodes()).drifted;
+  });
+}
+
+const windowGauges: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly read: (counts: WindowCounts) => number;
+}[] = [
+  {
+    name: "tcm_nodes_waiting",
+    help: "they will be told of a change when it is their turn",
+    read: ({ waiting }) => waiting,
+  },
+  {
+    name: "tcm_nodes_told",
+    help: "they were told of a change and have not applied it yet",
+    read: ({ inFlight }) => inFlight,
+  },
+  {
+    name: "tcm_nodes_behind",
+    help: "they did not apply a change in time and have not answered since",
+    read: ({ behind }) => behind,
+  },
+];
+
+/** Gauges that are read when somebody asks for the metrics. */
+function gaugesIn(registry: Registry) {
   const gauge = (name: string, help: string, read: () => number): void => {
     registry.registerMetric(new Gauge({ name, help, registers: [], collect: show }));
     function show(this: Gauge): void {
@@ -31,37 +74,7 @@ export function registerState(registry: Registry, { context, reportsWaiting, win
       if (counts !== undefined) for (const network of networks) this.set({ network }, counts[network]);
     }
   };
-  const { validation } = context;
-  gauge("tcm_node_reports_waiting", "Reports of nodes that are not in the store yet.", reportsWaiting);
-  gauge("tcm_validations_waiting", "Questions that wait for the validation thread.", () => validation.load().waiting);
-  gauge("tcm_validation_busy", "1 while the validation thread works.", () => (validation.load().isBusy ? 1 : 0));
-  const ofWindow = (name: string, help: string, read: (counts: WindowCounts) => number): void =>
-    perNetwork(name, help, async () => ({
-      STAGING: read(windowOf("STAGING")),
-      PRODUCTION: read(windowOf("PRODUCTION")),
-    }));
-  ofWindow(
-    "tcm_nodes_waiting",
-    "Connected here; they will be told of a change when it is their turn.",
-    (n) => n.waiting,
-  );
-  ofWindow(
-    "tcm_nodes_told",
-    "Connected here; they were told of a change and have not applied it yet.",
-    (n) => n.inFlight,
-  );
-  ofWindow(
-    "tcm_nodes_behind",
-    "Connected here; they did not apply a change in time and have not answered since.",
-    (n) => n.behind,
-  );
-  perNetwork("tcm_activations_running", "Activations and deactivations under way.", () => countRunning(context));
-  perNetwork("tcm_nodes_expected", "Enrolled nodes that are not drained.", async () => (await nodes()).expected);
-  perNetwork("tcm_nodes_connected", "Of those expected.", async () => (await nodes()).connected);
-  perNetwork("tcm_nodes_drifted", "Of those expected: not proved to serve what they should.", async () => {
-    return (await nodes()).drifted;
-  });
-  const nodes = shared(() => countNodes(context));
+  return { gauge, perNetwork };
 }
 
 /** Three gauges of one answer, and several readers at a time, ask once. */

@@ -14,7 +14,7 @@ import { getActivation, getActivationNodes } from "../operations/read-activation
 import { recordReports } from "../operations/record-reports.ts";
 import { defaultLimits } from "../operations/limits.ts";
 import { openMemoryStore } from "../store/open-store.ts";
-import { openValidationPool } from "../validation/validation-pool.ts";
+import { ValidationPool } from "../validation/validation-pool.ts";
 import type { ReportedState } from "./fake-node.ts";
 
 type Member = { readonly pem: string };
@@ -23,7 +23,7 @@ export const admin: Actor = { name: "operator", role: "admin" };
 export const deadlineMs = 600_000;
 
 /** One thread for all tests of a file; it does not keep the process. */
-const validation = openValidationPool();
+const validation = new ValidationPool();
 
 /** Operations on a store in memory, with nodes that say what the test has them say. */
 export class DeploymentHarness {

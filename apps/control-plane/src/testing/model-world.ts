@@ -9,11 +9,11 @@ import { enrolNode } from "../operations/enrol-node.ts";
 import { defaultLimits } from "../operations/limits.ts";
 import { openExistingStore, openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
-import { openValidationPool } from "../validation/validation-pool.ts";
+import { ValidationPool } from "../validation/validation-pool.ts";
 import { deadlineMs } from "./deployment-harness.ts";
 import { ModelNode } from "./model-node.ts";
 
-const validation = openValidationPool();
+const validation = new ValidationPool();
 const pki = testPki();
 const roots = ["A", "B", "C", "D"].map((name) => pki.root(name));
 

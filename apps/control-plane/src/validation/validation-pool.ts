@@ -1,14 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { AnswerTo, WorkerQuestion } from "./worker-question.ts";
 
-/** Answers validations off the event loop; refuses when too many wait, so that a flood cannot eat the memory. */
-export type ValidationPool = {
-  /** "busy" when the queue is full. */
-  ask<Q extends WorkerQuestion>(question: Q): Promise<AnswerTo<Q> | "busy">;
-  load(): { readonly waiting: number; readonly isBusy: boolean };
-  close(): Promise<void>;
-};
-
 export type PoolOptions = { readonly maxWaiting: number; readonly timeoutMs: number };
 
 type Waiting = {
@@ -21,73 +13,84 @@ type Waiting = {
 export const defaultPoolOptions: PoolOptions = { maxWaiting: 32, timeoutMs: 20_000 };
 
 const workerFile = new URL("./validation-worker.ts", import.meta.url);
+/** A hostile submission may want much memory: the thread dies then, and not the control plane. */
+const resourceLimits = { maxOldGenerationSizeMb: 256 };
 
-export function openValidationPool({ maxWaiting, timeoutMs }: PoolOptions = defaultPoolOptions): ValidationPool {
-  const queue: Waiting[] = [];
-  let worker: Worker | undefined;
-  let current: Waiting | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
+/** Answers validations off the event loop, one after the other; refuses when too many wait, so that a flood cannot eat the memory. */
+export class ValidationPool {
+  readonly #options: PoolOptions;
+  readonly #queue: Waiting[] = [];
+  #worker: Worker | undefined;
+  #current: Waiting | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  const settle = (finish: (waiting: Waiting) => void): void => {
-    clearTimeout(timer);
-    const done = current;
-    current = undefined;
-    if (done !== undefined) finish(done);
-    startNext();
-  };
+  constructor(options: PoolOptions = defaultPoolOptions) {
+    this.#options = options;
+  }
 
-  const discard = (reason: Error): void => {
-    const lost = worker;
-    worker = undefined;
-    void lost?.terminate();
-    settle(({ reject }) => reject(reason));
-  };
+  /** "busy" when the queue is full. */
+  async ask<Q extends WorkerQuestion>(question: Q): Promise<AnswerTo<Q> | "busy"> {
+    if (this.#isClosed) throw stopping();
+    if (this.#queue.length >= this.#options.maxWaiting) return "busy";
+    return new Promise<AnswerTo<Q>>((resolve, reject) => {
+      // The worker answers each question by its kind.
+      this.#queue.push({ question, resolve: resolve as Waiting["resolve"], reject });
+      this.#startNext();
+    });
+  }
 
-  const openWorker = (): Worker => {
-    // A hostile submission may want much memory: the thread dies then, and not the control plane.
-    const opened = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  load(): { readonly waiting: number; readonly isBusy: boolean } {
+    return { waiting: this.#queue.length, isBusy: this.#current !== undefined };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#current?.reject(stopping());
+    for (const { reject } of this.#queue.splice(0)) reject(stopping());
+    this.#current = undefined;
+    const last = this.#worker;
+    this.#worker = undefined;
+    await last?.terminate();
+  }
+
+  #startNext(): void {
+    if (this.#current !== undefined) return;
+    this.#current = this.#queue.shift();
+    if (this.#current === undefined) return;
+    this.#worker ??= this.#openWorker();
+    this.#timer = setTimeout(() => this.#discard(new Error("validation took too long")), this.#options.timeoutMs);
+    this.#worker.postMessage(this.#current.question);
+  }
+
+  #openWorker(): Worker {
+    const opened = new Worker(workerFile, { resourceLimits });
     opened.unref();
+    // What a thread that was given up says must not be taken for a word of its successor.
     opened.on("message", (answer: AnswerTo<WorkerQuestion>) => {
-      // The answer of a thread that was given up must not be taken for that of its successor.
-      if (worker === opened) settle(({ resolve }) => resolve(answer));
+      if (this.#worker === opened) this.#settle(({ resolve }) => resolve(answer));
     });
     opened.on("error", (error) => {
-      if (worker === opened) discard(error instanceof Error ? error : new Error(String(error)));
+      if (this.#worker === opened) this.#discard(error instanceof Error ? error : new Error(String(error)));
     });
     return opened;
-  };
+  }
 
-  const startNext = (): void => {
-    if (current !== undefined) return;
-    current = queue.shift();
-    if (current === undefined) return;
-    worker ??= openWorker();
-    timer = setTimeout(() => discard(new Error("validation took too long")), timeoutMs);
-    worker.postMessage(current.question);
-  };
+  #settle(finish: (waiting: Waiting) => void): void {
+    clearTimeout(this.#timer);
+    const done = this.#current;
+    this.#current = undefined;
+    if (done !== undefined) finish(done);
+    this.#startNext();
+  }
 
-  return {
-    ask: <Q extends WorkerQuestion>(question: Q) => {
-      if (isClosed) return Promise.reject(stopping());
-      if (queue.length >= maxWaiting) return Promise.resolve("busy" as const);
-      return new Promise<AnswerTo<Q>>((resolve, reject) => {
-        // The worker answers each question by its kind.
-        queue.push({ question, resolve: resolve as Waiting["resolve"], reject });
-        startNext();
-      });
-    },
-    load: () => ({ waiting: queue.length, isBusy: current !== undefined }),
-    close: async () => {
-      isClosed = true;
-      clearTimeout(timer);
-      for (const { reject } of [...(current === undefined ? [] : [current]), ...queue.splice(0)]) reject(stopping());
-      current = undefined;
-      const last = worker;
-      worker = undefined;
-      await last?.terminate();
-    },
-  };
+  #discard(reason: Error): void {
+    const lost = this.#worker;
+    this.#worker = undefined;
+    void lost?.terminate();
+    this.#settle(({ reject }) => reject(reason));
+  }
 }
 
 function stopping(): Error {
