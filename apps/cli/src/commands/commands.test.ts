@@ -95,6 +95,22 @@ describe("a CA set on the command line", () => {
     );
   }, 90_000);
 
+  test("is deployed as it was reviewed, or not at all", async () => {
+    const { tcm } = await openWorkplaceWithFiles();
+    await tcm("upload partners first.pem");
+    const tag = async () => /^tag (v1-\S+)$/m.exec((await tcm("versions show partners@1")).out)?.[1];
+    const reviewed = await tag();
+    expect(reviewed).toBeDefined();
+    expect(await tcm("upload partners both.pem --version 1")).toMatchObject(done);
+    for (const written of [reviewed, `"${reviewed}"`]) {
+      const refused = await tcm(`deploy partners@1 --network staging --if-match ${written}`);
+      expect(refused).toMatchObject({ code: 4, out: "" });
+      expect(refused.err).toContain("precondition-failed");
+    }
+    expect(JSON.parse((await tcm("sets show partners --json")).out)).toMatchObject({ stagingVersion: null });
+    expect(await tcm(`deploy partners@1 --network staging --if-match ${await tag()} --wait`)).toMatchObject(done);
+  }, 60_000);
+
   test("is shown, copied, exported and renamed", async () => {
     const { tcm, directory } = await openWorkplaceWithFiles();
     await tcm("upload partners both.pem --description two");

@@ -2,7 +2,7 @@ import type { ActivationView, CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import type { Command } from "commander";
 import type { ApiClient } from "../client/api-client.ts";
-import { findCaSet, parseVersionReference, versionOrLatest } from "../client/find-ca-set.ts";
+import { findCaSet, parseVersionReference, type VersionPath, versionOrLatest } from "../client/find-ca-set.ts";
 import type { CommandContext } from "../command-context.ts";
 import {
   checkTimeout,
@@ -22,6 +22,7 @@ import { addServerOptions, clientOf } from "./server-command.ts";
 type DeployOptions = FollowOptions &
   OneNodeFirstOptions & {
     readonly network: NetworkWord | "both";
+    readonly ifMatch?: string;
   };
 
 export function addDeploy(program: Command, context: CommandContext): void {
@@ -33,6 +34,7 @@ export function addDeploy(program: Command, context: CommandContext): void {
     )
     .argument("<name[@version]>", "CA set by name or id; without a version, its latest")
     .addOption(networkOption(["staging", "production", "both"]).default("both"))
+    .option("--if-match <tag>", "only as it was reviewed: the tag that tcm versions show printed then")
     .option("--wait", "wait until every node has proved it, and show the way there")
     .option("--timeout <seconds>", "how long to wait for one network", checkTimeout, defaultTimeoutSeconds);
   addOneNodeFirst(command);
@@ -54,6 +56,17 @@ export function addDeploy(program: Command, context: CommandContext): void {
     });
 }
 
+/** Without a tag of a review it is at least what is there now, on every network. */
+async function tagOf(client: ApiClient, params: VersionPath, reviewed: string | undefined) {
+  const tag = reviewed === undefined ? (await client.send("getVersion", { params })).etag : quoted(reviewed);
+  return tag === undefined ? {} : { ifMatch: tag };
+}
+
+/** A tag has quotes (RFC 9110 §8.8.3), which shells take away. */
+function quoted(tag: string): string {
+  return `"${tag.replace(/^"|"$/g, "")}"`;
+}
+
 /** What is active may be on its way out, and then it is not there for long; or not every node has proved it. */
 async function isUnsettled(client: ApiClient, caSet: CaSetView, version: number, network: Network): Promise<boolean> {
   const known = await listActivations(client, caSet);
@@ -71,6 +84,8 @@ async function deploy(
   const networks: readonly Network[] =
     options.network === "both" ? ["STAGING", "PRODUCTION"] : [networkOf(options.network)];
   const activations: ActivationView[] = [];
+  const { caSetId } = caSet;
+  const guard = await tagOf(client, { caSetId, version }, options.ifMatch);
   const say = (text: string): void => (options.json ? undefined : context.terminal.out(text));
   for (const [index, network] of networks.entries()) {
     const isLast = index === networks.length - 1;
@@ -79,8 +94,9 @@ async function deploy(
       continue;
     }
     const started = await client.call("activateVersion", {
-      params: { ...caSet, version },
+      params: { caSetId, version },
       body: { network, ...strategyOf(options) },
+      ...guard,
     });
     say(renderStarted(started));
     const known = options.wait || !isLast ? await followActivation(client, started, options, context) : started;

@@ -1,4 +1,4 @@
-import type { CaSetView, ProblemItemView, VersionView } from "@tcm/api-contract";
+import type { CaSetView, FullAnswer, ProblemItemView, VersionView } from "@tcm/api-contract";
 import {
   type ChainStructure,
   checkCaSetName,
@@ -69,7 +69,7 @@ async function upload(
   const certificates = [...entries];
   const existing = await lookUpCaSet(client, name);
   const number = options.version === undefined ? undefined : parseVersionNumber(options.version);
-  const replaced = await findReplaced(client, existing, name, number);
+  const { body: replaced, etag } = (await findReplaced(client, existing, name, number)) ?? {};
   const chosen = applyVersionOptions(replaced ?? versionDefaults, options);
   const validated = await client.call("validateCertificates", { body: { ...chosen, certificates } });
   const { trustChains } = validated;
@@ -83,7 +83,12 @@ async function upload(
   const version =
     number === undefined
       ? await client.call("createVersion", { params: caSet, body: request })
-      : await client.call("replaceVersion", { params: { ...caSet, version: number }, body: request });
+      : await client.call("replaceVersion", {
+          params: { ...caSet, version: number },
+          body: request,
+          // What is kept of it, options and description, is what was read.
+          ...(etag !== undefined && { ifMatch: etag }),
+        });
   print(context, options, version, () =>
     renderJudged(version, trustChains, locate, renderUploaded(version, number !== undefined)),
   );
@@ -95,9 +100,9 @@ async function findReplaced(
   caSet: CaSetView | undefined,
   name: string,
   number: number | undefined,
-): Promise<VersionView | undefined> {
+): Promise<FullAnswer<VersionView> | undefined> {
   if (caSet !== undefined)
-    return number === undefined ? undefined : client.call("getVersion", { params: { ...caSet, version: number } });
+    return number === undefined ? undefined : client.send("getVersion", { params: { ...caSet, version: number } });
   if (number === undefined && !isCaSetId(name) && checkCaSetName(name) === undefined) return undefined;
   const advice = "A name has 3 to 64 letters, digits and _ - . %, not only digits.";
   throw new CommandFailure(exitCode.problem, `There is no CA set "${name}", and it cannot be made. ${advice}`);

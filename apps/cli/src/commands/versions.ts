@@ -35,8 +35,8 @@ export function addVersions(program: Command, context: CommandContext): void {
 
   add("show", "Shows a version and its certificates.").action(async (reference: string, options: ServerOptions) => {
     const client = clientOf(options, context);
-    const version = await client.call("getVersion", { params: await findVersion(client, reference) });
-    print(context, options, version, () => renderVersion(version));
+    const { body, etag } = await client.send("getVersion", { params: await findVersion(client, reference) });
+    print(context, options, body, () => renderVersion(body, etag));
   });
 
   add("tree", "Shows who issued whom in a version.").action(async (reference: string, options: ServerOptions) => {
@@ -91,7 +91,7 @@ export function renderVersions(versions: readonly VersionView[]): string {
   return renderTable(versions, versionColumns, "No version yet. Make one with: tcm upload NAME FILE");
 }
 
-function renderVersion(version: VersionView): string {
+function renderVersion(version: VersionView, etag: string | undefined): string {
   const { requireRootCertificate, allowInsecureSha1, allowDuplicateCommonNames, certificates = [] } = version;
   const options = [
     requireRootCertificate ? "root required" : "root not required",
@@ -100,5 +100,6 @@ function renderVersion(version: VersionView): string {
   ].join(", ");
   const head = `${version.caSetName}@${version.version}  ${options}${version.description === null ? "" : `  ${version.description}`}`;
   const where = `staging ${version.stagingStatus.toLowerCase()}, production ${version.productionStatus.toLowerCase()}`;
-  return `${escapeText(head)}\n${where}\n\n${renderTable(certificates, certificateColumns, "No certificates.")}`;
+  const tag = etag === undefined ? "" : `tag ${etag.slice(1, -1)}\n`;
+  return `${escapeText(head)}\n${where}\n${tag}\n${renderTable(certificates, certificateColumns, "No certificates.")}`;
 }

@@ -1,11 +1,12 @@
-import type { ActivationView, EdgeCertificateView, VersionView } from "@tcm/api-contract";
-import type { Network, TrustOpening } from "@tcm/core";
+import type { ActivationView, EdgeCertificateView } from "@tcm/api-contract";
+import type { TrustOpening } from "@tcm/core";
 import type { ApiClient } from "../client/api-client.ts";
-import { findCaSet } from "../client/find-ca-set.ts";
+import { findCaSet, type VersionPath } from "../client/find-ca-set.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 import type { DesiredCaSet, DesiredEdgeCertificate } from "./desired-state.ts";
 import type { Plan, Step } from "./plan.ts";
+import { isEqual } from "./version-equality.ts";
 
 /** How the steps reach the world; waiting shows the way there and answers how it ended. */
 export type ApplyPorts = {
@@ -46,28 +47,26 @@ export async function applyPlan(
   return results;
 }
 
+type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
 type Run = (step: Step, mustWait: boolean) => Promise<"done" | "begun">;
 
 function openRun(ports: ApplyPorts): Run {
   const { client } = ports;
-  const made = new Map<string, number>();
+  const made = new Map<string, KnownVersion>();
   return async (step, mustWait) => {
     switch (step.kind) {
       case "create-set":
         await createSet(client, step.set);
         return "done";
       case "create-version":
-        made.set(step.set.name, (await createVersion(client, step.set)).version);
+        made.set(step.set.name, await createVersion(client, step.set));
         return "done";
-      case "activate": {
-        const version = step.version ?? made.get(step.name);
-        if (version === undefined) throw new Error(`no version of ${step.name} was made before it is activated`);
-        return deploy(ports, { ...step, version }, "activateVersion", mustWait);
-      }
+      case "activate":
+        return activate(ports, step, made.get(step.set.name), mustWait);
       case "follow":
         return endOf(ports, step.activation, mustWait);
       case "deactivate":
-        return deploy(ports, step, "deactivateVersion", mustWait);
+        return deactivate(ports, step, mustWait);
       case "create-edge":
         return follow(ports, await createEdge(client, step), mustWait);
       case "change-edge":
@@ -92,19 +91,49 @@ function createSet(client: ApiClient, { name: caSetName, description }: DesiredC
   return client.call("createCaSet", { body: { caSetName, ...(description !== undefined && { description }) } });
 }
 
-async function createVersion(client: ApiClient, { name, options, entries }: DesiredCaSet): Promise<VersionView> {
-  const body = { ...options, certificates: [...entries], description: "tcm apply" };
-  return client.call("createVersion", { params: await findCaSet(client, name), body });
+/** A version that holds what the document says, and its ETag as long as it does. */
+type KnownVersion = { readonly version: number; readonly ifMatch?: string };
+
+async function createVersion(client: ApiClient, { name, options, entries }: DesiredCaSet): Promise<KnownVersion> {
+  const request = { ...options, certificates: [...entries], description: "tcm apply" };
+  const params = await findCaSet(client, name);
+  const { body, etag } = await client.send("createVersion", { params, body: request });
+  return { version: body.version, ...(etag !== undefined && { ifMatch: etag }) };
 }
 
-async function deploy(
+/** Of what the plan has found; somebody may have edited it while the plan was looked at. */
+async function stillWanted(client: ApiClient, set: DesiredCaSet, params: VersionPath): Promise<KnownVersion> {
+  const { body, etag } = await client.send("getVersion", { params });
+  if (!isEqual(set, body)) {
+    const what = `${set.name}@${params.version}`;
+    throw new CommandFailure(exitCode.problem, `${what} was edited since the plan was made. Nothing was deployed.`);
+  }
+  return { version: params.version, ...(etag !== undefined && { ifMatch: etag }) };
+}
+
+/** Guarded by its ETag: what is deployed is what the document says, whoever edits it meanwhile. */
+async function activate(
   ports: ApplyPorts,
-  { name, network, version }: { readonly name: string; readonly network: Network; readonly version: number },
-  endpoint: "activateVersion" | "deactivateVersion",
+  { set, network, version: found }: StepOf<"activate">,
+  made: KnownVersion | undefined,
+  mustWait: boolean,
+): Promise<"done" | "begun"> {
+  const { client } = ports;
+  const { caSetId } = await findCaSet(client, set.name);
+  const known = found === undefined ? made : await stillWanted(client, set, { caSetId, version: found });
+  if (known === undefined) throw new Error(`no version of ${set.name} was made before it is activated`);
+  const { version, ...guard } = known;
+  const started = await client.call("activateVersion", { params: { caSetId, version }, body: { network }, ...guard });
+  return endOf(ports, started, mustWait);
+}
+
+async function deactivate(
+  ports: ApplyPorts,
+  { name, network, version }: StepOf<"deactivate">,
   mustWait: boolean,
 ): Promise<"done" | "begun"> {
   const { caSetId } = await findCaSet(ports.client, name);
-  const started = await ports.client.call(endpoint, { params: { caSetId, version }, body: { network } });
+  const started = await ports.client.call("deactivateVersion", { params: { caSetId, version }, body: { network } });
   return endOf(ports, started, mustWait);
 }
 
@@ -130,16 +159,14 @@ function confirmed({ openings }: { readonly openings: readonly TrustOpening[] })
   return openings.length === 0 ? {} : { query: { confirm: true } };
 }
 
-type EdgeStep<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
-
-async function createEdge(client: ApiClient, step: EdgeStep<"create-edge">): Promise<EdgeCertificateView> {
+async function createEdge(client: ApiClient, step: StepOf<"create-edge">): Promise<EdgeCertificateView> {
   const { edge } = step;
   const body = { hostnames: [...edge.hostnames], clientAuthentication: await bindingOf(client, edge) };
   return client.call("createEdgeCertificate", { body, ...confirmed(step) });
 }
 
 /** Guarded by its ETag: what somebody else has changed meanwhile is not written over. */
-async function changeEdge(client: ApiClient, step: EdgeStep<"change-edge">): Promise<EdgeCertificateView> {
+async function changeEdge(client: ApiClient, step: StepOf<"change-edge">): Promise<EdgeCertificateView> {
   const { edgeCertificateId, edge } = step;
   const params = { edgeCertificateId };
   const { etag } = await client.send("getEdgeCertificate", { params });

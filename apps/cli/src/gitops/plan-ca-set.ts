@@ -59,7 +59,7 @@ function activation(
   version: number | undefined,
 ): Step {
   const effect = effectOf(serving, set.certificates);
-  return { kind: "activate", name: set.name, network, version, from: serving?.version ?? null, effect };
+  return { kind: "activate", set, network, version, from: serving?.version ?? null, effect };
 }
 
 /** What people compare with: what production serves, else what staging does, else the latest. */

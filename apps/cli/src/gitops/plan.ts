@@ -22,7 +22,8 @@ export type Step =
     }
   | {
       readonly kind: "activate";
-      readonly name: string;
+      /** What is to be deployed: a version that is something else by then is not. */
+      readonly set: DesiredCaSet;
       readonly network: Network;
       readonly version: number | undefined;
       readonly from: number | null;

@@ -25,7 +25,8 @@ export function stepTitle(step: Step): string {
       return `create a version of ${step.set.name}: ${added.length} added, ${removed.length} removed, ${keptCount} kept${against}`;
     }
     case "activate": {
-      const { name, network, version, from } = step;
+      const { network, version, from } = step;
+      const { name } = step.set;
       const place = from === null ? "" : from === version ? " again" : ` in place of ${name}@${from}`;
       return `${networkName[network]}: activate ${name}@${version ?? "new"}${place}`;
     }

@@ -1,0 +1,85 @@
+import type { VersionView } from "@tcm/api-contract";
+import { testPki } from "@tcm/testkit";
+import { describe, expect, test } from "vitest";
+import type { ApiClient } from "../client/api-client.ts";
+import { exitCode } from "../output/exit-code.ts";
+import { applyPlan } from "./apply-plan.ts";
+import type { DesiredCaSet } from "./desired-state.ts";
+import type { Plan } from "./plan.ts";
+
+const pki = testPki();
+const wanted = pki.root("Wanted Root");
+const slippedIn = pki.root("Slipped In Root");
+const options = { requireRootCertificate: true, allowInsecureSha1: false, allowDuplicateCommonNames: false };
+
+const set: DesiredCaSet = {
+  name: "partners",
+  description: undefined,
+  options,
+  certificates: [wanted.certificate],
+  entries: [{ certificatePem: wanted.pem }],
+  places: [],
+  networks: ["STAGING"],
+};
+
+function versionOf(members: readonly (typeof wanted)[], changes: Partial<VersionView> = {}): Partial<VersionView> {
+  const certificates = members.map(({ fingerprint }) => ({ fingerprint })) as VersionView["certificates"];
+  return { ...options, caSetName: "partners", version: 1, certificates, ...changes };
+}
+
+function activation(version: number | undefined): Plan["steps"][number] {
+  return { kind: "activate", set, network: "STAGING", version, from: null, effect: { removed: [], stillTrusted: [] } };
+}
+
+/** A server that holds one version of one set; what it was asked to do is kept. */
+function serverWith(version: Partial<VersionView>, etag: string) {
+  const asked: { readonly name: string; readonly call: unknown }[] = [];
+  const answers: Readonly<Record<string, unknown>> = {
+    listCaSets: { caSets: [{ caSetId: "1", caSetName: "partners" }] },
+    getVersion: version,
+    createVersion: version,
+    activateVersion: { activationStatus: "COMPLETE" },
+  };
+  const send = (name: string, call: unknown) => {
+    asked.push({ name, call });
+    return Promise.resolve({ body: answers[name], etag });
+  };
+  const client = { send, call: async (name: string, call: unknown) => (await send(name, call)).body };
+  const ports = {
+    client: client as unknown as ApiClient,
+    awaitActivation: (started: unknown) => Promise.resolve(started as never),
+    awaitEdgeCertificate: (started: unknown) => Promise.resolve(started as never),
+  };
+  return { ports, asked };
+}
+
+const body = { network: "STAGING" };
+
+describe("what is activated is what the document says", () => {
+  test("a version that was there is activated as it was read again", async () => {
+    const { ports, asked } = serverWith(versionOf([wanted]), '"v1-now"');
+    const results = await applyPlan({ steps: [activation(1)] }, ports, true);
+    expect(results).toMatchObject([{ outcome: "done" }]);
+    const params = { caSetId: "1", version: 1 };
+    expect(asked.at(-1)).toEqual({ name: "activateVersion", call: { params, body, ifMatch: '"v1-now"' } });
+  });
+
+  test.each([
+    ["another certificate", versionOf([wanted, slippedIn])],
+    ["another option", versionOf([wanted], { allowInsecureSha1: true })],
+  ])("a version that somebody has given %s since the plan is not activated", async (_what, edited) => {
+    const { ports, asked } = serverWith(edited, '"v1-edited"');
+    const results = await applyPlan({ steps: [activation(1)] }, ports, true);
+    expect(results).toMatchObject([{ outcome: "failed", error: { exitCode: exitCode.problem } }]);
+    expect(asked.map(({ name }) => name)).not.toContain("activateVersion");
+  });
+
+  test("a version that it made is activated as it was made", async () => {
+    const { ports, asked } = serverWith(versionOf([wanted], { version: 4 }), '"v4-made"');
+    const made = { kind: "create-version", set, against: undefined, added: [], removed: [], keptCount: 0 } as const;
+    const results = await applyPlan({ steps: [{ ...made, options: [] }, activation(undefined)] }, ports, true);
+    expect(results).toMatchObject([{ outcome: "done" }, { outcome: "done" }]);
+    const params = { caSetId: "1", version: 4 };
+    expect(asked.at(-1)).toEqual({ name: "activateVersion", call: { params, body, ifMatch: '"v4-made"' } });
+  });
+});
