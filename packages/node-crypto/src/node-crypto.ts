@@ -3,7 +3,7 @@ import type { CryptoPort, SignatureScheme, SubjectPublicKeyInfo } from "@tcm/cor
 
 /** The core's crypto port on OpenSSL through `node:crypto`. */
 export const nodeCrypto: CryptoPort = {
-  sha256: (data) => hash("sha256", data, "buffer"),
+  sha256: (data) => hash("sha256", data, "hex"),
   verifySignature(scheme, key, data, signature) {
     try {
       return verifyWith(scheme, keyObjectOf(key), data, signature);

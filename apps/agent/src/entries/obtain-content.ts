@@ -5,7 +5,6 @@ import {
   maxCertificateBytes,
   type NodeRejection,
   parseCertificate,
-  toHex,
 } from "@tcm/core";
 import type { EngineContent } from "@tcm/edge";
 import { words } from "../start-error.ts";
@@ -98,7 +97,7 @@ function checkCertificate(
     const detail = `Certificate ${fingerprint} takes ${der.length} bytes of at most ${maxCertificateBytes}.`;
     return { code: "limit-exceeded", detail };
   }
-  const actual = toHex(crypto.sha256(der));
+  const actual = crypto.sha256(der);
   if (actual !== fingerprint) {
     const detail = `What was sent as certificate ${fingerprint} has the SHA-256 ${actual}.`;
     return { code: "certificate-digest-mismatch", detail };

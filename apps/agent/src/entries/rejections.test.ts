@@ -1,4 +1,4 @@
-import { type ManifestEntry, type NodeRejectionCode, toHex } from "@tcm/core";
+import { type ManifestEntry, type NodeRejectionCode } from "@tcm/core";
 import { generateKeyPair, nodeCrypto } from "@tcm/node-crypto";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
@@ -227,7 +227,7 @@ describe("what the engine says is reported in its words", () => {
 
 /** An entry that names, with a true digest, bytes that are no certificate; announced. */
 function withBytes(plane: FakeControlPlane, { generation }: ManifestEntry, bytes: Uint8Array) {
-  const fingerprint = toHex(nodeCrypto.sha256(bytes));
+  const fingerprint = nodeCrypto.sha256(bytes);
   plane.certificates.set(fingerprint, bytes);
   const fingerprints = [rootA.fingerprint, fingerprint].sort();
   const entry = plane.entry("ca-set/1", { ...caSet(plane, "1", [rootA], 2), fingerprints }, generation);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EntryReport } from "@tcm/api-contract";
-import { type ManifestEntry, toHex } from "@tcm/core";
+import { type ManifestEntry } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
@@ -169,7 +169,7 @@ describe("a certificate on disk is what its name says, or is not there", () => {
     const stopped = await stoppedAgent();
     writeFileSync(fileOf(stopped), bytes());
     await expectFetchedAgain(stopped, damaged);
-    expect(toHex(nodeCrypto.sha256(readFileSync(fileOf(stopped))))).toBe(rootA.fingerprint);
+    expect(nodeCrypto.sha256(readFileSync(fileOf(stopped)))).toBe(rootA.fingerprint);
   });
 
   test("removed", async () => {

@@ -1,6 +1,5 @@
 import type { CaSetOptions } from "../rules/rule.ts";
 import type { CryptoPort } from "../signature/crypto-port.ts";
-import { toHex } from "../text/hex.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 
 /** What makes two versions of a set equal: the same certificates in whatever order, under the same options. */
@@ -11,5 +10,5 @@ export function versionDigest(
 ): string {
   const flags = [options.requireRootCertificate, options.allowInsecureSha1, options.allowDuplicateCommonNames];
   const content = [...new Set(fingerprints)].sort().concat(flags.map(String)).join("\n");
-  return toHex(crypto.sha256(encodeUtf8(content)));
+  return crypto.sha256(encodeUtf8(content));
 }

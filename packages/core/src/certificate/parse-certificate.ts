@@ -4,7 +4,6 @@ import { readIntegerOctets, readOctetAlignedBits, requireBitString } from "../de
 import { contextConstructedTag, contextTag, tag } from "../der/tag.ts";
 import { readTime } from "../der/time.ts";
 import type { CryptoPort } from "../signature/crypto-port.ts";
-import { toHex } from "../text/hex.ts";
 import type { Certificate, Extensions, ProfileFinding, UnixSeconds } from "./certificate.ts";
 import { extensionOid } from "./extension-oid.ts";
 import { type Note, noExtensions, readExtensions } from "./parse-extensions.ts";
@@ -35,7 +34,8 @@ export function parseCertificate(der: Uint8Array, crypto: Pick<CryptoPort, "sha2
 
 function decode(der: Uint8Array, crypto: Pick<CryptoPort, "sha256">): Certificate {
   if (der.length > maxCertificateBytes) throw new DerFault("der-too-large", 0, `at most ${maxCertificateBytes} bytes`);
-  const input = new DerReader(der);
+  // A plain view: every view into a Buffer would be a Buffer, which takes longer to make.
+  const input = new DerReader(new Uint8Array(der.buffer, der.byteOffset, der.length));
   const body = input.enter(tag.sequence, "a Certificate");
   input.finish("the certificate");
   const tbsReader = body.enter(tag.sequence, "a TBSCertificate");
@@ -50,7 +50,7 @@ function decode(der: Uint8Array, crypto: Pick<CryptoPort, "sha256">): Certificat
   const signature = readOctetAlignedBits(body);
   body.finish("signatureValue");
   findings.sort((a, b) => a.offset - b.offset);
-  return { der, fingerprint: toHex(crypto.sha256(der)), tbs, signature, findings, ...fields };
+  return { der, fingerprint: crypto.sha256(der), tbs, signature, findings, ...fields };
 }
 
 type TbsFields = Omit<Certificate, "der" | "fingerprint" | "tbs" | "signature" | "findings">;

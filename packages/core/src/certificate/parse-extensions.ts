@@ -43,11 +43,8 @@ export function readExtensions(reader: DerReader, note: Note): Extensions {
     all.set(extension.oid, extension);
     const decode = decoders[extension.oid];
     if (decode !== undefined) {
-      const value = new DerReader(
-        list.bytes,
-        valueOffset(list, extension),
-        valueOffset(list, extension) + extension.value.length,
-      );
+      // What was read last is extnValue.
+      const value = new DerReader(list.bytes, list.contentStart, list.contentEnd);
       decode(extensions, value, note, extension);
       value.finish(`extension ${extension.oid}`);
     } else if (extension.critical) {
@@ -55,10 +52,6 @@ export function readExtensions(reader: DerReader, note: Note): Extensions {
     }
   }
   return extensions;
-}
-
-function valueOffset(list: DerReader, extension: Extension): number {
-  return extension.value.byteOffset - list.bytes.byteOffset;
 }
 
 /** Also of CRLs and their entries, RFC 5280 §5.2 and §5.3. */

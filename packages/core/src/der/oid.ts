@@ -5,7 +5,8 @@ import { tag } from "./tag.ts";
 /** Longer ones do not occur; bounds the work of printing one. */
 const maxOidOctets = 64;
 
-const known = new Map<number, { readonly octets: Uint8Array; readonly text: string }[]>();
+/** By a hash of the octets; of those that share one the first is kept. */
+const known = new Map<number, { readonly octets: Uint8Array; readonly text: string }>();
 const maxKnownOids = 512;
 
 /** An OBJECT IDENTIFIER as dotted decimal. Texts seen before are shared: certificates repeat the same few dozen. */
@@ -14,13 +15,12 @@ export function readOid(reader: DerReader, expectedTag: number = tag.oid): strin
   const { bytes, contentStart, contentEnd } = reader;
   let hash = contentEnd - contentStart;
   for (let i = contentStart; i < contentEnd; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
-  const bucket = known.get(hash);
-  const hit = bucket?.find(({ octets }) => matches(bytes, contentStart, contentEnd, octets));
-  if (hit !== undefined) return hit.text;
+  const before = known.get(hash);
+  if (before !== undefined && matches(bytes, contentStart, contentEnd, before.octets)) return before.text;
   const text = decodeOid(bytes, contentStart, contentEnd);
-  if (known.size < maxKnownOids && bucket === undefined) {
+  if (known.size < maxKnownOids && before === undefined) {
     // Copied: a Buffer's own slice is a view, and its owner may write other bytes there.
-    known.set(hash, [{ octets: Uint8Array.from(bytes.subarray(contentStart, contentEnd)), text }]);
+    known.set(hash, { octets: Uint8Array.from(bytes.subarray(contentStart, contentEnd)), text });
   }
   return text;
 }

@@ -1,12 +1,11 @@
 import type { CryptoPort } from "../signature/crypto-port.ts";
-import { toHex } from "../text/hex.ts";
 import { encodeUtf8 } from "../text/utf8.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { EntryContent, ManifestEntry } from "./manifest-entry.ts";
 
 /** SHA-256 over the canonical JSON of the content, lower-case hex; a withdrawn entry's content is `null`. */
 export function entryDigest(content: EntryContent | null, crypto: Pick<CryptoPort, "sha256">): string {
-  return toHex(crypto.sha256(encodeUtf8(canonicalJson(content))));
+  return crypto.sha256(encodeUtf8(canonicalJson(content)));
 }
 
 /** Names the protocol and its version, so that no signature made for another purpose can be passed off as one of these. */

@@ -4,7 +4,6 @@ import {
   type ParsedCertificate,
   parseCertificate,
   type SubjectPublicKeyInfo,
-  toHex,
 } from "@tcm/core";
 
 /** A set has at most 300 members, and their clients send few more intermediates than that. */
@@ -29,7 +28,7 @@ export class IssuerMemory {
   }
 
   parse(der: Uint8Array): ParsedCertificate {
-    const digest = toHex(this.#crypto.sha256(der));
+    const digest = this.#crypto.sha256(der);
     const parsed = this.#issuers.find(digest) ?? parseCertificate(der, this.#crypto);
     this.#issuers.keep(digest, parsed, der.length);
     return parsed;
@@ -37,7 +36,7 @@ export class IssuerMemory {
 
   /** A certificate that stands first: what was kept of it, or decoded and not kept. */
   parseClient(der: Uint8Array): ParsedCertificate {
-    return this.#clients.find(toHex(this.#crypto.sha256(der))) ?? parseCertificate(der, this.#crypto);
+    return this.#clients.find(this.#crypto.sha256(der)) ?? parseCertificate(der, this.#crypto);
   }
 
   /** For a client that was accepted. */

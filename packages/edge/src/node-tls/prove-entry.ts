@@ -1,4 +1,4 @@
-import { type Certificate, type CryptoPort, entryDigest, toHex } from "@tcm/core";
+import { type Certificate, type CryptoPort, entryDigest } from "@tcm/core";
 import type { EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { sameList, type ServedSet, type ServedState } from "./served-state.ts";
 
@@ -27,7 +27,7 @@ function proveSet({ caSet, index }: ServedSet, crypto: CryptoPort): EngineOutcom
 }
 
 function fingerprintsOf(certificates: readonly Certificate[], crypto: CryptoPort): readonly string[] {
-  return certificates.map(({ der }) => toHex(crypto.sha256(der))).toSorted();
+  return certificates.map(({ der }) => crypto.sha256(der)).toSorted();
 }
 
 function counted(count: number, what: string): string {
