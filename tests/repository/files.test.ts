@@ -13,10 +13,6 @@ const reasons: ReadonlyMap<string, string> = new Map([
     "a table: one case for each field and fault of RFC 5280 §4",
   ],
   [
-    "apps/control-plane/src/http/mets-wire.test.ts",
-    "that every status of the reference was seen is known at its end alone",
-  ],
-  [
     "apps/control-plane/src/operations/activation-life.test.ts",
     "every way in which one activation ends, on one harness",
   ],
