@@ -39,38 +39,25 @@ const run = async (...args: readonly string[]): Promise<Exit> => ControlPlanePro
 const any = ["--port", "0", "--node-port", "0"];
 
 describe("what cannot start says why in one sentence", () => {
-  test.each([
-    ["no data directory", [], /--data DIR is missing/],
-    ["an unknown option", ["--data", "x", "--colour"], /--colour/],
-    [
-      "a port that is none",
-      ["--data", "x", "--port", "70000"],
-      /--port takes a whole number from 0 to 65535, not "70000"/,
-    ],
-    ["a deadline of nothing", ["--data", "x", "--deployment-deadline", "0"], /--deployment-deadline/],
-    ["an option without value", ["--data"], /data/],
-  ])("%s", async (_what, args, words) => {
-    expectOneSentence(await run(...args), words);
+  test("a setting that is none", async () => {
+    const words = /--port takes a whole number from 0 to 65535, not "70000"/;
+    expectOneSentence(await run("--data", "x", "--port", "70000"), words);
   });
 
-  test.each(["--port", "--node-port"])("%s in use, and the data directory is free again", async (option) => {
+  test("a port in use, the one or the other, and the data directory is free again", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     onTestFinished(() => void server.close());
     const { port } = server.address() as { readonly port: number };
     const directory = temporaryDirectory();
-    const ports = option === "--port" ? [`${port}`, "0"] : ["0", `${port}`];
-    const ended = await run("--data", directory, "--port", ports[0] ?? "", "--node-port", ports[1] ?? "");
-    expectOneSentence(
-      {
-        ...ended,
-        stderr: ended.stderr
-          .split("\n")
-          .filter((l) => !l.startsWith("{"))
-          .join("\n"),
-      },
-      new RegExp(`Port ${port} is in use`),
-    );
+    for (const [api, node] of [
+      [port, 0],
+      [0, port],
+    ]) {
+      const { code, stderr } = await run("--data", directory, "--port", `${api}`, "--node-port", `${node}`);
+      const said = stderr.split("\n").filter((line) => !line.startsWith("{"));
+      expectOneSentence({ code, stderr: said.join("\n") }, new RegExp(`Port ${port} is in use`));
+    }
     await start(directory);
   });
 
@@ -132,23 +119,21 @@ describe("a running control plane", () => {
     for (const name of secrets) expect(statSync(join(directory, name)).mode & 0o077, name).toBe(0);
   });
 
-  test.each([
-    "SIGTERM",
-    "SIGINT",
-  ] as const)("%s ends it cleanly, and everything is there at the next start", async (signal) => {
+  test("SIGTERM and SIGINT end it cleanly, and everything is there at the next start", async () => {
     const directory = temporaryDirectory();
     const first = await ControlPlaneProcess.start(directory);
     const token = (await runTokenMain("--role", "admin", "--data", directory)).stdout.trim();
     const created = await apiClient(first.url, token)("POST", "/ca-sets", { body: { caSetName: "kept" } });
     expect(created.status).toBe(201);
     const identity = first.localNode("STAGING");
-    expect(await first.end(signal)).toMatchObject({ code: 0, signal: null });
+    expect(await first.end("SIGTERM")).toMatchObject({ code: 0, signal: null });
     const second = await start(directory);
     const { caSets } = caSetList.parse((await apiClient(second.url, token)("GET", "/ca-sets")).body);
     expect(caSets.map(({ caSetName }) => caSetName)).toEqual(["kept"]);
     // Nodes that are running go on with the certificate that they have.
     const { certificate, privateKey } = identity;
     expect(second.localNode("STAGING")).toMatchObject({ certificate, privateKey });
+    expect(await second.end("SIGINT")).toMatchObject({ code: 0, signal: null });
   });
 
   test("ends when its parent goes", async () => {
@@ -166,8 +151,8 @@ describe("a running control plane", () => {
   test("killed hard, it starts again, with nothing to clean up first", async () => {
     const directory = temporaryDirectory();
     const ports = await freePorts(2);
-    for (let round = 0; round < 3; round++) await (await ControlPlaneProcess.start(directory, ports)).end("SIGKILL");
-    await (await ControlPlaneProcess.start(directory, ports)).end("SIGTERM");
+    for (let round = 0; round < 2; round++) await (await ControlPlaneProcess.start(directory, ports)).end("SIGKILL");
+    expect(await (await ControlPlaneProcess.start(directory, ports)).end("SIGTERM")).toMatchObject({ code: 0 });
   });
 
   test("writes no token and no credential into its log", async () => {
@@ -222,7 +207,6 @@ describe("making a token", () => {
     ["a role that is none", ["--role", "root", "--data", "x"], /--role takes one of/],
     ["no role", ["--data", "x"], /--role/],
     ["no directory", ["--role", "admin"], /--data DIR is missing/],
-    ["an unknown option", ["--role", "admin", "--data", "x", "--token", "y"], /--token/],
   ])("refuses %s", async (_what, args, words) => {
     expectOneSentence(await runTokenMain(...args), words);
   });
