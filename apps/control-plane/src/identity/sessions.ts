@@ -6,9 +6,9 @@ import type { IdentityContext } from "./identity-context.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 
 /** Unused for as long, it ends: a working day has breaks. */
-export const idleMs = 2 * 3_600_000;
+const idleMs = 2 * 3_600_000;
 /** However much it is used. */
-export const longestMs = 12 * 3_600_000;
+const longestMs = 12 * 3_600_000;
 const usedEveryMs = 60_000;
 
 /** A new session, and what goes into the cookie. A session is never taken over from what a browser sent. */

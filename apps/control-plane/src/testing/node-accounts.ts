@@ -27,7 +27,7 @@ export async function openNodeEnroller(store: Store, directory: string, clock: C
 }
 
 /** A key, and a certificate for it. */
-export function nodeAccount(authorities: NodeAuthorities, enrolment: Enrolment, from: UnixMillis): NodeAccount {
+function nodeAccount(authorities: NodeAuthorities, enrolment: Enrolment, from: UnixMillis): NodeAccount {
   const { nodeId, network, notAfter } = enrolment;
   const { publicKey, privateKey } = generateKeyPair("p256");
   const spki = publicKey.export({ type: "spki", format: "der" });

@@ -81,7 +81,7 @@ function entryOf(certificate: Certificate): ValidatedEntry {
   return { facts: certificateFacts(certificate), der: encodeBase64(certificate.der) };
 }
 
-export function certificateFacts(certificate: Certificate): CertificateFacts {
+function certificateFacts(certificate: Certificate): CertificateFacts {
   return {
     subject: formatName(certificate.subject),
     issuer: formatName(certificate.issuer),

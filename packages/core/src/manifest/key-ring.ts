@@ -48,7 +48,7 @@ export function findKey({ pinned, successors }: KeyRing, keyId: string): PublicS
 }
 
 /** From which generation on the key signs nothing; undefined: it is in use. */
-export function retiredFrom({ successors }: KeyRing, keyId: string): Generation | undefined {
+function retiredFrom({ successors }: KeyRing, keyId: string): Generation | undefined {
   return successors.find((successor) => successor.keyId === keyId)?.from;
 }
 

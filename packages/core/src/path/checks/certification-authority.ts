@@ -15,7 +15,7 @@ export const checkIsCa: PathCheck = (path, index) => {
   return basicConstraints.cA ? undefined : { code: "not-a-ca", expected: "cA TRUE", actual: "cA FALSE" };
 };
 
-export function isLegacyRoot(certificate: Certificate): boolean {
+function isLegacyRoot(certificate: Certificate): boolean {
   return certificate.version === 1 && isSelfIssued(certificate);
 }
 

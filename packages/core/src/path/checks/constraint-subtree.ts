@@ -51,7 +51,7 @@ function parseConstraints(constraints: NameConstraints): Constraints | undefined
 }
 
 /** RFC 5280 §4.2.1.10; undefined for a base that says nothing intelligible. */
-export function parseSubtree(base: GeneralName): Subtree | undefined {
+function parseSubtree(base: GeneralName): Subtree | undefined {
   switch (base.form) {
     case "dNSName":
       return parseDns(base.text.toLowerCase());
