@@ -2,14 +2,12 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryDirectory, removeDirectory, testPki } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
 import { mustRun } from "../e2e/run-command.ts";
-import { buildConsole, keepPicture, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+import { keepPicture, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 import { JourneyPage } from "./journey-page.ts";
-
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`bad input in the browser skipped: ${reason}`);
 
 const pki = testPki({ now: new Date() });
 const [a, b, c] = [pki.root("Root A"), pki.root("Root B"), pki.root("Root C")];
@@ -17,7 +15,7 @@ const secret = a.privateKeyPem.split("\n")[1] ?? "";
 const bytes = (text: string): Buffer => Buffer.from(text);
 
 /** Whatever people drop on the page by mistake: told all at once, by file and place, with what to do; nothing bad is sent. */
-describe.skipIf(reason !== undefined)("bad input in the browser", () => {
+describeInBrowser("bad input in the browser", () => {
   const files = createTemporaryDirectory();
   let instance: Instance;
   let browser: Browser;
@@ -29,19 +27,17 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
   const logged: string[] = [];
 
   beforeAll(async () => {
-    await buildConsole();
-    [instance, browser] = await Promise.all([Instance.start(), openBrowser()]);
+    ({ instance, browser } = await startConsole());
     person = await Person.signIn(browser, instance, "editor");
     page = person.page;
     page.setDefaultTimeout(120_000);
     page.on("request", (request) => sent.push(request.postData() ?? ""));
     page.on("console", (message) => logged.push(message.text()));
     await page.addInitScript(countReads);
-  }, 300_000);
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
     removeDirectory(files);
   });
 
@@ -103,12 +99,14 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
     for (const from of ["good.pem, certificate 1", "good.der, certificate 1", "three.pem, certificate 3"])
       await table.getByText(from).waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-not-taken");
 
     await journey.press("Upload and validate chains");
     await page.getByText("duplicate-certificate").waitFor();
-    await page.getByText("is the same as good.pem, certificate 1 (line 1) and is written once.").waitFor();
+    await page.getByText("is the same as good.pem, certificate 1 (line 1) and is kept once.").waitFor();
     await page.getByText("Valid: 3 certificates").waitFor();
     await page.getByText("3 certificates in this version. 1 row more is a copy").waitFor();
+    await keepPicture(page, "journey-copies");
     expect(await page.getByRole("button", { name: "Next: review" }).isDisabled()).toBe(true);
     await journey.press("Go on without it");
     await journey.review();
@@ -166,6 +164,7 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
     expect(await page.getByText("in this version").count()).toBe(0);
     await expectNothingKept(secret);
     await person.expectAccessible();
+    if (how === "pasted") await keepPicture(page, "journey-private-key");
   });
 
   test("a private key in a file, or typed as a description, is kept nowhere; other files are taken", async () => {
@@ -178,6 +177,7 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
     await page.keyboard.press("Enter");
     await page.getByText("A description is for people").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-key-described");
     await page.keyboard.press("Escape");
     await journey.press("Upload and validate chains");
     await page.getByText("Valid: 1 certificate").waitFor();
@@ -195,6 +195,7 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
     expect(await page.evaluate("globalThis.readFiles")).toEqual([]);
     expect(sent.slice(before).join("").length).toBeLessThan(1_000);
     await person.expectAccessible();
+    await keepPicture(page, "journey-too-large");
     await choose(["good.pem", bytes(a.pem)]);
     await page.getByText("1 certificate in this version").waitFor();
     expect(await page.evaluate("globalThis.readFiles")).toEqual(["good.pem"]);
@@ -209,12 +210,14 @@ describe.skipIf(reason !== undefined)("bad input in the browser", () => {
     await journey.press("Upload and validate chains");
     await page.getByText("301 certificates were submitted; a version holds at most 300.").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-too-many");
     await page.getByRole("heading", { name: "Certificates", exact: true }).scrollIntoViewIfNeeded();
     await page.getByRole("button", { name: "Remove all.pem, certificate 1 (line 1)" }).click();
     await journey.press("Upload and validate chains");
     await page.getByText("Valid: 300 certificates").waitFor();
     await journey.review();
     await page.getByText("300 roots, 0 intermediates").waitFor();
+    await keepPicture(page, "journey-300");
     expect(person.faults).toEqual([]);
   });
 

@@ -1,11 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 
 export { buildConsole, noBrowserReason, openBrowser } from "./chromium.ts";
+export { keepPicture } from "./keep-picture.ts";
 
 /** What is waited for comes at once, or on a busy machine after a while; what never comes is told all the same. */
 export const patienceMs = 120_000;
@@ -96,17 +95,4 @@ export async function expectAccessible(page: Page): Promise<void> {
     .analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   expect(found, page.url()).toEqual([]);
-}
-
-/** Pictures for the documentation and for eyes, in both themes, as `npm run pictures` wants them; otherwise nothing. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
-  const directory = process.env["TCM_SCREENSHOTS"];
-  if (directory === undefined) return;
-  mkdirSync(directory, { recursive: true });
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
-    await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))");
-    await page.screenshot({ path: join(directory, `${name}-${colorScheme}.png`) });
-  }
 }

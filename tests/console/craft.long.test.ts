@@ -3,16 +3,14 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createTemporaryDirectory, removeDirectory, testPki } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
 import { type OpensslCertificate, opensslRoot } from "../e2e/openssl-pki.ts";
-import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+import { buildConsole, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 const dist = resolve(import.meta.dirname, "../../apps/console/dist");
 const maxInitialBytes = 250_000;
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`craft of the console skipped: ${reason}`);
-
 test("what is fetched before the first page is at most 250 kB of compressed JavaScript", async () => {
   await buildConsole();
   const page = readFileSync(join(dist, "index.html"), "utf8");
@@ -25,24 +23,19 @@ test("what is fetched before the first page is at most 250 kB of compressed Java
   expect(bytes).toBeLessThanOrEqual(maxInitialBytes);
 }, 120_000);
 
-describe.skipIf(reason !== undefined)("the console for everybody, at any size", () => {
+describeInBrowser("the console for everybody, at any size", () => {
   const files = createTemporaryDirectory();
   let instance: Instance;
   let browser: Browser;
   let root: OpensslCertificate;
 
   beforeAll(async () => {
-    await buildConsole();
-    [instance, browser, root] = await Promise.all([
-      Instance.start(),
-      openBrowser(),
-      opensslRoot(files, "keyboard-root"),
-    ]);
-  }, 120_000);
+    ({ instance, browser } = await startConsole());
+    root = await opensslRoot(files, "keyboard-root");
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
     removeDirectory(files);
   });
 

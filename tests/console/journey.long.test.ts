@@ -1,19 +1,15 @@
 import { createTemporaryDirectory, removeDirectory } from "@tcm/testkit";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
 import { askWithCurl } from "../e2e/openssl-client.ts";
 import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoot } from "../e2e/openssl-pki.ts";
-import { buildConsole, noBrowserReason, openBrowser, Person } from "./console-browser.ts";
+import { keepPicture, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 import { JourneyPage } from "./journey-page.ts";
 
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`console journey skipped: ${reason}`);
-
-const pictures = process.env["TCM_SCREENSHOTS"];
-
 /** The journey of the specification in a browser; it ends at the edge that was configured by it. */
-describe.skipIf(reason !== undefined)("create and deploy a certificate set in the browser", () => {
+describeInBrowser("create and deploy a certificate set in the browser", () => {
   const files = createTemporaryDirectory();
   let instance: Instance;
   let browser: Browser;
@@ -24,27 +20,17 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
   let stranger: OpensslCertificate;
 
   beforeAll(async () => {
-    await buildConsole();
-    [instance, browser, root, other] = await Promise.all([
-      Instance.start(),
-      openBrowser(),
-      opensslRoot(files, "partner-root"),
-      opensslRoot(files, "other-root"),
-    ]);
+    ({ instance, browser } = await startConsole());
+    [root, other] = await Promise.all([opensslRoot(files, "partner-root"), opensslRoot(files, "other-root")]);
     issuing = await opensslIntermediate(files, "partner-issuing", root);
     client = await opensslClient(files, "client-1", issuing);
     stranger = await opensslClient(files, "client-2", other);
-  }, 300_000);
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
     removeDirectory(files);
   });
-
-  async function keepPicture({ page }: Person, name: string): Promise<void> {
-    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-  }
 
   async function caSetNamed(name: string): Promise<string> {
     const { body } = await instance.request("GET", `/ca-sets?caSetNamePrefix=${name}`);
@@ -62,16 +48,19 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await page.getByLabel("Name of the certificate set").fill("pa");
     await journey.press("Next");
     await page.getByText("A name has 3 to 64 of").waitFor();
+    await keepPicture(page, "journey-name-refused");
     await person.expectAccessible();
     await page.getByLabel("Name of the certificate set").fill("partners-eu");
     await journey.press("Next");
     await page.getByText("partners-eu — version 1 (draft)").waitFor();
     expect(await page.getByLabel("Require Root Certificate").isChecked()).toBe(true);
+    await keepPicture(page, "journey-paste");
 
     await journey.pasteAndValidate(issuing.pem);
     await page.getByText("issuer-not-in-set").waitFor();
     await person.expectAccessible();
     await page.getByRole("tab", { name: "Upload" }).click();
+    await keepPicture(page, "journey-files");
     await page.locator('input[type="file"]').setInputFiles([root.certificateFile, other.certificateFile]);
     await page.getByText("3 certificates in this version").waitFor();
     await page.getByRole("button", { name: "Remove other-root.pem, certificate 1 (line 1)" }).click();
@@ -80,11 +69,12 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await page.getByRole("tree", { name: "Structure of partners-eu" }).getByText("partner-issuing").waitFor();
     await page.getByRole("button", { name: "Describe pasted text, certificate 1 (line 1)" }).click();
     await person.expectAccessible();
+    await keepPicture(page, "journey-describe");
     await page.keyboard.type("Partner 7, until spring");
     await page.keyboard.press("Enter");
     await page.getByText("Partner 7, until spring").waitFor();
     await person.expectAccessible();
-    await keepPicture(person, "journey-certificates");
+    await keepPicture(page, "journey-certificates");
 
     await journey.review();
     const certificates = page.getByRole("grid", { name: "Certificates that will be saved" });
@@ -92,13 +82,13 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     expect(await certificates.getByRole("button", { name: /^Copy fingerprint/ }).count()).toBe(2);
     await page.getByLabel("What this version is for").fill("The first partners");
     await person.expectAccessible();
-    await keepPicture(person, "journey-review-new");
+    await keepPicture(page, "journey-review-new");
     await journey.press("Next: where to deploy");
     await page.getByText("must be on both networks before an edge certificate can use it").waitFor();
     await page.getByLabel("Production").check();
     await page.getByText("Staging goes first").waitFor();
     await person.expectAccessible();
-    await keepPicture(person, "journey-location");
+    await keepPicture(page, "journey-location");
     expect(writes).toEqual([]);
     await journey.press("Deploy");
     await page.getByText("Staging: version 1 is deployed").waitFor();
@@ -123,7 +113,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
       expect((await askWithCurl({ instance, network, hostname, client })).status).toBe(200);
       expect((await askWithCurl({ instance, network, hostname, client: stranger })).status).toBe(403);
     }
-    await keepPicture(person, "deployed");
+    await keepPicture(page, "deployed");
     expect(person.faults).toEqual([]);
   });
 
@@ -150,14 +140,14 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
       .getByText("Nothing of this set")
       .waitFor();
     await person.expectAccessible();
-    await keepPicture(person, "journey-review-change");
+    await keepPicture(page, "journey-review-change");
     await journey.press("Next: where to deploy");
     await page.getByText("The networks may run different versions").waitFor();
     const loss = page.getByRole("region", { name: "Who loses access on staging" });
     await loss.getByText("Clients of these CAs lose access").waitFor();
     await loss.getByText("Nobody was seen in 30 days who would lose access.").waitFor();
     await person.expectAccessible();
-    await keepPicture(person, "journey-location-change");
+    await keepPicture(page, "journey-location-change");
     expect(writes).toEqual([]);
     await journey.press("Save without deploying");
     await page.getByRole("heading", { name: "rotating", exact: true }).waitFor();
@@ -172,9 +162,19 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await journey.review();
     await journey.press("Next: where to deploy");
     await page.getByLabel("One node first").check();
+    const deploy = page.getByRole("button", { name: "Deploy", exact: true });
+    const seconds = page.getByLabel("Seconds that it is watched");
+    expect(await seconds.inputValue()).toBe("30");
+    await seconds.fill("3601");
+    await page.getByText("A whole number from 0 to 3,600.").waitFor();
+    expect(await deploy.isDisabled()).toBe(true);
+    await seconds.fill("1");
+    await page.getByLabel("Refused clients that do not stop it").fill("2");
+    await person.expectAccessible();
     const asked = page.waitForRequest(/\/activate$/);
-    await journey.press("Deploy");
-    expect((await asked).postDataJSON()).toEqual({ network: "STAGING", strategy: "ONE_NODE_FIRST" });
+    await deploy.click();
+    const first = { strategy: "ONE_NODE_FIRST", observationSeconds: 1, maxRefusedClients: 2 };
+    expect((await asked).postDataJSON()).toEqual({ network: "STAGING", ...first });
     await page.getByRole("region", { name: "Staging deployment" }).waitFor();
     expect(person.faults).toEqual([]);
   });
@@ -186,6 +186,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await journey.press("Cancel");
     await page.getByRole("dialog").getByText("Leaving discards it").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-cancel");
     await journey.press("Stay");
     await page.getByText("never-saved — version 1 (draft)").waitFor();
     const reloading = page.reload();
@@ -221,6 +222,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await first.page.getByRole("heading", { name: "Version 1", exact: true }).waitFor();
 
     await second.page.getByText("has changed this version").waitFor();
+    await keepPicture(second.page, "journey-changed-meanwhile");
     await two.press("Save without deploying");
     await second.page.getByText("changed version 1 while you worked on it").waitFor();
     await second.page
@@ -228,7 +230,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
       .getByText("− removed")
       .waitFor();
     await second.expectAccessible();
-    await keepPicture(second, "journey-conflict");
+    await keepPicture(second.page, "journey-conflict");
     await two.pressByKeyboard(/^Discard mine and load/);
     await second.page.getByRole("tree").getByText("partner-issuing").waitFor();
     await second.page.getByText("Valid: 2 certificates").waitFor();
@@ -263,6 +265,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await journey.press("Save without deploying");
     await page.getByText("The version can no longer be changed").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-locked");
     await journey.pressByKeyboard("Save yours as a new version");
     await page.getByRole("heading", { name: "Version 2", exact: true }).waitFor();
     const { body } = await instance.request("GET", `/ca-sets/${caSetId}/versions/2`);
@@ -285,6 +288,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await person.signInAgain();
     await page.getByText("Your session had ended").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-session-ended");
     expect(await page.getByLabel("What this version is for").inputValue()).toBe("kept in the page");
     await journey.press("Save without deploying");
     await page.getByRole("heading", { name: "session-ended", exact: true }).waitFor();
@@ -303,15 +307,17 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await journey.press("Save without deploying");
     await page.getByText("It may or may not have been saved").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-lost-answer");
     await journey.press("Save without deploying");
     await page.getByText("You have made the set lost-answers already").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-made-already");
     await loseAnswer(journey, "**/v2/ca-sets/*/versions");
     await journey.pressByKeyboard("Go on with this set");
     await page.getByText("It may or may not have been saved").waitFor();
     await journey.press("Save without deploying");
     await page.getByText("It was already saved, as version 1").waitFor();
-    await keepPicture(person, "journey-already-saved");
+    await keepPicture(page, "journey-already-saved");
     await journey.pressByKeyboard("Go on with version 1");
     await page.getByRole("heading", { name: "lost-answers", exact: true }).waitFor();
     const caSetId = await caSetNamed("lost-answers");
@@ -328,6 +334,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await journey.pasteAndValidate(root.pem);
     await page.getByText("The server cannot be reached").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-offline");
     await page.context().setOffline(false);
     await page.getByText("This browser is offline").waitFor({ state: "detached" });
 
@@ -339,6 +346,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
       .getByRole("button", { name: /Upload and validate chains/, disabled: true })
       .getByRole("progressbar")
       .waitFor();
+    await keepPicture(page, "journey-validating");
     goOn();
     await page.getByText("Valid: 1 certificate").waitFor();
     await journey.review();
@@ -349,7 +357,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await page.getByText("The deployment may or may not have begun").waitFor();
     await page.getByText("Production was left as it is").waitFor();
     await person.expectAccessible();
-    await keepPicture(person, "journey-deploy-failed");
+    await keepPicture(page, "journey-deploy-lost");
     const failed = (json: object) => ({ ...json, activationStatus: "FAILED", failureReason: "edge-7 rejected it." });
     await page.route(/\/activations\/\d+$/, async (route) => {
       const answer = await route.fetch();
@@ -359,6 +367,7 @@ describe.skipIf(reason !== undefined)("create and deploy a certificate set in th
     await page.getByText("edge-7 rejected it.").waitFor();
     await page.getByText("Production was left as it is").waitFor();
     await person.expectAccessible();
+    await keepPicture(page, "journey-deploy-failed");
     await page.unrouteAll({ behavior: "wait" });
     await journey.pressByKeyboard("Try staging again");
     await page.getByText("Staging: version 1 is deployed").waitFor();

@@ -1,25 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createTemporaryDirectory, removeDirectory } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
 import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoot } from "../e2e/openssl-pki.ts";
-import {
-  buildConsole,
-  keepPicture,
-  noBrowserReason,
-  openBrowser,
-  patienceMs,
-  Person,
-  signIn,
-} from "./console-browser.ts";
-
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`people at the console skipped: ${reason}`);
+import { keepPicture, patienceMs, Person, signIn } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 const password = "seven green kettles and a boat";
 
-describe.skipIf(reason !== undefined)("people, what programs sign in with, the audit record and the tester", () => {
+describeInBrowser("people, what programs sign in with, the audit record and the tester", () => {
   const files = createTemporaryDirectory();
   let client: OpensslCertificate;
   let stranger: OpensslCertificate;
@@ -30,14 +20,8 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
   let page: Page;
 
   beforeAll(async () => {
-    await buildConsole();
-    const [started, opened, root, other] = await Promise.all([
-      Instance.start(),
-      openBrowser(),
-      opensslRoot(files, "partner-root"),
-      opensslRoot(files, "other-root"),
-    ]);
-    [instance, browser] = [started, opened];
+    ({ instance, browser } = await startConsole());
+    const [root, other] = await Promise.all([opensslRoot(files, "partner-root"), opensslRoot(files, "other-root")]);
     const issuing = await opensslIntermediate(files, "partner-issuing", root);
     [client, stranger] = await Promise.all([
       opensslClient(files, "client-1", issuing),
@@ -47,11 +31,10 @@ describe.skipIf(reason !== undefined)("people, what programs sign in with, the a
     await instance.deploy(caSetId, 1, ["STAGING"]);
     admin = await Person.signIn(browser, instance, "admin");
     page = admin.page;
-  }, 600_000);
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
     removeDirectory(files);
   });
 

@@ -1,13 +1,11 @@
 import { isAllowed, type Permission, type Role, roles } from "@tcm/api-contract";
 import { createTemporaryDirectory, removeDirectory } from "@tcm/testkit";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
 import { opensslRoot } from "../e2e/openssl-pki.ts";
-import { buildConsole, noBrowserReason, openBrowser, patienceMs, Person } from "./console-browser.ts";
-
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`roles at the console skipped: ${reason}`);
+import { patienceMs, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 /** What a page offers, and the right that it takes. */
 type Offer = readonly [path: string, control: RegExp, permission: Permission];
@@ -29,28 +27,21 @@ const offers: readonly Offer[] = [
 
 const pages = [...new Set(offers.map(([path]) => path))];
 
-describe.skipIf(reason !== undefined)("what a role may not do is not offered, and what it may do is", () => {
+describeInBrowser("what a role may not do is not offered, and what it may do is", () => {
   const files = createTemporaryDirectory();
   let instance: Instance;
   let browser: Browser;
   let caSetId: string;
 
   beforeAll(async () => {
-    await buildConsole();
-    const [started, opened, root] = await Promise.all([
-      Instance.start(),
-      openBrowser(),
-      opensslRoot(files, "partner-root"),
-    ]);
-    [instance, browser] = [started, opened];
-    const other = await opensslRoot(files, "device-root");
+    ({ instance, browser } = await startConsole());
+    const [root, other] = await Promise.all([opensslRoot(files, "partner-root"), opensslRoot(files, "device-root")]);
     caSetId = await instance.createSet("partners-eu", [root.pem]);
     await instance.createVersion(caSetId, [root.pem, other.pem]);
-  }, 600_000);
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
     removeDirectory(files);
   });
 

@@ -1,32 +1,23 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { HandshakeSummary } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
-import { buildConsole, noBrowserReason, openBrowser, patienceMs, Person } from "./console-browser.ts";
-
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`pages of a set skipped: ${reason}`);
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
+import { keepPicture, patienceMs, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 const patiently = { timeout: patienceMs };
-/** Pictures for eyes; undefined: none are wanted. */
-const pictures = process.env["TCM_SCREENSHOTS"];
-
-describe.skipIf(reason !== undefined)("the pages of a set", () => {
+describeInBrowser("the pages of a set", () => {
   const pki = testPki({ now: new Date() });
   let instance: Instance;
   let browser: Browser;
 
   beforeAll(async () => {
-    await buildConsole();
-    [instance, browser] = await Promise.all([Instance.start(), openBrowser()]);
-  }, 600_000);
+    ({ instance, browser } = await startConsole());
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
   });
 
   test("a hundred versions are sorted and filtered; one is described, and one is deleted", async () => {
@@ -46,6 +37,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     await page.getByRole("button", { name: "Describe" }).click();
     await page.getByLabel("What it is for").fill("the answer");
     await person.expectAccessible();
+    await keepPicture(page, "describe-version");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("main").getByText("the answer").waitFor();
     await page.getByRole("main").getByRole("link", { name: "many-versions" }).click();
@@ -53,8 +45,10 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     await page.getByText("1 of 100 versions").waitFor();
     await page.getByRole("button", { name: "Delete version 42" }).click();
     await page.getByRole("dialog").getByText("No network serves it").waitFor();
+    await keepPicture(page, "delete-version");
     await page.getByRole("button", { name: "Delete the version" }).click();
     await page.getByText("0 of 99 versions").waitFor();
+    await keepPicture(page, "versions-no-match");
     await page.getByLabel("Filter by number, purpose or maker").fill("v1");
     expect(await page.getByRole("button", { name: "Delete version 1", exact: true }).count()).toBe(0);
     await page.getByRole("link", { name: "Clone to edit version 1", exact: true }).click();
@@ -87,6 +81,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     for (const network of ["production", "staging"]) {
       await page.getByRole("button", { name: `Withdraw from ${network}` }).click();
       await page.getByRole("dialog").getByText(`Every client that this set lets in on ${network} is refused`).waitFor();
+      if (network === "production") await keepPicture(page, "withdraw");
       await page.getByRole("button", { name: "Withdraw it" }).click();
       await page
         .getByText(/version 1 is withdrawn/)
@@ -104,6 +99,8 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     await person.open("/ca-sets");
     expect(await page.getByRole("link", { name: "short-lived" }).count()).toBe(0);
     await page.getByRole("button", { name: "Deleted" }).click();
+    await page.getByRole("grid", { name: "Deleted certificate sets" }).waitFor();
+    await keepPicture(page, "certificate-sets-deleted");
     await page
       .getByRole("grid", { name: "Deleted certificate sets" })
       .getByRole("link", { name: "short-lived" })
@@ -132,6 +129,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     await keepPicture(page, "associate");
     await page.getByRole("button", { name: "Associate", exact: true }).click();
     await page.getByRole("dialog").getByText("This opens what is guarded now").waitFor();
+    await keepPicture(page, "associate-opens");
     await page.getByRole("button", { name: "Keep it guarded" }).click();
     await page.getByLabel("are refused").check();
     await page.getByRole("button", { name: "Associate", exact: true }).click();
@@ -163,6 +161,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     await instance.request("PATCH", `/edge-certificates/${edgeCertificateId}`, change);
     await page.getByRole("button", { name: "Save and deploy" }).click();
     await page.getByText("precondition-failed").waitFor();
+    await keepPicture(page, "associate-conflict");
     await page.getByRole("button", { name: "Cancel" }).click();
 
     await page.getByRole("button", { name: "Associate an edge certificate" }).click();
@@ -181,6 +180,7 @@ describe.skipIf(reason !== undefined)("the pages of a set", () => {
     const { page } = person;
     await person.open(`/ca-sets/${caSetId}?tab=handshakes`);
     await page.getByText("No version of the set is on this network").waitFor();
+    await keepPicture(page, "set-handshakes-none");
     await page.route("**/handshakes?*", (route) => route.fulfill({ json: handshakes(caSetId) }));
     await page.getByRole("button", { name: "7 days" }).click();
     await page.getByText("1,200 client handshakes accepted and 3 refused in 7 days.").waitFor();
@@ -233,10 +233,4 @@ function handshakes(caSetId: string): HandshakeSummary {
 async function askToDelete(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("button", { name: "Delete the set" }).click();
-}
-
-async function keepPicture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }

@@ -1,7 +1,7 @@
 import { parseOidcRoles } from "@tcm/api-contract";
 import { fixedClock } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { consoleDirectory } from "@tcm/console";
 import { fileURLToPath } from "node:url";
 import { ControlPlaneHarness } from "../../apps/control-plane/src/testing/control-plane-harness.ts";
@@ -11,20 +11,17 @@ import {
   expectAccessible,
   faultsOf,
   keepPicture,
-  noBrowserReason,
   openBrowser,
   patienceMs,
   signIn,
 } from "./console-browser.ts";
-
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`signing in at the console skipped: ${reason}`);
+import { describeInBrowser, startMs } from "./console-under-test.ts";
 
 const password = "seven quiet horses count the stars";
 const minute = 60_000;
 
 /** With the control plane in this process: its clock is in the hand of the test. */
-describe.skipIf(reason !== undefined)("signing in at the console", () => {
+describeInBrowser("signing in at the console", () => {
   let browser: Browser;
   let provider: IdentityProvider;
   let plane: ControlPlaneHarness;
@@ -36,7 +33,7 @@ describe.skipIf(reason !== undefined)("signing in at the console", () => {
     const oidc = { ...providerClient, issuer: provider.issuer, roleClaim: "groups", roles };
     [browser, plane] = await Promise.all([openBrowser(), start({ oidc })]);
     provider.serve(`${plane.controlPlane.url}/mtls-edge-truststore/v2/session/oidc/callback`);
-  }, 600_000);
+  }, startMs);
 
   afterAll(async () => {
     await browser.close();

@@ -1,27 +1,23 @@
 import { testPki } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Instance } from "../e2e/instance.ts";
-import { buildConsole, faultsOf, noBrowserReason, openBrowser, patienceMs, Person } from "./console-browser.ts";
-
-const reason = noBrowserReason();
-if (reason !== undefined) console.warn(`tabs of the console skipped: ${reason}`);
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
+import { faultsOf, patienceMs, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 /** More than the six connections that a browser has to one server. */
 const tabs = 8;
 
-describe.skipIf(reason !== undefined)("the console in many tabs", () => {
+describeInBrowser("the console in many tabs", () => {
   let instance: Instance;
   let browser: Browser;
 
   beforeAll(async () => {
-    await buildConsole();
-    [instance, browser] = await Promise.all([Instance.start(), openBrowser()]);
-  }, 300_000);
+    ({ instance, browser } = await startConsole());
+  }, startMs);
 
   afterAll(async () => {
-    await browser.close();
-    await instance.remove();
+    await stopConsole({ instance, browser });
   });
 
   test("every one of eight can be used, and a tab that is looked at again shows what happened meanwhile", async () => {
