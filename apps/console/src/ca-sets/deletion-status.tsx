@@ -40,7 +40,7 @@ function Asked({ set: { caSetId, caSetStatus, removalDate } }: { readonly set: C
       title={deletionTitle(data)}
     >
       <p>
-        Asked for <Time iso={startTime} />
+        Begun <Time iso={startTime} />
         {endTime !== null && (
           <>
             , ended <Time iso={endTime} />
@@ -72,6 +72,7 @@ function NetworkDeletion({ deletion }: { readonly deletion: Deletion }) {
     <Progress
       title={networkName[network]}
       value={percentComplete}
+      label={`${percentComplete} %`}
       helperText={deletionText(deletion)}
       {...(variant !== undefined && { variant })}
     />

@@ -4,7 +4,7 @@ import type { Network } from "@tcm/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
-import { TryIt } from "../deployment/try-it.tsx";
+import { TryIt } from "../deployment/try-it-later.tsx";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { rollbackTarget } from "./rollback-target.ts";
@@ -13,7 +13,7 @@ import { Withdraw } from "./withdraw.tsx";
 /** What runs on each network, and the way back. */
 export function NetworkCards({ set }: { readonly set: CaSetView }) {
   return (
-    <Gallery hasGutter minWidths={{ default: "260px" }} className="tcm-block">
+    <Gallery hasGutter className="tcm-network-cards tcm-block">
       <NetworkCard set={set} network="STAGING" active={set.stagingVersion} />
       <NetworkCard set={set} network="PRODUCTION" active={set.productionVersion} />
     </Gallery>

@@ -91,9 +91,7 @@ function Row({ version: view, isOfUse, index, measured }: RowProps) {
           {`version ${version}`}
         </Link>
       </Td>
-      <Td dataLabel="What it is for">
-        <span className="tcm-name">{description}</span>
-      </Td>
+      <Td dataLabel="What it is for">{description !== null && <span className="tcm-name">{description}</span>}</Td>
       <Td dataLabel="Runs on">
         <RunsOn version={view} />
       </Td>

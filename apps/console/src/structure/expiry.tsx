@@ -1,12 +1,12 @@
-import { expiryText, localTime, utcTime } from "../text/time-text.ts";
+import { expiryText, localDate, utcTime } from "../text/time-text.ts";
 import { urgencyOf } from "./urgency.ts";
 
-/** When a certificate ends: in days, by the person's clock, and in UTC in the title. */
+/** When a certificate ends: how long from now, on which day, and to the second in UTC in the title. */
 export function Expiry({ iso, now }: { readonly iso: string; readonly now: number }) {
   return (
-    <time dateTime={iso} title={utcTime(iso)}>
+    <time dateTime={iso} title={utcTime(iso)} className="tcm-expiry">
       <span className={`tcm-urgency-${urgencyOf(iso, now)}`}>{expiryText(iso, now)}</span>
-      <span className="tcm-faint tcm-line">{localTime(iso)}</span>
+      <span className="tcm-faint tcm-line">{localDate(iso)}</span>
     </time>
   );
 }

@@ -34,9 +34,9 @@ export function TrustTable({ trust, focus, onFocus }: Props) {
         <Thead>
           <Tr>
             <Th width={25}>Anchor</Th>
-            <Th>Kind</Th>
+            <Th modifier="fitContent">Kind</Th>
             <Th>Lets in</Th>
-            <Th width={20}>Until</Th>
+            <Th modifier="fitContent">Until</Th>
           </Tr>
         </Thead>
         <Tbody>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { daysUntil, expiryText, localTime, plural, timesInText, utcTime, waitText } from "./time-text.ts";
+import { daysUntil, expiryText, localDate, localTime, plural, timesInText, utcTime, waitText } from "./time-text.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 
@@ -10,6 +10,9 @@ describe("times are told", () => {
     ["2026-11-25T11:59:59Z", "expires today", 0],
     ["2026-11-25T12:00:00Z", "expires in 1 day", 1],
     ["2027-11-24T12:00:00Z", "expires in 365 days", 365],
+    ["2028-11-22T12:00:00Z", "expires in 729 days", 729],
+    ["2028-11-23T12:00:00Z", "expires in 2 years", 730],
+    ["2036-11-21T12:00:00Z", "expires in 10 years", 3650],
     ["2026-11-22T12:00:00Z", "expired 2 days ago", -2],
   ])("%s %s", (iso, text, days) => {
     expect(expiryText(iso, now)).toBe(text);
@@ -18,6 +21,7 @@ describe("times are told", () => {
 
   test("in local time, with the time in UTC beside it", () => {
     expect(localTime("2026-11-24T23:30:00Z", "en-GB", "Europe/Berlin")).toBe("25 Nov 2026, 00:30");
+    expect(localDate("2026-11-24T23:30:00Z", "en-GB", "Europe/Berlin")).toBe("25 Nov 2026");
     expect(utcTime("2026-11-24T23:30:00.120Z")).toBe("2026-11-24 23:30:00 UTC");
   });
 

@@ -1,4 +1,7 @@
 const dayMs = 86_400_000;
+const daysOfYear = 365;
+/** From here on nobody counts in days. */
+const yearsFromDays = 2 * daysOfYear;
 
 /** In the person's own time and words, such as "24 Nov 2026, 23:12". */
 export function localTime(iso: string, locale?: string, timeZone?: string): string {
@@ -7,6 +10,11 @@ export function localTime(iso: string, locale?: string, timeZone?: string): stri
     timeStyle: "short",
     ...(timeZone && { timeZone }),
   }).format(new Date(iso));
+}
+
+/** The day alone, where the hour decides nothing: "24 Nov 2026". */
+export function localDate(iso: string, locale?: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", ...(timeZone && { timeZone }) }).format(new Date(iso));
 }
 
 /** For beside the local time: "2026-11-24 22:12:05 UTC". */
@@ -19,10 +27,11 @@ export function daysUntil(iso: string, nowMs: number): number {
   return Math.floor((Date.parse(iso) - nowMs) / dayMs);
 }
 
-/** "expires in 12 days", "expires today", "expired 3 days ago". */
+/** "expires in 12 days", "expires in 9 years", "expires today", "expired 3 days ago"; rounded down. */
 export function expiryText(iso: string, nowMs: number): string {
   const days = daysUntil(iso, nowMs);
   if (Date.parse(iso) <= nowMs) return `expired ${days <= -1 ? plural(-days, "day") : "1 day"} ago`;
+  if (days >= yearsFromDays) return `expires in ${plural(Math.floor(days / daysOfYear), "year")}`;
   return days === 0 ? "expires today" : `expires in ${plural(days, "day")}`;
 }
 

@@ -8,7 +8,10 @@ export type HistoryRow = {
   readonly key: string;
   readonly network: Network;
   readonly kind: "served" | "failed" | "running";
-  readonly text: string;
+  /** "version 2", or "withdrawal of version 2". */
+  readonly what: string;
+  /** What the label and the times leave open. */
+  readonly detail: string;
   readonly from: string;
   /** Of what was served: until when. */
   readonly until: string | undefined;
@@ -27,7 +30,8 @@ function spanRow({ kind, network, version, fromMs, untilMs, activation }: Span):
     key: `served ${network} ${fromMs}`,
     network,
     kind,
-    text: `version ${version} ${untilMs === undefined ? "is" : "was"} served`,
+    what: `version ${version}`,
+    detail: "",
     from: new Date(fromMs).toISOString(),
     until: untilMs === undefined ? "now" : new Date(untilMs).toISOString(),
     activation,
@@ -40,7 +44,8 @@ function markRow({ kind, network, atMs, activation }: Mark): HistoryRow {
     key: `${kind} ${activation.activationId}`,
     network,
     kind,
-    text: markText(activation),
+    what: whatOf(activation),
+    detail: howOf(activation),
     from,
     until: undefined,
     activation,
@@ -49,8 +54,17 @@ function markRow({ kind, network, atMs, activation }: Mark): HistoryRow {
 
 /** "version 2 failed. Rejected by a." Pure. */
 export function markText(activation: ActivationView): string {
-  const { activationType, activationStatus, version, failureReason, percentComplete } = activation;
-  const what = activationType === "ACTIVATE" ? `version ${version}` : `withdrawal of version ${version}`;
-  if (activationStatus === "IN_PROGRESS") return `${what} is on its way: ${percentComplete} %`;
-  return `${what} failed. ${consoleWords(failureReason ?? "")}`.trim();
+  const [what, how] = [whatOf(activation), howOf(activation)];
+  return activation.activationStatus === "IN_PROGRESS"
+    ? `${what} is on its way: ${how}`
+    : `${what} failed. ${how}`.trim();
+}
+
+function whatOf({ activationType, version }: ActivationView): string {
+  return activationType === "ACTIVATE" ? `version ${version}` : `withdrawal of version ${version}`;
+}
+
+/** How far it is, or why it went no further. */
+function howOf({ activationStatus, failureReason, percentComplete }: ActivationView): string {
+  return activationStatus === "IN_PROGRESS" ? `${percentComplete} %` : consoleWords(failureReason ?? "");
 }

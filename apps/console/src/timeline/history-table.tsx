@@ -46,22 +46,22 @@ type RowProps = {
   readonly measured: Measured;
 };
 
-function Row({ caSetId, row: { network, kind, text, from, until, activation }, index, measured }: RowProps) {
+function Row({ caSetId, row: { network, kind, what, detail, from, until, activation }, index, measured }: RowProps) {
   const { version, activationId } = activation;
   return (
     <Tr aria-rowindex={index + 2} {...measured}>
       <Td dataLabel="Network">{networkName[network]}</Td>
       <Td dataLabel="What">
-        <Label color={kind === "served" && until !== "now" ? "grey" : colors[kind]} isCompact>
-          {words[kind]}
-        </Label>{" "}
         <Link
           to="/ca-sets/$caSetId/versions/$version/deployments/$activationId"
           params={{ caSetId, version: String(version), activationId: String(activationId) }}
-          className="tcm-name"
         >
-          {text}
-        </Link>
+          {what}
+        </Link>{" "}
+        <Label color={kind === "served" && until !== "now" ? "grey" : colors[kind]} isCompact>
+          {words[kind]}
+        </Label>{" "}
+        <span className="tcm-name">{detail}</span>
       </Td>
       <Td dataLabel="From">
         <Time iso={from} />

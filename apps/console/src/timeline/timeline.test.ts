@@ -158,9 +158,9 @@ test("the table has every span, failure and deployment under way, the newest fir
     previousVersion: 1,
   });
   const histories = historyOf([running, rejected, activation(1, 1)], { stagingVersion: 1, productionVersion: null });
-  expect(historyRows(histories).map(({ network, text, until }) => [network, text, until])).toEqual([
-    ["STAGING", "version 3 is on its way: 40 %", undefined],
-    ["STAGING", "version 2 failed. Rejected by a.", undefined],
-    ["STAGING", "version 1 is served", "now"],
+  expect(historyRows(histories).map(({ what, kind, detail, until }) => [what, kind, detail, until])).toEqual([
+    ["version 3", "running", "40 %", undefined],
+    ["version 2", "failed", "Rejected by a.", undefined],
+    ["version 1", "served", "", "now"],
   ]);
 });

@@ -35,9 +35,9 @@ export function DeleteVersion({ version: view, onGone, isInline }: Props) {
   return (
     <>
       <Button
-        variant={isInline ? "link" : "danger"}
+        variant={isInline ? "link" : "secondary"}
         isInline={isInline === true}
-        isDanger={isInline === true}
+        isDanger
         {...(isInline && { "aria-label": `Delete version ${version}` })}
         onClick={() => setOpen(true)}
       >

@@ -1,10 +1,10 @@
-import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, FormGroup, TextInput } from "@patternfly/react-core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { VersionView } from "@tcm/api-contract";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
-import { ProblemAlert } from "../text/problem-alert.tsx";
+import { Dialog } from "../people/dialog.tsx";
 
 /** What a version is for, in the words of people. Once it was deployed nothing of it changes, and nothing is offered. */
 export function DescribeVersion({ version: view }: { readonly version: VersionView }) {
@@ -21,12 +21,9 @@ export function DescribeVersion({ version: view }: { readonly version: VersionVi
     },
   });
   if (data === undefined || data.activations.length > 0) return null;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    save.mutate();
-  };
   const close = (): void => {
     setOpen(false);
+    setDescription(view.description ?? "");
     save.reset();
   };
   return (
@@ -34,34 +31,26 @@ export function DescribeVersion({ version: view }: { readonly version: VersionVi
       <Button variant="secondary" onClick={() => setOpen(true)}>
         Describe
       </Button>
-      <Modal isOpen={isOpen} variant="small" onClose={close} aria-labelledby="describe-title">
-        <ModalHeader
+      {isOpen && (
+        <Dialog
           title={`Describe version ${view.version}`}
-          labelId="describe-title"
-          description="Once it is deployed anywhere, it stays as it is."
-        />
-        <ModalBody>
-          <Form id="describe-form" onSubmit={submit}>
-            {save.isError && <ProblemAlert error={save.error} />}
-            <FormGroup label="What it is for" fieldId="version-description">
-              <TextInput
-                id="version-description"
-                value={description}
-                maxLength={255}
-                onChange={(_, value) => setDescription(value)}
-              />
-            </FormGroup>
-          </Form>
-        </ModalBody>
-        <ModalFooter>
-          <Button type="submit" form="describe-form" isLoading={save.isPending} isDisabled={save.isPending}>
-            Save
-          </Button>
-          <Button variant="link" onClick={close}>
-            Cancel
-          </Button>
-        </ModalFooter>
-      </Modal>
+          action="Save"
+          isBusy={save.isPending}
+          error={save.error}
+          onAction={save.mutate}
+          onClose={close}
+        >
+          <p className="tcm-faint">Once it is deployed anywhere, it stays as it is.</p>
+          <FormGroup label="What it is for" fieldId="version-description">
+            <TextInput
+              id="version-description"
+              value={description}
+              maxLength={255}
+              onChange={(_, value) => setDescription(value)}
+            />
+          </FormGroup>
+        </Dialog>
+      )}
     </>
   );
 }

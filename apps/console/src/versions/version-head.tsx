@@ -23,9 +23,11 @@ export function VersionHead({ version: view }: { readonly version: VersionView }
             {caSetName}
           </Link>
         </p>
-        <h1 className="tcm-title">{`Version ${version}`}</h1>
+        <div className="tcm-version-title">
+          <h1 className="tcm-title">{`Version ${version}`}</h1>
+          <RunsOn version={view} />
+        </div>
         {description !== null && <p className="tcm-name">{description}</p>}
-        <RunsOn version={view} />
         <p className="tcm-faint">
           Created by {createdBy}, <Time iso={createdDate} />; {optionWords(view)}
         </p>
