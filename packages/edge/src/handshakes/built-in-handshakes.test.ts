@@ -8,9 +8,9 @@ const stranger = pki.root("Stranger Root");
 const keptClient = kept.leaf("kept");
 const partnerClient = partner.leaf("partner");
 
-async function edgeThatTells() {
+async function edgeThatTells(clock: () => number = Date.now) {
   const told: SeenHandshake[] = [];
-  const edge = await openTestEdge({ onHandshake: (seen) => told.push(seen) });
+  const edge = await openTestEdge({ clock, onHandshake: (seen) => told.push(seen) });
   const last = () => told.at(-1);
   return { ...edge, told, last };
 }
@@ -76,6 +76,24 @@ describe("the built-in edge tells of every handshake", () => {
     const sameName = pki.root("Partner Root").leaf("forged");
     await send(edge, { client: sameName });
     expect(edge.last()?.kind).toMatchObject({ outcome: "refused", anchor: "" });
+  });
+
+  test("when strangers under the name of the removed CA leave no time to judge, one is refused and named all the same", async () => {
+    const now = Date.now();
+    const edge = await edgeThatTells(() => now);
+    await edge.deploy(caSet([kept, partner], 1));
+    await edge.deploy(binding(["shop.example"]));
+    await edge.deploy(caSet([kept], 2));
+    const forged = pki.root("Partner Root").leaf("forged");
+    for (let i = 0; i < 100; i++) await send(edge, { client: forged });
+    expect(edge.last()).toMatchObject({ kind: { outcome: "refused" } });
+    expect(edge.last()).not.toHaveProperty("isNotJudged");
+    await send(edge, { client: partnerClient });
+    expect(edge.last()).toMatchObject({
+      kind: { outcome: "refused", anchor: "" },
+      client: { fingerprint: partnerClient.fingerprint },
+      isNotJudged: true,
+    });
   });
 
   test("what came back is accepted, and what the next generation leaves alone is not called removed by it", async () => {

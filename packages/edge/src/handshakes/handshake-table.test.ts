@@ -53,6 +53,27 @@ describe("clients whom a removal cut off", () => {
     expect(told?.map(({ fingerprint }) => fingerprint)).toEqual([a, b]);
     expect(counts).toMatchObject([{ outcome: "removed-anchor", count: 3 }]);
   });
+
+  test("that nobody judged are named as not proved and counted as refused, and one that is proved takes the place of another", () => {
+    const refused = { outcome: "refused", anchor: "", reason: "issuer-not-found" } as const;
+    const notJudged = (fingerprint: string) => ({ ...seen(61, refused, fingerprint), isNotJudged: true });
+    const limits = { maxCounts: 10, maxClients: 2 };
+    const named = ({ cutOff: told }: HandshakeTally) =>
+      told?.map(({ fingerprint, isProved }) => [fingerprint, isProved]);
+    const tally = tallyOf([notJudged(a), notJudged(b), notJudged(c)], limits);
+    expect(named(tally)).toEqual([
+      [a, false],
+      [b, false],
+    ]);
+    expect([tally.counts, tally.clients]).toMatchObject([[{ outcome: "refused", count: 3 }], []]);
+    expect(named(tallyOf([notJudged(a), cutOff(b), cutOff(c)], limits))).toEqual([
+      [b, true],
+      [c, true],
+    ]);
+    const table = new HandshakeTable(limits);
+    table.add(notJudged(a));
+    expect(table.hasRemovedAnchors).toBe(true);
+  });
 });
 
 describe("the handshakes of a node, by the minute", () => {

@@ -10,13 +10,18 @@ import {
 } from "@tcm/api-contract";
 import type { UnixSeconds } from "@tcm/core";
 
-/** One handshake that is over. `client`: of one that was accepted through a known anchor, or that a removed one would have let in. */
+/**
+ * One handshake that is over. `client`: of one that was accepted through a known anchor, that a removed one would have let in, or that
+ * nobody judged.
+ */
 export type SeenHandshake = {
   readonly kind: HandshakeKind;
   readonly at: UnixSeconds;
   readonly client?: Pick<HandshakeClient, "fingerprint" | "notAfter"> | undefined;
   /** False: the handshake ended before the client showed that it holds the key of its certificate. Default: true. */
   readonly isProved?: boolean;
+  /** True: it was refused and names a removed anchor, and whether that one would have let it in was not looked at. Default: false. */
+  readonly isNotJudged?: boolean;
 };
 
 /** What was counted since it was taken last, without the names that a report bears. */
@@ -52,13 +57,23 @@ export class HandshakeTable {
     return this.#hasRemovedAnchors;
   }
 
-  add({ kind, at, client, isProved = true }: SeenHandshake): void {
+  add({ kind, at, client, isProved = true, isNotJudged = false }: SeenHandshake): void {
     this.#count({ ...kind, at: at - (at % reportedBucketSeconds), count: 1, lastSeen: at });
-    this.#hasRemovedAnchors ||= kind.outcome === "removed-anchor";
-    if (client === undefined || kind.anchor === "") return;
-    const { caSetId, anchor, generation } = kind;
-    if (kind.outcome === "removed-anchor")
-      return this.#rememberCutOff({ caSetId, generation, fingerprint: client.fingerprint, isProved, lastSeen: at });
+    const { caSetId, anchor, generation, outcome } = kind;
+    const mayBeCutOff = outcome === "removed-anchor" || isNotJudged;
+    this.#hasRemovedAnchors ||= mayBeCutOff;
+    if (client === undefined) return;
+    const { fingerprint } = client;
+    // What was not looked at is proved by nothing: it counts when it was let in before, which no forged one was.
+    if (mayBeCutOff)
+      return this.#rememberCutOff({
+        caSetId,
+        generation,
+        fingerprint,
+        isProved: isProved && !isNotJudged,
+        lastSeen: at,
+      });
+    if (anchor === "") return;
     this.#remember({ caSetId, anchor, fingerprint: client.fingerprint, notAfter: client.notAfter, lastSeen: at });
   }
 
@@ -117,13 +132,22 @@ export class HandshakeTable {
     return this.#cutOff.size === 0 ? {} : { cutOff: [...this.#cutOff.values()] };
   }
 
-  /** Those that came first: who comes later than that many is one more of too many. */
+  /**
+   * Those that came first, and the proved before the others: who comes later than that many is one more of too many, which a full list
+   * tells the control plane.
+   */
   #rememberCutOff(client: CutOffClient): void {
     const { caSetId, generation, fingerprint } = client;
     const key = [caSetId, generation.epoch, generation.number, fingerprint].join(" ");
     const before = this.#cutOff.get(key);
-    if (before === undefined && this.#cutOff.size >= this.#limits.maxClients) return;
+    if (before === undefined && this.#cutOff.size >= this.#limits.maxClients && !this.#makeRoomFor(client)) return;
     this.#cutOff.set(key, { ...client, isProved: client.isProved || before?.isProved === true });
+  }
+
+  #makeRoomFor({ isProved }: CutOffClient): boolean {
+    if (!isProved) return false;
+    const other = this.#cutOff.entries().find(([, known]) => !known.isProved);
+    return other !== undefined && this.#cutOff.delete(other[0]);
   }
 
   #remember(client: HandshakeClient): void {

@@ -130,11 +130,14 @@ export class ProxyHandshakes {
     { set, reason: told, isProved }: Refusal,
   ): SeenHandshake | undefined {
     if (chain === undefined) return refused(about, at, told);
-    const anchor = this.#judge.removedAnchor(chain, this.#removed.of(about.caSetId), at);
-    if (anchor === undefined && isProbe(chain[0])) return undefined;
+    const judgement = this.#judge.judge(chain, this.#removed.of(about.caSetId), at);
+    if (judgement.kind !== "cut-off" && isProbe(chain[0])) return undefined;
     const reason = this.#reason(chain, set, at) ?? told;
-    if (anchor === undefined) return refused(about, at, reason);
-    return { kind: { ...about, anchor, outcome: "removed-anchor", reason }, at, client: chain[0], isProved };
+    if (judgement.kind === "stranger") return refused(about, at, reason);
+    const client = chain[0];
+    if (judgement.kind === "not-judged") return { ...refused(about, at, reason), client, isNotJudged: true };
+    const { anchor } = judgement;
+    return { kind: { ...about, anchor, outcome: "removed-anchor", reason }, at, client, isProved };
   }
 
   /** The code of our engine, which says more than OpenSSL's; `engine-refused` where it would have let the client in. */

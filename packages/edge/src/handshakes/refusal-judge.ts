@@ -4,6 +4,15 @@ import type { SetChange } from "./removed-anchors.ts";
 /** A path to what was removed costs as much as one to what is there: strangers get no more than a hundred of them a second. */
 const judgedPerSecond = 100;
 
+export type Judgement =
+  /** `anchor`: SHA-256 of the one that would have let in the client before the served generation took it away. */
+  | { readonly kind: "cut-off"; readonly anchor: string }
+  | { readonly kind: "stranger" }
+  /** Too many came in this second. It names a removed CA, which anybody can; whether that one signed it nobody knows. */
+  | { readonly kind: "not-judged" };
+
+const stranger: Judgement = { kind: "stranger" };
+
 /** Tells those whom a removal cut off from everybody else who is refused. */
 export class RefusalJudge {
   readonly #crypto: CryptoPort;
@@ -14,16 +23,14 @@ export class RefusalJudge {
     this.#crypto = crypto;
   }
 
-  /**
-   * SHA-256 of the anchor that would have let in the refused client before the served generation took it away. Undefined when there is
-   * none, and when too many were judged in this second.
-   */
-  removedAnchor(
+  /** Of a client that was refused. */
+  judge(
     presented: readonly [Certificate, ...Certificate[]],
     change: SetChange | undefined,
     time: UnixSeconds,
-  ): string | undefined {
-    if (change === undefined || !mayLeadTo(presented, change) || !this.#hasTurn(time)) return undefined;
+  ): Judgement {
+    if (change === undefined || !mayLeadTo(presented, change)) return stranger;
+    if (!this.#hasTurn(time)) return { kind: "not-judged" };
     const result = validatePath({
       presented,
       anchors: change.removed,
@@ -33,7 +40,7 @@ export class RefusalJudge {
       limits: edgePathLimits,
       crypto: this.#crypto,
     });
-    return result.verdict === "accepted" ? result.path.anchor.fingerprint : undefined;
+    return result.verdict === "accepted" ? { kind: "cut-off", anchor: result.path.anchor.fingerprint } : stranger;
   }
 
   #hasTurn(time: UnixSeconds): boolean {

@@ -74,10 +74,19 @@ function tell(site: Site, presented: PresentedChain, verdict: ClientVerdict, rec
     const kind: HandshakeKind = { ...about, anchor: verdict.path.anchor.fingerprint, outcome: "accepted", reason: "" };
     return options.onHandshake({ kind, at, client: chain?.[0] });
   }
-  const anchor = chain && judge.removedAnchor(chain, change, at);
-  const outcome = anchor === undefined ? "refused" : "removed-anchor";
-  const client = anchor === undefined ? undefined : chain?.[0];
-  options.onHandshake({ kind: { ...about, anchor: anchor ?? "", outcome, reason: verdict.code }, at, client });
+  const judgement = chain === undefined ? undefined : judge.judge(chain, change, at);
+  const reason = verdict.code;
+  if (judgement?.kind === "cut-off") {
+    const { anchor } = judgement;
+    return options.onHandshake({
+      kind: { ...about, anchor, outcome: "removed-anchor", reason },
+      at,
+      client: chain?.[0],
+    });
+  }
+  const kind: HandshakeKind = { ...about, anchor: "", outcome: "refused", reason };
+  const notJudged = judgement?.kind === "not-judged" && { client: chain?.[0], isNotJudged: true };
+  options.onHandshake({ kind, at, ...notJudged });
 }
 
 function refusalFields(
