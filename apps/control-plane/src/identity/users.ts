@@ -2,15 +2,15 @@ import type { ChangeUserRequest, CreateUserRequest, UserView } from "@tcm/api-co
 import type { Outcome } from "@tcm/core";
 import { recordAudit } from "../audit/record-audit.ts";
 import { type Actor, timestamp } from "../operations/actor.ts";
-import { done, refuse } from "../operations/refuse.ts";
-import { transaction } from "../store/store.ts";
+import { done, type Refusal, refuse } from "../operations/refuse.ts";
+import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 import { hashPassword } from "./password-hash.ts";
 import { refusePassword } from "./password-rules.ts";
 import { revokeMadeBy } from "./revoke-made-by.ts";
 import { endSessionsOf } from "./sessions.ts";
 import { busySigningIn } from "./sign-in.ts";
-import { findUser, hasAdmin, insertUser, presentUser } from "./user-row.ts";
+import { findUser, hasAdmin, insertUser, presentUser, type UserRow } from "./user-row.ts";
 
 export async function listUsers({ store }: IdentityContext): Promise<readonly UserView[]> {
   return (await store.db.selectFrom("users").selectAll().orderBy("name").execute()).map(presentUser);
@@ -63,15 +63,14 @@ export async function changeUser(
     if (!found.ok) return found;
     const before = found.value;
     const at = timestamp(clock());
-    const after = {
+    const after: UserRow = {
       ...before,
       role: role ?? before.role,
       disabled_at: disabled === undefined ? before.disabled_at : disabled ? (before.disabled_at ?? at) : null,
       password_hash: hashed ?? before.password_hash,
     };
-    const administers = after.role === "admin" && after.disabled_at === null;
-    if (!administers && !(await hasAdmin(queries, id)) && (await hasAdmin(queries)))
-      return refuse("last-admin", `${before.name} is the only administrator. Make somebody else one first.`);
+    const last = await refuseLastAdmin(queries, after);
+    if (last !== undefined) return last;
     const { role: newRole, disabled_at, password_hash } = after;
     await queries
       .updateTable("users")
@@ -88,7 +87,17 @@ export async function changeUser(
   });
 }
 
-function refusePasswordOf({ name, oidc_subject }: { name: string; oidc_subject: string | null }, password: string) {
+/** Somebody has to be left who may change roles. Where there was nobody, nobody is missed. */
+async function refuseLastAdmin(
+  queries: Queries,
+  { id, name, role, disabled_at }: UserRow,
+): Promise<Refusal | undefined> {
+  const administers = role === "admin" && disabled_at === null;
+  if (administers || (await hasAdmin(queries, id)) || !(await hasAdmin(queries))) return undefined;
+  return refuse("last-admin", `${name} is the only administrator. Make somebody else one first.`);
+}
+
+function refusePasswordOf({ name, oidc_subject }: UserRow, password: string): Refusal | undefined {
   if (oidc_subject === null) return refusePassword(password, name);
   return refuse("password-not-acceptable", `${name} signs in with the identity provider and has no password here.`);
 }
