@@ -29,6 +29,8 @@ const oneNodeFirst = z.object({
   maxRefusedClients,
   provedDate: z.string().nullable(),
   releasedDate: z.string().nullable(),
+  /** Those that count against maxRefusedClients; while it runs, and where it is read by itself. */
+  refusedClients: z.int().optional(),
 });
 
 export const activation = z.object({

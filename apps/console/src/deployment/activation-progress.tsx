@@ -8,10 +8,11 @@ import { ProblemAlert } from "../text/problem-alert.tsx";
 import type { ActivationKey } from "./activation-key.ts";
 import { ActivationNodes } from "./activation-nodes.tsx";
 import { CancelDeployment } from "./cancel-deployment.tsx";
-import { deadlineText } from "./countdown.ts";
+import { clockTime, deadlineText } from "./countdown.ts";
 import { DeploymentOutcome } from "./deployment-outcome.tsx";
 import { DeploymentStages } from "./deployment-stages.tsx";
 import { type NodeView, progressSentence } from "./node-state-text.ts";
+import { percentShown, watchedSentence } from "./stages.ts";
 import { useNow } from "./use-now.ts";
 
 export type { ActivationKey } from "./activation-key.ts";
@@ -42,7 +43,7 @@ export function ActivationProgress({ activation: params, isAlone }: Props) {
   const may = mayDeploy[activation.data.network];
   return (
     <div className="tcm-work tcm-block">
-      <Bar activation={activation.data} />
+      <Bar activation={activation.data} nodes={nodes.data?.nodes ?? []} />
       {isRunning ? (
         <Running activation={activation.data} nodes={nodes.data?.nodes} />
       ) : (
@@ -69,13 +70,13 @@ function ProgressPending() {
   );
 }
 
-function Bar({ activation }: { readonly activation: ActivationView }) {
-  const { activationStatus, percentComplete, network } = activation;
+function Bar({ activation, nodes }: BarProps) {
+  const { activationStatus, network } = activation;
   return (
     <Progress
       title={networkName[network]}
       aria-label={`${networkName[network]} deployment`}
-      value={percentComplete}
+      value={percentShown(activation, nodes)}
       measureLocation={ProgressMeasureLocation.outside}
       {...(activationStatus === "COMPLETE" && { variant: ProgressVariant.success })}
       {...(activationStatus === "FAILED" && { variant: ProgressVariant.danger })}
@@ -83,6 +84,7 @@ function Bar({ activation }: { readonly activation: ActivationView }) {
   );
 }
 
+type BarProps = { readonly activation: ActivationView; readonly nodes: readonly NodeView[] };
 type RunningProps = { readonly activation: ActivationView; readonly nodes: readonly NodeView[] | undefined };
 
 function Running({ activation, nodes }: RunningProps) {
@@ -91,7 +93,11 @@ function Running({ activation, nodes }: RunningProps) {
   return (
     <>
       <div>
-        <p role="status">{nodes === undefined ? "Under way." : progressSentence(nodes)}</p>
+        <p role="status">
+          {nodes === undefined
+            ? "Under way."
+            : (watchedSentence(activation, nodes, clockTime) ?? progressSentence(nodes))}
+        </p>
         <p className="tcm-faint">{deadlineText(deadlineDate, now)}</p>
       </div>
       {removesTrustOnly && (

@@ -10,3 +10,8 @@ export function deadlineText(deadlineDate: string, nowMs: number): string {
   const left = timeLeft(Date.parse(deadlineDate), nowMs);
   return left === undefined ? "Its time is over: it ends now." : `It ends in ${left} at the latest.`;
 }
+
+/** The time of the day with its seconds, in the person's own way. */
+export function clockTime(ms: number): string {
+  return Number.isNaN(ms) ? "an unknown time" : new Date(ms).toLocaleTimeString();
+}

@@ -3,20 +3,24 @@ import type { CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
+import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import type { Strategy } from "../journey/strategy.ts";
+import { hasStrategyFault, usualStrategy } from "../journey/strategy.ts";
 import { LeaveWarning } from "../journey/leave-warning.tsx";
 import { ruleText } from "../journey/location-rule.ts";
-import { ProgressStep } from "../journey/progress-step.tsx";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { VersionDiff } from "../versions/version-diff.tsx";
 import { StrategyChoice } from "./strategy-choice.tsx";
 import { WhoWouldBreak } from "./who-would-break.tsx";
+
+/** Fetched while the person decides. */
+const fetchProgress = () => import("../journey/progress-step.tsx");
+const ProgressStep = lazy(async () => ({ default: (await fetchProgress()).ProgressStep }));
 
 /** What deploying a version changes on each network, then the deployment itself. */
 export function DeployPage() {
@@ -36,7 +40,7 @@ function Deploy({ caSetId, version, wanted }: DeployProps) {
   });
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy[wanted] ? [wanted] : []);
-  const [strategy, setStrategy] = useState<Strategy>("ALL_AT_ONCE");
+  const [strategy, setStrategy] = useState(usualStrategy);
   const [isBegun, setBegun] = useState(false);
   const isWaitedFor = useRef(false);
   usePageTitle(`Deploy ${set.caSetName} version ${version}`);
@@ -58,17 +62,19 @@ function Deploy({ caSetId, version, wanted }: DeployProps) {
       <h1 className="tcm-title">{`Deploy version ${version}`}</h1>
       {isBegun ? (
         <div className="tcm-work">
-          <ProgressStep
-            saved={{ caSetId, version }}
-            networks={chosen}
-            strategy={strategy}
-            onEnded={() => {
-              isWaitedFor.current = false;
-            }}
-            onWaiting={() => {
-              isWaitedFor.current = chosen.length > 1;
-            }}
-          />
+          <Suspense fallback={<PagePending />}>
+            <ProgressStep
+              saved={{ caSetId, version }}
+              networks={chosen}
+              strategy={strategy}
+              onEnded={() => {
+                isWaitedFor.current = false;
+              }}
+              onWaiting={() => {
+                isWaitedFor.current = chosen.length > 1;
+              }}
+            />
+          </Suspense>
         </div>
       ) : (
         <div className="tcm-work">
@@ -78,7 +84,7 @@ function Deploy({ caSetId, version, wanted }: DeployProps) {
             <Change key={network} set={set} version={version} network={network} />
           ))}
           <StrategyChoice strategy={strategy} onStrategy={setStrategy} />
-          <Button onClick={begin} isDisabled={chosen.length === 0}>
+          <Button onClick={begin} isDisabled={chosen.length === 0 || hasStrategyFault(strategy)}>
             Deploy
           </Button>
         </div>

@@ -8,7 +8,7 @@ import { consoleWords } from "../text/console-words.ts";
 import { networkName } from "../text/network-name.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
 import { isCancelled, outcomeOf, outcomeText } from "./outcome.ts";
-import { TryIt } from "./try-it.tsx";
+import { TryIt } from "./try-it-later.tsx";
 
 type Props = { readonly activation: ActivationView; readonly offersNext: boolean };
 

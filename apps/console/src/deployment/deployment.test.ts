@@ -5,7 +5,7 @@ import { impactOf, impactTitle } from "./impact.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { NodeView } from "./node-state-text.ts";
 import { cancelText, type Outcome, outcomeOf, outcomeText } from "./outcome.ts";
-import { stagesOf } from "./stages.ts";
+import { percentShown, stagesOf, watchedSentence } from "./stages.ts";
 
 const nowMs = Date.parse("2026-11-24T12:00:00Z");
 
@@ -139,9 +139,43 @@ describe("one node goes first, shown as stages", () => {
   test("with the time that it is still watched, and how many of the others followed", () => {
     const sentence = (change: Change, stage: number) => stagesOf(activation(change), nodes, nowMs)?.[stage]?.sentence;
     const watched = { activationStatus: "IN_PROGRESS", ...first({ phase: "OBSERVATION", ...proved }) } as const;
-    expect(sentence(watched, 1)).toBe("For another 20 s.");
+    expect(sentence(watched, 1)).toBe(
+      "For another 20 s. 0 clients of a removed CA were refused so far; the first one stops it.",
+    );
+    const busy = { ...watched, ...first({ phase: "OBSERVATION", ...proved, refusedClients: 1, maxRefusedClients: 2 }) };
+    expect(sentence(busy, 1)).toMatch(/1 client of a removed CA was refused so far; more than 2 stop it\.$/);
     const rest = { activationStatus: "IN_PROGRESS", ...first({ phase: "REST", ...proved }) } as const;
     expect(sentence(rest, 2)).toBe("1 of 2 nodes proved it.");
+  });
+});
+
+describe("while the first node is watched, nobody is told that all is done", () => {
+  const node = (nodeId: string, state: NodeView["state"]) =>
+    ({ nodeId, state, requiredLevel: "verified", excludedDate: null }) as NodeView;
+  const alone = [node("edge-1", "verified")];
+  const three = [...alone, node("edge-2", "expected"), node("edge-3", "expected")];
+  const running = { activationStatus: "IN_PROGRESS", percentComplete: 100 } as const;
+  const watched = first({ phase: "OBSERVATION", provedDate: "2026-11-24T11:59:50Z" });
+  const utc = (ms: number) => new Date(ms).toISOString().slice(11, 19);
+
+  test.each<[string, Change, readonly NodeView[], number]>([
+    ["its time counts like one node more", watched, alone, 50],
+    ["and less where there are more", watched, three, 25],
+    ["before it has proved anything it is nothing", first(), [node("edge-1", "delivered")], 0],
+    ["afterwards the nodes alone count", first({ phase: "REST" }), alone, 100],
+    ["as they do all at once", {}, alone, 100],
+    ["and once it has ended", { ...watched, activationStatus: "FAILED" }, alone, 100],
+  ])("%s", (_, change, nodes, percent) => {
+    expect(percentShown(activation({ ...running, ...change }), nodes)).toBe(percent);
+  });
+
+  test("it is said who serves it, until when, and what comes then", () => {
+    const said = (nodes: readonly NodeView[], change: Change = watched) =>
+      watchedSentence(activation({ ...running, ...change }), nodes, utc);
+    expect(said(three)).toBe("1 of 3 nodes serves it, and is watched until 12:00:20. Then the other 2 nodes are told.");
+    expect(said(alone)).toMatch(/^1 of 1 node serves it.*Then it is complete: there are no others\.$/);
+    expect(said(three, first())).toBeUndefined();
+    expect(said(three, { ...watched, activationStatus: "FAILED" })).toBeUndefined();
   });
 });
 

@@ -4,6 +4,8 @@ import { timeLeft } from "./countdown.ts";
 import type { NodeView } from "./node-state-text.ts";
 import { isDone } from "./node-state-text.ts";
 
+type OneNodeFirst = NonNullable<ActivationView["oneNodeFirst"]>;
+
 export type Stage = {
   readonly name: string;
   readonly state: "done" | "now" | "waiting" | "stopped";
@@ -17,7 +19,7 @@ export function stagesOf(
   nowMs: number,
 ): readonly Stage[] | undefined {
   if (oneNodeFirst === undefined) return undefined;
-  const { nodeId, phase, observationSeconds, provedDate } = oneNodeFirst;
+  const { nodeId, phase, observationSeconds } = oneNodeFirst;
   const order = ["FIRST_NODE", "OBSERVATION", "REST"] as const;
   const here = order.indexOf(phase);
   const stateOf = (stage: number): Stage["state"] => {
@@ -25,13 +27,12 @@ export function stagesOf(
     if (stage > here) return activationStatus === "FAILED" ? "stopped" : "waiting";
     return activationStatus === "FAILED" ? "stopped" : "now";
   };
-  const watchedUntil = provedDate === null ? undefined : Date.parse(provedDate) + observationSeconds * 1_000;
   return [
     { name: `${nodeId} goes first`, state: stateOf(0), sentence: firstSentence(stateOf(0), nodeId) },
     {
       name: `It is watched for ${plural(observationSeconds, "second")}`,
       state: stateOf(1),
-      sentence: watchSentence(stateOf(1), watchedUntil, nowMs),
+      sentence: watchSentence(stateOf(1), oneNodeFirst, nowMs),
     },
     { name: "The others follow", state: stateOf(2), sentence: restSentence(stateOf(2), nodes, nodeId) },
   ];
@@ -42,19 +43,66 @@ function firstSentence(state: Stage["state"], nodeId: string): string {
   return state === "now" ? `Only ${nodeId} is told so far.` : "It did not prove the change.";
 }
 
-function watchSentence(state: Stage["state"], untilMs: number | undefined, nowMs: number): string {
+function watchSentence(state: Stage["state"], first: OneNodeFirst, nowMs: number): string {
   switch (state) {
     case "done":
       return "No more clients of removed CAs were refused than are allowed.";
     case "now": {
-      const left = untilMs === undefined ? undefined : timeLeft(untilMs, nowMs);
-      return left === undefined ? "Its time is over." : `For another ${left}.`;
+      const left = timeLeft(watchedUntilMs(first), nowMs);
+      return [left === undefined ? "Its time is over." : `For another ${left}.`, refusedSentence(first)].join(" ");
     }
     case "waiting":
       return "Begins when it has proved the change.";
     case "stopped":
       return "The change went no further.";
   }
+}
+
+/** NaN before it has proved the change. */
+export function watchedUntilMs({ provedDate, observationSeconds }: OneNodeFirst): number {
+  return Date.parse(provedDate ?? "") + observationSeconds * 1_000;
+}
+
+/** Who of those that count was refused so far, and how many stop it. */
+function refusedSentence({ refusedClients = 0, maxRefusedClients }: OneNodeFirst): string {
+  const refused = `${plural(refusedClients, "client")} of a removed CA ${refusedClients === 1 ? "was" : "were"} refused`;
+  return `${refused} so far; ${maxRefusedClients === 0 ? "the first one stops it" : `more than ${maxRefusedClients.toLocaleString("en")} stop it`}.`;
+}
+
+/**
+ * How far it is, of a hundred: the time in which the first node is watched counts like one node more, so that a network of one is not
+ * done before it. Pure.
+ */
+export function percentShown(
+  {
+    percentComplete,
+    activationStatus,
+    oneNodeFirst,
+  }: Pick<ActivationView, "percentComplete" | "activationStatus" | "oneNodeFirst">,
+  nodes: readonly NodeView[],
+): number {
+  const isBeforeRest =
+    activationStatus === "IN_PROGRESS" && oneNodeFirst !== undefined && oneNodeFirst.phase !== "REST";
+  if (!isBeforeRest) return percentComplete;
+  const counted = nodes.filter(({ excludedDate }) => excludedDate === null);
+  return Math.floor((counted.filter(isDone).length * 100) / (counted.length + 1));
+}
+
+/** While the first node is watched: who serves it, until when, and what comes then; undefined: nobody is watched. Pure. */
+export function watchedSentence(
+  { oneNodeFirst, activationStatus }: Pick<ActivationView, "oneNodeFirst" | "activationStatus">,
+  nodes: readonly NodeView[],
+  clock: (ms: number) => string,
+): string | undefined {
+  if (oneNodeFirst?.phase !== "OBSERVATION" || activationStatus !== "IN_PROGRESS") return undefined;
+  const counted = nodes.filter(({ excludedDate }) => excludedDate === null);
+  const others = counted.filter(({ nodeId }) => nodeId !== oneNodeFirst.nodeId).length;
+  const next =
+    others === 0
+      ? "Then it is complete: there are no others."
+      : `Then the other ${plural(others, "node")} ${others === 1 ? "is" : "are"} told.`;
+  const until = clock(watchedUntilMs(oneNodeFirst));
+  return `${counted.length - others} of ${plural(counted.length, "node")} serves it, and is watched until ${until}. ${next}`;
 }
 
 function restSentence(state: Stage["state"], nodes: readonly NodeView[], nodeId: string): string {

@@ -2,7 +2,7 @@ import { ApiProblem, type ActivationView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { client } from "../api/client.ts";
 import type { Saved } from "./journey-state.ts";
-import type { Strategy } from "./strategy.ts";
+import { type Strategy, strategyRequest } from "./strategy.ts";
 
 export type Order = {
   readonly saved: Saved;
@@ -14,7 +14,7 @@ export type Order = {
 
 export async function activate({ saved, network, strategy, isRetry }: Order): Promise<ActivationView> {
   try {
-    return await client.call("activateVersion", { params: saved, body: { network, strategy } });
+    return await client.call("activateVersion", { params: saved, body: { network, ...strategyRequest(strategy) } });
   } catch (error) {
     if (!isRetry || !(error instanceof ApiProblem) || !underWay.has(error.code)) throw error;
     const { activations } = await client.call("listVersionActivations", { params: saved });

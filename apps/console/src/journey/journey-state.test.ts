@@ -8,6 +8,7 @@ import {
   lossOf,
   stepsOf,
 } from "./journey-state.ts";
+import { usualStrategy } from "./strategy.ts";
 
 const newSet: JourneyStart = {
   draft: emptyDraft(),
@@ -44,9 +45,10 @@ describe("a journey", () => {
   });
 
   test("goes to all nodes at once, unless one is to go first", () => {
-    expect(after(newSet).strategy).toBe("ALL_AT_ONCE");
-    const oneFirst: JourneyChange = { type: "strategy", strategy: "ONE_NODE_FIRST" };
-    expect(after(newSet, oneFirst, { type: "saved", saved, networks: ["STAGING"] }).strategy).toBe("ONE_NODE_FIRST");
+    expect(after(newSet).strategy).toEqual(usualStrategy);
+    const strategy = { ...usualStrategy, order: "ONE_NODE_FIRST" } as const;
+    const oneFirst: JourneyChange = { type: "strategy", strategy };
+    expect(after(newSet, oneFirst, { type: "saved", saved, networks: ["STAGING"] }).strategy).toEqual(strategy);
   });
 
   test("takes the version of somebody else in the place of one's own", () => {

@@ -1,7 +1,7 @@
 import type { VersionView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { changeDraft, type Draft, type DraftChange, isChanged } from "./draft.ts";
-import type { Strategy } from "./strategy.ts";
+import { type Strategy, usualStrategy } from "./strategy.ts";
 
 export type Step = "name" | "certificates" | "review" | "location" | "progress";
 
@@ -51,7 +51,7 @@ export type JourneyChange =
 
 export function beginJourney({ draft, caSetName, target }: JourneyStart): JourneyState {
   const step = target.kind === "new-set" ? "name" : "certificates";
-  return { step, caSetName, draft, target, saved: undefined, networks: [], strategy: "ALL_AT_ONCE", isOver: false };
+  return { step, caSetName, draft, target, saved: undefined, networks: [], strategy: usualStrategy, isOver: false };
 }
 
 /** The journey after one change. Pure. */

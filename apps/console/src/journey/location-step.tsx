@@ -8,7 +8,7 @@ import { AccessChange } from "./access-change.tsx";
 import type { JourneyStart, JourneyState } from "./journey-state.ts";
 import { ruleText } from "./location-rule.ts";
 import { StepHead } from "./step-head.tsx";
-import type { Strategy } from "./strategy.ts";
+import { hasStrategyFault, type Strategy } from "./strategy.ts";
 
 type Props = {
   readonly start: JourneyStart;
@@ -61,7 +61,11 @@ export function LocationStep(props: Props) {
         ))}
         {outcome}
         <div className="tcm-actions tcm-step-actions">
-          <Button type="submit" isDisabled={isBusy || chosen.length === 0} isLoading={isBusy}>
+          <Button
+            type="submit"
+            isDisabled={isBusy || chosen.length === 0 || hasStrategyFault(state.strategy)}
+            isLoading={isBusy}
+          >
             Deploy
           </Button>
           <Button variant="secondary" isDisabled={isBusy} onClick={() => onSave([])}>

@@ -11,7 +11,7 @@ import { activate } from "./activate.ts";
 import { inOrder, isOver, type Outcomes, phaseOf } from "./deployment-order.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import type { Saved } from "./journey-state.ts";
-import type { Strategy } from "./strategy.ts";
+import { type Strategy, usualStrategy } from "./strategy.ts";
 
 type Props = {
   readonly saved: Saved;
@@ -24,7 +24,7 @@ type Props = {
 };
 
 /** Staging first; production begins when staging is complete, and not at all when it failed. */
-export function ProgressStep({ saved, networks, strategy = "ALL_AT_ONCE", onEnded, onWaiting }: Props) {
+export function ProgressStep({ saved, networks, strategy = usualStrategy, onEnded, onWaiting }: Props) {
   const navigate = useNavigate();
   const order = inOrder(networks);
   const [outcomes, setOutcomes] = useState<Outcomes>({});

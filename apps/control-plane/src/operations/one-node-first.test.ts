@@ -14,7 +14,7 @@ import type { DeploymentContext } from "./deployment-context.ts";
 import { drainNode } from "./drain-node.ts";
 import { getEdgeNode } from "./edge-nodes.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
-import { getActivationNodes } from "./read-activations.ts";
+import { getActivation, getActivationNodes } from "./read-activations.ts";
 import { recordReports } from "./record-reports.ts";
 import { settleOverdue } from "./settle-overdue.ts";
 
@@ -160,6 +160,18 @@ describe("a deployment with one node first", () => {
     const report = { entryId, generation, digest, state: "verified" as const };
     await recordReports(story.context, [{ node: { nodeId: "p2", network: on }, report }]);
     expect(await story.harness.read(begun)).toMatchObject({ percentComplete: 0 });
+  });
+
+  test("who asks how it goes is told how many refused clients count so far, until it has ended", async () => {
+    const story = await Story.begin();
+    const begun = await story.deploy(2, 5);
+    const refused = async () => value(await getActivation(story.context, idsOf(begun))).oneNodeFirst?.refusedClients;
+    expect(await refused()).toBe(0);
+    await story.says("p1", "verified");
+    story.refusals = 3;
+    expect(await refused()).toBe(3);
+    value(await cancelActivation(story.context, admin, idsOf(begun)));
+    expect(await refused()).toBeUndefined();
   });
 
   test("the first node is not shown as drifted for being ahead", async () => {

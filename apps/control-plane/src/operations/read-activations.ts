@@ -1,7 +1,7 @@
 import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
-import { findPilot, pilotsOfSet } from "./activation-pilot.ts";
+import { findPilot, pilotsOfSet, readPilot } from "./activation-pilot.ts";
 import { activationProgress } from "./activation-progress.ts";
 import {
   type ActivationIds,
@@ -14,6 +14,7 @@ import {
 } from "./activation-row.ts";
 import { type CaSetRow, findCaSet } from "./ca-set-row.ts";
 import type { OperationContext } from "./context.ts";
+import type { DeploymentContext } from "./deployment-context.ts";
 import { done } from "./refuse.ts";
 import { findVersion } from "./version-row.ts";
 
@@ -39,14 +40,20 @@ export async function listActivations(
   return done(rows.map(present));
 }
 
+/** With the clients that count against it so far, while one node goes first. */
 export async function getActivation(
-  { store: { db } }: OperationContext,
+  context: Pick<DeploymentContext, "store" | "removedAnchorRefusals">,
   ids: ActivationIds,
 ): Promise<Outcome<ActivationView>> {
+  const { db } = context.store;
   const found = await find(db, ids);
   if (!found.ok) return found;
   const { caSet, row } = found.value;
-  return done(await viewActivation(db, caSet, row));
+  const view = await viewActivation(db, caSet, row);
+  const pilot = row.status === "IN_PROGRESS" ? await findPilot(db, row.id) : undefined;
+  if (pilot === undefined || view.oneNodeFirst === undefined) return done(view);
+  const { refusals } = await readPilot(db, context, row, pilot);
+  return done({ ...view, oneNodeFirst: { ...view.oneNodeFirst, refusedClients: refusals } });
 }
 
 export async function getActivationNodes(
