@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesBelow, readText, repository } from "./source-file.ts";
+import { filesBelow, readText, repository, sourceFiles } from "./source-file.ts";
 
 const folders = ["apps", "bench", "docs", "packages", "tests", "tools"];
 const files = folders.flatMap(filesBelow);
@@ -65,5 +65,19 @@ describe("what a document points at is there", () => {
     // A folder's README is what a link to the folder shows.
     const isLinked = (path: string): boolean => linked.has(path) || linked.has(posix.dirname(path));
     expect(documents.filter((path) => path.startsWith("docs/") && !isLinked(path))).toEqual([]);
+  });
+});
+
+describe("what operators watch is written down", () => {
+  const registered = sourceFiles("apps/control-plane/src/observability").flatMap(({ text }) =>
+    Array.from(text.matchAll(/"(tcm_\w+)"/g), ([, name = ""]) => name),
+  );
+  const page = readText("docs/operations/monitoring.md");
+
+  test.each(registered)("%s is on the page of monitoring", (name) => expect(page).toContain(`\`${name}\``));
+
+  test("alerts ask for nothing else", () => {
+    const asked = Array.from(page.matchAll(/\b(tcm_\w+?)(?:_bucket|_count|_sum)?\b(?!\w)/g), ([, name = ""]) => name);
+    expect([...new Set(asked)].filter((name) => !registered.includes(name))).toEqual([]);
   });
 });
