@@ -1,5 +1,14 @@
-import { activationList, caSet, caSetList, version, versionList } from "@tcm/api-contract";
-import { networks } from "@tcm/core";
+import {
+  activationList,
+  caSet,
+  caSetList,
+  type Endpoint,
+  endpoints,
+  problemsOf,
+  version,
+  versionList,
+} from "@tcm/api-contract";
+import { networks, problemCatalogue } from "@tcm/core";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, problemOf, refusal } from "../testing/api-client.ts";
@@ -263,5 +272,29 @@ describe("what official clients need of the server (mETS reference, section 7)",
     }
     const { versions } = await plane.get(versionList, `/ca-sets/${id}/versions`);
     expect(versions.map((one) => one.version)).toEqual([3, 2, 1]);
+  });
+});
+
+describe("what official clients need beyond that reference", () => {
+  test("no GET answers 409: the Go client with retries takes it for a passing state, and asks ten more times", () => {
+    const reads = Object.values<Endpoint>(endpoints).filter(({ method }) => method === "GET");
+    const inConflict = reads.filter((read) => problemsOf(read).some((slug) => problemCatalogue[slug].status === 409));
+    expect(reads.length).toBeGreaterThan(20);
+    expect(inConflict.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("every date of a body is RFC 3339 in UTC, as Go parses it without being told a format", async () => {
+    const id = await plane.createVersion([root]);
+    await plane.activateOnBoth(id);
+    const bodies = await Promise.all(
+      ["", "/versions?includeCertificates=true", "/activations", "/activities"].map(
+        async (below) => (await plane.ask("GET", `/ca-sets/${id}${below}`)).text,
+      ),
+    );
+    const dates = bodies.flatMap((body) => [...body.matchAll(/"(\w+Date)":"([^"]*)"/g)]);
+    expect(new Set(dates.map(([, name]) => name))).toEqual(
+      new Set(["createdDate", "startDate", "endDate", "modifiedDate", "activityDate", "deadlineDate"]),
+    );
+    for (const [, name, date] of dates) expect(date, name).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/);
   });
 });
