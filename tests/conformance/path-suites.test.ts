@@ -43,8 +43,9 @@ describe.each(suites)("$name", (suite) => {
   });
 });
 
-describe("x509-limbo", () => {
-  const limbo = suites.filter(({ name }) => name.startsWith("limbo"));
+const limbo = suites.filter(({ name }) => name.startsWith("limbo"));
+
+describe.skipIf(limbo.length === 0)("x509-limbo", () => {
   const wrongly = (expected: string, names: readonly Suite[]) =>
     names.flatMap(({ cases }) =>
       cases
