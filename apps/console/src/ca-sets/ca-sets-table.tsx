@@ -1,11 +1,12 @@
 import { Label } from "@patternfly/react-core";
-import { Table, Tbody, Td, Tr } from "@patternfly/react-table";
+import { Td, Tr } from "@patternfly/react-table";
 import { Link } from "@tanstack/react-router";
 import type { CaSetView } from "@tcm/api-contract";
 import type { Order } from "../text/column-order.ts";
-import { type Column, OrderedHead } from "../text/ordered-head.tsx";
+import type { Column } from "../text/ordered-head.tsx";
+import { SortedTable } from "../text/sorted-table.tsx";
 import { Time } from "../text/time.tsx";
-import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import type { Measured } from "../text/virtual-rows.tsx";
 import type { CaSetColumn } from "./ca-set-rows.ts";
 
 const rowHeight = 42;
@@ -26,17 +27,15 @@ type Props = {
 /** Sets with the version that each network serves. */
 export function CaSetsTable({ rows, order, onOrder }: Props) {
   return (
-    <Table aria-label="Certificate sets" variant="compact" aria-rowcount={rows.length + 1}>
-      <OrderedHead columns={columns} order={order} onOrder={onOrder} />
-      <Tbody>
-        <VirtualRows
-          items={rows}
-          columns={columns.length}
-          rowHeight={rowHeight}
-          row={(set, i, measured) => <Row key={set.caSetId} set={set} index={i} measured={measured} />}
-        />
-      </Tbody>
-    </Table>
+    <SortedTable
+      label="Certificate sets"
+      columns={columns}
+      order={order}
+      onOrder={onOrder}
+      rows={rows}
+      rowHeight={rowHeight}
+      row={(set, i, measured) => <Row key={set.caSetId} set={set} index={i} measured={measured} />}
+    />
   );
 }
 

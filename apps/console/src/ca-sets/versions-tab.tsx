@@ -1,5 +1,5 @@
 import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
-import { Table, Tbody, Td, Tr } from "@patternfly/react-table";
+import { Td, Tr } from "@patternfly/react-table";
 import type { CaSetView, VersionView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -8,10 +8,11 @@ import { read } from "../api/queries.ts";
 import { useMay } from "../session/session-query.ts";
 import type { Order } from "../text/column-order.ts";
 import { FilterBar } from "../text/filter-bar.tsx";
-import { type Column, OrderedHead } from "../text/ordered-head.tsx";
+import type { Column } from "../text/ordered-head.tsx";
+import { SortedTable } from "../text/sorted-table.tsx";
 import { Time } from "../text/time.tsx";
 import { plural } from "../text/time-text.ts";
-import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import type { Measured } from "../text/virtual-rows.tsx";
 import { DeleteVersion } from "../versions/delete-version.tsx";
 import { RunsOn } from "./runs-on.tsx";
 import { type VersionColumn, versionRows } from "./version-rows.ts";
@@ -50,25 +51,23 @@ export function VersionsTab({ set: { caSetId, caSetStatus } }: { readonly set: C
           found={`${rows.length} of ${plural(data.versions.length, "version")}`}
         />
       )}
-      <Table aria-label="Versions" variant="compact" aria-rowcount={rows.length + 1}>
-        <OrderedHead columns={columns} order={order} onOrder={setOrder} />
-        <Tbody>
-          <VirtualRows
-            items={rows}
-            columns={columns.length}
-            rowHeight={rowHeight}
-            row={(version, i, measured) => (
-              <Row
-                key={version.version}
-                version={version}
-                isOfUse={caSetStatus === "NOT_DELETED" && version.caSetVersionStatus === "NOT_DELETED"}
-                index={i}
-                measured={measured}
-              />
-            )}
+      <SortedTable
+        label="Versions"
+        columns={columns}
+        order={order}
+        onOrder={setOrder}
+        rows={rows}
+        rowHeight={rowHeight}
+        row={(version, i, measured) => (
+          <Row
+            key={version.version}
+            version={version}
+            isOfUse={caSetStatus === "NOT_DELETED" && version.caSetVersionStatus === "NOT_DELETED"}
+            index={i}
+            measured={measured}
           />
-        </Tbody>
-      </Table>
+        )}
+      />
       {rows.length === 0 && <p className="tcm-faint">No version has these words.</p>}
     </>
   );

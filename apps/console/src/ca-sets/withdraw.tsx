@@ -1,9 +1,10 @@
-import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Alert, Button, Modal, ModalBody, ModalHeader } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Network } from "@tcm/core";
 import { useState } from "react";
 import { client } from "../api/client.ts";
+import { DangerFooter } from "../text/danger-footer.tsx";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { obstaclesOf } from "./deletion-refusal.ts";
@@ -59,19 +60,7 @@ export function Withdraw({ caSetId, version, network }: Props) {
             title={`Every client that this set lets in on ${where} is refused from then on.`}
           />
         </ModalBody>
-        <ModalFooter>
-          <Button
-            variant="danger"
-            onClick={() => withdraw.mutate()}
-            isLoading={withdraw.isPending}
-            isDisabled={withdraw.isPending}
-          >
-            Withdraw it
-          </Button>
-          <Button variant="link" onClick={close}>
-            Leave it
-          </Button>
-        </ModalFooter>
+        <DangerFooter action="Withdraw it" mutation={withdraw} onKeep={close} />
       </Modal>
     </>
   );

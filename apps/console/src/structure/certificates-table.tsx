@@ -1,11 +1,12 @@
-import { Table, Tbody, Td, Tr } from "@patternfly/react-table";
+import { Td, Tr } from "@patternfly/react-table";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import type { Order } from "../text/column-order.ts";
 import { FilterBar } from "../text/filter-bar.tsx";
 import { Fingerprint } from "../text/fingerprint.tsx";
-import { type Column, OrderedHead } from "../text/ordered-head.tsx";
+import type { Column } from "../text/ordered-head.tsx";
+import { SortedTable } from "../text/sorted-table.tsx";
 import { plural } from "../text/time-text.ts";
-import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import type { Measured } from "../text/virtual-rows.tsx";
 import { type CertificateColumn, type CertificateRow, certificateRows } from "./certificate-rows.ts";
 import { Expiry } from "./expiry.tsx";
 import { shortName } from "./tree-items.ts";
@@ -46,19 +47,17 @@ export function CertificatesTable({ certificates, label, startsBy = "subject", n
           found={`${rows.length} of ${plural(certificates.length, "certificate")}`}
         />
       )}
-      <Table aria-label={label} variant="compact" aria-rowcount={rows.length + 1}>
-        <OrderedHead columns={columns} order={order} onOrder={setOrder} />
-        <Tbody>
-          <VirtualRows
-            items={rows}
-            columns={columns.length}
-            rowHeight={rowHeight}
-            row={(one, i, measured) => (
-              <Row key={one.fingerprint} certificate={one} index={i} measured={measured} now={now} name={name} />
-            )}
-          />
-        </Tbody>
-      </Table>
+      <SortedTable
+        label={label}
+        columns={columns}
+        order={order}
+        onOrder={setOrder}
+        rows={rows}
+        rowHeight={rowHeight}
+        row={(one, i, measured) => (
+          <Row key={one.fingerprint} certificate={one} index={i} measured={measured} now={now} name={name} />
+        )}
+      />
       {rows.length === 0 && <p className="tcm-faint">No certificate has these words.</p>}
     </>
   );
