@@ -8,7 +8,7 @@ import {
   version,
   versionList,
 } from "@tcm/api-contract";
-import { networks, problemCatalogue } from "@tcm/core";
+import { networks, type ProblemSlug, problemCatalogue } from "@tcm/core";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, problemOf, refusal } from "../testing/api-client.ts";
@@ -275,7 +275,66 @@ describe("what official clients need of the server (mETS reference, section 7)",
   });
 });
 
+/** What errors.Is of the Go library knows of our problems: it compares the type and the status, and nothing else. */
+const typedErrors: Readonly<Record<number, readonly ProblemSlug[]>> = {
+  400: [
+    "ca-set-name-validation-failure",
+    "certificate-validation-failure",
+    "certificate-validation-failure-activate",
+    "certificate-validation-failure-create",
+    "certificate-validation-failure-update",
+    "invalid-field",
+    "invalid-json",
+    "missing-caset-version",
+    "missing-required-query-parameter",
+    "no-active-cert-deletions",
+    "path-variable-query-param-type-mismatch",
+    "unknown-query-parameters",
+  ],
+  401: ["unauthorized"],
+  403: ["forbidden"],
+  404: ["activation-or-deactivation-request-not-found", "ca-set-not-found", "ca-set-version-not-found"],
+  406: ["media-type-not-acceptable"],
+  409: [
+    "another-activation-request-in-progress-in-the-ca-set",
+    "another-deactivation-request-in-progress-in-the-ca-set",
+    "ca-set-cannot-be-deleted-in-progress-version-activations",
+    "ca-set-in-use-by-enrollments",
+    "ca-set-name-is-not-unique",
+    "ca-set-version-already-active-on-network",
+    "ca-set-version-not-active-on-network",
+    "delete-ca-set-request-in-progress",
+  ],
+  415: ["media-type-not-supported"],
+  422: [
+    "ca-set-limit-reached",
+    "ca-set-version-is-active",
+    "ca-set-version-limit-reached",
+    "ca-set-version-was-previously-active",
+    "certificate-limit-reached",
+    "duplicate-ca-set-version",
+  ],
+  500: ["internal-error"],
+};
+
+/** The library has each under the other's status; the vendor's own reference and samples have them as we do (spec §5). */
+const notRecognised: Partial<Record<ProblemSlug, number>> = {
+  "ca-set-cannot-be-deleted-active-versions": 409,
+  "json-schema-validation-error": 400,
+};
+
 describe("what official clients need beyond that reference", () => {
+  test.each(
+    Object.entries(typedErrors).flatMap(([status, slugs]) => slugs.map((slug) => [slug, Number(status)] as const)),
+  )("the Go library knows %s by its status %i", (slug, status) => {
+    expect(problemCatalogue[slug].status).toBe(status);
+  });
+
+  test("two typed errors of the Go library are not recognised, because it contradicts the reference", () => {
+    for (const [slug, status] of Object.entries(notRecognised))
+      expect(problemCatalogue[slug as ProblemSlug].status, slug).toBe(status);
+  });
+
   test("no GET answers 409: the Go client with retries takes it for a passing state, and asks ten more times", () => {
     const reads = Object.values<Endpoint>(endpoints).filter(({ method }) => method === "GET");
     const inConflict = reads.filter((read) => problemsOf(read).some((slug) => problemCatalogue[slug].status === 409));
