@@ -5,7 +5,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 /** Of both suites. */
 export const shared = {
   globalSetup: ["./tests/global-setup.ts"],
-  hookTimeout: 60_000,
+  hookTimeout: 120_000,
   pool: "forks",
   // Modules are loaded once by each worker, not by each file, which took half of the time. Nothing of ours patches what files share.
   isolate: false,
@@ -23,6 +23,7 @@ export default defineConfig({
     ...shared,
     include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.long.test.ts"],
-    testTimeout: 30_000,
+    // What hangs is ended by it, and what is slow is not: with eight of them beside each other a test of a second took thirty.
+    testTimeout: 120_000,
   },
 });

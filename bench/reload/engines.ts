@@ -33,13 +33,13 @@ export type EngineChoice = {
 export const entryId = "ca-set/1";
 export const serverName = trialHostname("1");
 const grace = { graceMs: 2_000, closeMs: 10_000 };
-const haproxy3 = process.env["TCM_HAPROXY_3"] ?? "/var/cache/tcm-engines/haproxy-3/haproxy";
+const haproxy3 = process.env["TCM_HAPROXY_3"] ?? "/var/cache/tcm-engines/haproxy-3.0";
 
 export const engineChoices: readonly EngineChoice[] = [
   { name: "built-in", missing: undefined, open: openBuiltIn },
   {
     name: "haproxy 3, runtime",
-    missing: existsSync(haproxy3) ? undefined : "run tools/engines/install-haproxy.sh",
+    missing: existsSync(haproxy3) ? undefined : "run tools/engines/install-engines.sh",
     open: (directory, serverFile) => openHaproxy(haproxy3, directory, serverFile, false),
   },
   {

@@ -30,7 +30,7 @@ const program = join(directory, "bin/tcm-agent.mjs");
 writeFileSync(program, launcher);
 writeFileSync(join(directory, "bin/agent.mjs"), code);
 chmodSync(program, 0o755);
-for (const name of ["README.md", "tcm-agent.service", "tcm-agent-nginx.conf"]) {
+for (const name of ["README.md", "tcm-agent.service", "tcm-agent-nginx.conf", "tcm-agent-port.conf"]) {
   copyFileSync(join(repository, "apps/agent/package", name), join(directory, name));
 }
 copyFileSync(join(repository, "LICENSE"), join(directory, "LICENSE"));

@@ -18,12 +18,17 @@ import type { HaproxyOptions } from "./haproxy-options.ts";
 import { renderHaproxyConfig } from "./render.ts";
 import { runtimeCommand } from "./runtime-socket.ts";
 
-/** Debian 12's 2.6, and what tools/engines/install-haproxy.sh puts beside it. */
+/** Debian 12's 2.6, and what tools/engines/install-engines.sh puts beside it: 3.0 of trixie, and 3.2 of forky. */
 export const haproxy26 = engineProgram("haproxy 2.6", "haproxy", "/usr/sbin/haproxy");
 export const haproxy3 = engineProgram(
-  "haproxy 3 (tools/engines/install-haproxy.sh)",
+  "haproxy 3.0 (tools/engines/install-engines.sh)",
   process.env["TCM_HAPROXY_3"],
-  "/var/cache/tcm-engines/haproxy-3/haproxy",
+  "/var/cache/tcm-engines/haproxy-3.0",
+);
+export const haproxy32 = engineProgram(
+  "haproxy 3.2 (tools/engines/install-engines.sh)",
+  process.env["TCM_HAPROXY_32"],
+  "/var/cache/tcm-engines/haproxy-3.2",
 );
 
 export type HaproxyUnderTest = EngineUnderTest & {

@@ -19,6 +19,12 @@ import { type NginxListener, renderNginxConfig } from "./render.ts";
 import { masterPid, workersOf } from "./workers.ts";
 
 export const nginxProgram = engineProgram("nginx", "nginx", "/usr/sbin/nginx");
+/** What tools/engines/install-engines.sh takes from forky. */
+export const nginx130 = engineProgram(
+  "nginx 1.30 (tools/engines/install-engines.sh)",
+  process.env["TCM_NGINX_130"],
+  "/var/cache/tcm-engines/nginx-1.30",
+);
 
 export type NginxUnderTest = EngineUnderTest & {
   readonly configurationPath: string;

@@ -4,12 +4,12 @@ import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { connect, type SecureVersion } from "node:tls";
+import { connect, type SecureVersion, type TLSSocket } from "node:tls";
 import type { EntryId } from "@tcm/core";
-import { freePorts, temporaryDirectory } from "@tcm/testkit";
+import { freePorts, type TestCertificate, temporaryDirectory } from "@tcm/testkit";
 import { onTestFinished } from "vitest";
 import type { EngineContent, EngineOutcome, EntryChange } from "../edge-engine.ts";
-import { type Client, changeSequence, serverRoot } from "../node-tls/edge-under-test.ts";
+import { type Client, changeSequence, dial, serverRoot } from "../node-tls/edge-under-test.ts";
 import { findSite } from "../node-tls/site.ts";
 import type { EngineListener } from "./trust-file-driver.ts";
 import type { TrustFileEngine } from "./trust-file-engine.ts";
@@ -113,6 +113,17 @@ export async function visit({ port, hostname, client, version }: Visit): Promise
   socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   socket.on("close", () => resolve(Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? Number.NaN) || "closed"));
   return promise;
+}
+
+/** A connection of this client to the shop, its handshake over. */
+export async function openSocket(
+  { portOf }: Pick<EngineUnderTest, "portOf">,
+  client: TestCertificate,
+): Promise<TLSSocket> {
+  const socket = connect(dial({ port: portOf(shop) }, shop, client));
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "secureConnect");
+  return socket;
 }
 
 /** For the contract: a hostname that the engine does not serve is undefined, and really lets in nobody. */

@@ -1,18 +1,17 @@
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
-import { connect, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { readFileSync } from "node:fs";
 import { parseCertificate } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import type { TestCertificate } from "@tcm/testkit";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { EngineContent } from "../edge-engine.ts";
-import { binding, caSet, dial, pki } from "../node-tls/edge-under-test.ts";
+import { binding, caSet, pki } from "../node-tls/edge-under-test.ts";
 import { resumptionOffer } from "../probe/resumption-offer.ts";
 import { takeSession } from "../probe/resumption-probe.ts";
 import { denyAllAuthority } from "./deny-all.ts";
-import { identityFields } from "./identity-fields.ts";
-import { type EngineUnderTest, openHeldUpstream, shop, trial, visit } from "./engines-under-test.ts";
+import { describeForwardedIdentity } from "./forwarded-identity-contract.ts";
+import { type EngineUnderTest, openHeldUpstream, openSocket, shop, trial, visit } from "./engines-under-test.ts";
 import { replaceFile } from "./replace-file.ts";
 import { renderTrustPem } from "./render-trust-pem.ts";
 import { trustFilePath } from "./trust-file.ts";
@@ -36,6 +35,10 @@ export type ProxyTraits = {
   readonly withNames: (configuration: string) => string;
   /** It can be read back what is trusted, so that no two CAs are taken for each other. */
   readonly readsBack: boolean;
+  /** What is trusted belongs to a session: after a removal none from before it is resumed, whatever the configuration says. */
+  readonly isolatesSessions?: boolean;
+  /** It has a way to drop the trailers of requests, which the configuration that we print takes. */
+  readonly dropsTrailers: boolean;
 };
 
 const staying = pki.root("Staying Root");
@@ -47,6 +50,9 @@ const removed = issuing.leaf("removed");
 function longName(i: number) {
   return { CN: `${i} `.padEnd(64, "x"), O: "o".repeat(64), OU: "u".repeat(64), L: "l".repeat(64) };
 }
+
+/** A test that belongs to engines of another kind. */
+const ignored = (_name: string, _test: () => unknown) => undefined;
 
 /** The set, and a root whose name is no UTF-8: our parser reads it, and OpenSSL does not. */
 function withUnreadable(others: readonly TestCertificate[], version: number): EngineContent {
@@ -151,13 +157,34 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
   });
 
   describe(`${name}: where sessions are resumed`, () => {
-    test("a removal is applied and never called verified, and the probe shows why", async () => {
+    async function openResuming() {
       const proxy = await open({ configure: traits.withResumption });
-      expect(proxy.engine.description.highestLevel).toBe("applied");
       await proxy.deploy(binding([shop]));
       await proxy.apply(caSet([staying, leaving]));
       const offer = await resumptionOffer(target(proxy));
       expect(offer?.tickets || offer?.sessionIds).toBe(true);
+      return proxy;
+    }
+
+    const ifIsolated = traits.isolatesSessions ? test : ignored;
+    const ifNotIsolated = traits.isolatesSessions ? ignored : test;
+
+    ifIsolated("none is after a removal, which is verified", async () => {
+      const proxy = await openResuming();
+      expect(proxy.engine.description.highestLevel).toBe("verified");
+      const versions = ["TLSv1.2", "TLSv1.3"] as const;
+      const take = (client: TestCertificate) =>
+        Promise.all(versions.map((version) => takeSession(target(proxy), client, version)));
+      const sessions = await take(removed);
+      expect(await Promise.all(sessions.map((session) => session.resumes()))).toEqual([true, true]);
+      expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
+      expect(await Promise.all(sessions.map((session) => session.resumes()))).toEqual([false, false]);
+      expect(await reach(proxy, removed)).not.toBe(200);
+    });
+
+    ifNotIsolated("a removal is applied and never called verified, and the probe shows why", async () => {
+      const proxy = await openResuming();
+      expect(proxy.engine.description.highestLevel).toBe("applied");
       const session = await takeSession(target(proxy), removed, "TLSv1.2");
       const outcome = await proxy.deploy(caSet([staying], 2));
       expect(outcome).toMatchObject({ ok: false, code: "unprovable", detail: expect.stringMatching(/session|ticket/) });
@@ -249,75 +276,6 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
     });
   });
 
-  describe(`${name}: who the client is`, () => {
-    test("goes upstream by RFC 9440, and whatever a client claims does not, in any spelling", async () => {
-      const upstream = await openHeldUpstream();
-      const proxy = await openBoth({ upstream: upstream.address });
-      const spelled = ["Client-Cert", ...identityFields].flatMap((field) => [field, field.replaceAll("-", "_")]);
-      const claims = [...spelled, "client.cert", "X-Client.Verify", "Forwarded", "X-Real-IP", "X-Forwarded-For"];
-      const sent = [...claims, "X-Forwarded-Port", "X_Forwarded_Host"].map((field) => `${field}: forged`);
-      const { request, answer } = await pass(proxy, upstream, ["Connection: keep-alive, Client-Cert", ...sent]);
-      expect(request.headers["client-cert"]).toBe(`:${Buffer.from(kept.der).toString("base64")}:`);
-      expect(request.headers["x-forwarded-for"]).toBe("127.0.0.1");
-      expect(request.headers["x-forwarded-host"]).toBe(shop);
-      expect(request.headers["x-forwarded-proto"]).toBe("https");
-      expect(JSON.stringify(request.rawHeaders)).not.toContain("forged");
-      expect(request.headers.connection ?? "").not.toMatch(/client/i);
-      expect(await answer).toMatch(/^HTTP\/1.1 200 /);
-    });
-
-    test("is not left out when the certificate is too large to pass on: the request is refused", async () => {
-      const upstream = await openHeldUpstream();
-      const proxy = await openBoth({ upstream: upstream.address });
-      const large = staying.leaf("large", {
-        subjectAltName: Array.from({ length: 600 }, (_, i) => ({ dns: `a-rather-long-label-number-${i}.example` })),
-      });
-      expect(await reach(proxy, large)).toBe(403);
-      const arrival = upstream.next();
-      const next = reach(proxy, kept);
-      (await arrival).response.end();
-      expect(await next).toBe(200);
-    });
-
-    test("is passed on for the host of the handshake alone", async () => {
-      const proxy = await openBoth();
-      expect(await reachAs(proxy, "other.example")).toMatch(/^HTTP\/1.1 421 /);
-      expect(await reachAs(proxy, shop.toUpperCase())).toMatch(/^HTTP\/1.1 200 /);
-      expect(await reachAs(proxy, `${shop}:8443`)).toMatch(/^HTTP\/1.1 200 /);
-    });
-  });
-
-  /** The answer to a request for this host on a connection for the shop. */
-  async function reachAs(proxy: EngineUnderTest, host: string): Promise<string> {
-    const socket = await openSocket(proxy, kept);
-    socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    return text(socket);
-  }
-
-  /** What arrives upstream of a request with these lines, and what the client got for it. */
-  async function pass(
-    proxy: EngineUnderTest,
-    upstream: Awaited<ReturnType<typeof openHeldUpstream>>,
-    lines: readonly string[],
-  ) {
-    const arrival = upstream.next();
-    const socket = await openSocket(proxy, kept);
-    socket.write(`GET / HTTP/1.1\r\nHost: ${shop}\r\n${lines.join("\r\n")}\r\n\r\n`);
-    const answer = once(socket, "data").then(([chunk]) => String(chunk));
-    const refused = answer.then((early) => Promise.reject(new Error(`not passed on: ${early}`)));
-    const { request, response } = await Promise.race([arrival, refused]);
-    refused.catch(() => undefined);
-    response.end();
-    return { request, answer };
-  }
-
-  async function openSocket(proxy: EngineUnderTest, client: TestCertificate): Promise<TLSSocket> {
-    const socket = connect(dial({ port: proxy.portOf(shop) }, shop, client));
-    onTestFinished(() => void socket.destroy());
-    await once(socket, "secureConnect");
-    return socket;
-  }
-
   /** A connection that has had its answer and waits for the next request. */
   async function keptOpen(proxy: EngineUnderTest, client: TestCertificate): Promise<TLSSocket> {
     const socket = await openSocket(proxy, client);
@@ -329,4 +287,6 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
     socket.on("error", () => undefined);
     return socket.resume();
   }
+
+  describeForwardedIdentity(name, { open: openBoth, issuer: staying, dropsTrailers: traits.dropsTrailers });
 }
