@@ -2,23 +2,19 @@ import { Button, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-
 import type { CaSetView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { CatchBoundary, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { read } from "../api/queries.ts";
 import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
-import { HandshakesTab } from "../handshakes/handshakes-tab.tsx";
 import { useMay } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
-import { AssociationsTab } from "./associations-tab.tsx";
 import { DeleteSet } from "./delete-set.tsx";
 import { DeletionStatus } from "./deletion-status.tsx";
-import { DeploymentsTab } from "./deployments-tab.tsx";
-import { ExpiryTab } from "./expiry-tab.tsx";
-import { HistoryTab } from "./history-tab.tsx";
 import { NetworkCards } from "./network-cards.tsx";
 import { RenameSet } from "./rename-set.tsx";
 import type { SetTab } from "./set-tabs.ts";
 import { TabFailed } from "./tab-failed.tsx";
+import { useChosenTabInView } from "./use-chosen-tab-in-view.ts";
 import { VersionsTab } from "./versions-tab.tsx";
 
 /** One set: what runs where, its versions, deployments, who uses it, and what was done with it. */
@@ -66,28 +62,39 @@ function Head({ set }: { readonly set: CaSetView }) {
 function Records({ set }: { readonly set: CaSetView }) {
   const { tab = "versions" } = useSearch({ from: "/ca-sets/$caSetId" });
   const navigate = useNavigate({ from: "/ca-sets/$caSetId" });
+  const around = useRef<HTMLDivElement>(null);
+  useChosenTabInView(around, tab);
   return (
-    <Tabs
-      activeKey={tab}
-      aria-label="Records of the set"
-      mountOnEnter
-      unmountOnExit
-      onSelect={(_, key) => void navigate({ search: { tab: key as SetTab }, replace: true })}
-    >
-      {tabs.map(({ key, title, Content }) => (
-        <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
-          <div className="tcm-tab">
-            <CatchBoundary getResetKey={() => key} errorComponent={TabFailed}>
-              <Suspense fallback={<PagePending />}>
-                <Content set={set} />
-              </Suspense>
-            </CatchBoundary>
-          </div>
-        </Tab>
-      ))}
-    </Tabs>
+    <div ref={around}>
+      <Tabs
+        activeKey={tab}
+        aria-label="Records of the set"
+        mountOnEnter
+        unmountOnExit
+        onSelect={(_, key) => void navigate({ search: { tab: key as SetTab }, replace: true })}
+      >
+        {tabs.map(({ key, title, Content }) => (
+          <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
+            <div className="tcm-tab">
+              <CatchBoundary getResetKey={() => key} errorComponent={TabFailed}>
+                <Suspense fallback={<PagePending />}>
+                  <Content set={set} />
+                </Suspense>
+              </CatchBoundary>
+            </div>
+          </Tab>
+        ))}
+      </Tabs>
+    </div>
   );
 }
+
+/** The others are fetched when they are first opened. */
+const DeploymentsTab = lazy(async () => ({ default: (await import("./deployments-tab.tsx")).DeploymentsTab }));
+const ExpiryTab = lazy(async () => ({ default: (await import("./expiry-tab.tsx")).ExpiryTab }));
+const HandshakesTab = lazy(async () => ({ default: (await import("../handshakes/handshakes-tab.tsx")).HandshakesTab }));
+const AssociationsTab = lazy(async () => ({ default: (await import("./associations-tab.tsx")).AssociationsTab }));
+const HistoryTab = lazy(async () => ({ default: (await import("./history-tab.tsx")).HistoryTab }));
 
 const tabs = [
   { key: "versions", title: "Versions", Content: VersionsTab },

@@ -97,6 +97,7 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
       ? navigate({ to: "/ca-sets" })
       : navigate({ to: "/ca-sets/$caSetId", params: { caSetId: target.caSetId } }));
   const outcome = <SaveOutcomeView start={start} state={state} saving={saving} />;
+  const isAsked = saving.outcome !== undefined && saving.outcome.kind !== "saved";
   const onEnded = useCallback(() => dispatch({ type: "over", isOver: true }), [dispatch]);
   const onWaiting = useCallback(() => dispatch({ type: "over", isOver: false }), [dispatch]);
 
@@ -121,6 +122,7 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
           state={state}
           isBusy={saving.isPending}
           outcome={outcome}
+          isAsked={isAsked}
           onChange={change}
           onSave={() => saving.save([])}
           onNext={go("location")}
@@ -135,6 +137,7 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
           state={state}
           isBusy={saving.isPending}
           outcome={outcome}
+          isAsked={isAsked}
           onStrategy={(strategy) => dispatch({ type: "strategy", strategy })}
           onSave={saving.save}
           onBack={go("review")}

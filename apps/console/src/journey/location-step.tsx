@@ -15,6 +15,8 @@ type Props = {
   readonly state: JourneyState;
   readonly isBusy: boolean;
   readonly outcome: ReactNode;
+  /** It waits for a decision, which is what comes next. */
+  readonly isAsked: boolean;
   readonly onStrategy: (strategy: Strategy) => void;
   /** No networks: saved without being deployed. */
   readonly onSave: (networks: readonly Network[]) => void;
@@ -26,7 +28,7 @@ const networks = ["STAGING", "PRODUCTION"] as const;
 
 /** Where the version goes. */
 export function LocationStep(props: Props) {
-  const { start, state, isBusy, outcome, onStrategy, onSave, onBack, onCancel } = props;
+  const { start, state, isBusy, outcome, isAsked, onStrategy, onSave, onBack, onCancel } = props;
   const { active } = start;
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy.STAGING ? ["STAGING"] : []);
@@ -63,6 +65,7 @@ export function LocationStep(props: Props) {
         <div className="tcm-actions tcm-step-actions">
           <Button
             type="submit"
+            variant={isAsked ? "secondary" : "primary"}
             isDisabled={isBusy || chosen.length === 0 || hasStrategyFault(state.strategy)}
             isLoading={isBusy}
           >

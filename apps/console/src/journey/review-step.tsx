@@ -16,6 +16,8 @@ type Props = {
   readonly isBusy: boolean;
   /** What came of saving, when it did not go well. */
   readonly outcome: ReactNode;
+  /** It waits for a decision, which is what comes next. */
+  readonly isAsked: boolean;
   readonly onChange: (change: DraftChange) => void;
   readonly onSave: () => void;
   readonly onNext: () => void;
@@ -25,7 +27,7 @@ type Props = {
 
 /** The last look: exactly what will be saved, and what it would change where the set is deployed. */
 export function ReviewStep(props: Props) {
-  const { start, state, isBusy, outcome, onChange, onSave, onNext, onBack, onCancel } = props;
+  const { start, state, isBusy, outcome, isAsked, onChange, onSave, onNext, onBack, onCancel } = props;
   const { draft } = state;
   return (
     <>
@@ -48,7 +50,7 @@ export function ReviewStep(props: Props) {
       <CertificatesTable certificates={contentOfDraft(draft).members} label="Certificates that will be saved" />
       {outcome}
       <div className="tcm-actions tcm-step-actions">
-        <Button isDisabled={isBusy} onClick={onNext}>
+        <Button variant={isAsked ? "secondary" : "primary"} isDisabled={isBusy} onClick={onNext}>
           Next: where to deploy
         </Button>
         <Button variant="secondary" isDisabled={isBusy} isLoading={isBusy} onClick={onSave}>
