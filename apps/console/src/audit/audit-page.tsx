@@ -123,15 +123,17 @@ function RecordRow({ record, names, measured }: RowProps) {
         <span className="tcm-name">{record.by}</span>
       </Td>
       <Td dataLabel="What">
-        {what}{" "}
-        {about !== undefined &&
-          (about.path === undefined ? (
-            <span className="tcm-name">{about.text}</span>
-          ) : (
-            <Link to={about.path} className="tcm-name">
-              {about.text}
-            </Link>
-          ))}
+        <div>
+          {what}{" "}
+          {about !== undefined &&
+            (about.path === undefined ? (
+              <span className="tcm-name">{about.text}</span>
+            ) : (
+              <Link to={about.path} className="tcm-name">
+                {about.text}
+              </Link>
+            ))}
+        </div>
         {more !== "" && <div className="tcm-faint tcm-name">{more}</div>}
         <Facts record={record} />
       </Td>

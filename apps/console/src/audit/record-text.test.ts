@@ -57,6 +57,26 @@ describe("a record is told in words, with the page of what it concerns", () => {
     expect(text.refusedFor).toBe("Not allowed");
   });
 
+  test("a refused change of how hostnames are guarded leads to them", () => {
+    const path = "/mtls-edge-truststore/v2/edge-certificates/9";
+    const text = recordText(record("REFUSE_DEPLOYMENT", { method: "DELETE", path }, "forbidden"), names);
+    expect(text.about).toEqual({ text: "edge certificate 9", path: "/edge-certificates" });
+    expect(text.more).toBe("method DELETE");
+  });
+
+  test("another request that was refused is told by its path, without what all paths begin with", () => {
+    const path = "/mtls-edge-truststore/v2/edge-nodes/join-tokens";
+    const text = recordText(record("REFUSE_DEPLOYMENT", { method: "POST", path, network: "STAGING" }), names);
+    expect(text.about).toEqual({ text: "/edge-nodes/join-tokens", path: undefined });
+    expect(text.more).toBe("method POST, network Staging");
+  });
+
+  test("times are told as the person's clock has them", () => {
+    const { more } = recordText(record("CREATE_TOKEN", { tokenId: 3, expiryDate: "2027-02-26T07:08:33.170Z" }), names);
+    expect(more).toMatch(/^expiry date .*2027/);
+    expect(more).not.toContain("T07:08");
+  });
+
   test("what somebody wrote into the database becomes no address", () => {
     const hostile = "javascript:alert(1)//../..";
     expect(recordText(record("CREATE_CA_SET", { caSetId: hostile }), names).about).toBeUndefined();

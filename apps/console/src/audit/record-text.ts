@@ -1,6 +1,7 @@
-import type { AuditRecordView } from "@tcm/api-contract";
+import { apiBasePath, type AuditRecordView } from "@tcm/api-contract";
 import { problemCatalogue } from "@tcm/core";
 import { networkName } from "../text/network-name.ts";
+import { timesInText } from "../text/time-text.ts";
 import { wordsOf } from "./action-words.ts";
 
 export type RecordText = {
@@ -60,8 +61,11 @@ function aboutOf(subject: Subject, names: SetNames): About {
 
 /** A request that was refused: by its path one sees which set it was about. */
 function requestOf(path: string, names: SetNames): About {
+  const edgeCertificateId = /\/edge-certificates\/(\d{1,10})$/.exec(path)?.[1];
+  if (edgeCertificateId !== undefined)
+    return { ...aboutOf({ edgeCertificateId: Number(edgeCertificateId) }, names), used: ["path"] };
   const [, id, version] = /\/ca-sets\/(\d{1,10})(?:\/versions\/(\d{1,10}))?/.exec(path) ?? [];
-  if (id === undefined) return { about: { text: path, path: undefined }, used: ["path"] };
+  if (id === undefined) return { about: { text: path.replace(apiBasePath, ""), path: undefined }, used: ["path"] };
   const found = aboutOf({ caSetId: id, ...(version !== undefined && { version: Number(version) }) }, names);
   return { about: found.about, used: [] };
 }
@@ -93,7 +97,8 @@ function wordsOfKey(key: string): string {
 }
 
 function valueText(value: unknown): string {
-  return typeof value === "string" ? value : value === null ? "none" : JSON.stringify(value);
+  if (isNetwork(value)) return networkName[value];
+  return typeof value === "string" ? timesInText(value) : value === null ? "none" : JSON.stringify(value);
 }
 
 export function outcomeText(outcome: string): string {

@@ -4,15 +4,11 @@ import {
   ClipboardCopy,
   Form,
   FormGroup,
-  FormHelperText,
   FormSelect,
   FormSelectOption,
-  HelperText,
-  HelperTextItem,
   PageSection,
-  TextInput,
 } from "@patternfly/react-core";
-import { type JoinTokenView } from "@tcm/api-contract";
+import { createJoinTokenRequest, type JoinTokenView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -21,6 +17,7 @@ import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import { NameField } from "../text/name-field.tsx";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { Time } from "../text/time.tsx";
@@ -43,7 +40,11 @@ export function AddEdgeNodePage() {
         A node is one proxy with an agent beside it. The agent joins one network with a token, which is good once; its
         key never leaves the machine.
       </p>
-      {create.isError && <ProblemAlert error={create.error} />}
+      {create.isError && (
+        <div className="tcm-block">
+          <ProblemAlert error={create.error} />
+        </div>
+      )}
       {!mayAdd && <p>Your role may not add nodes. Ask a deployer.</p>}
       {mayAdd && create.data === undefined && <TokenForm isBusy={create.isPending} onCreate={create.mutate} />}
       {create.data !== undefined && <Joining token={create.data} onAnother={create.reset} />}
@@ -80,7 +81,7 @@ function TokenForm({ isBusy, onCreate }: FormProps) {
     onCreate(wish);
   };
   return (
-    <Form onSubmit={submit} className="tcm-narrow">
+    <Form onSubmit={submit} noValidate={false} className="tcm-narrow">
       <FormGroup label="Network" fieldId="join-network">
         <FormSelect
           id="join-network"
@@ -102,25 +103,15 @@ function TokenForm({ isBusy, onCreate }: FormProps) {
           ))}
         </FormSelect>
       </FormGroup>
-      <FormGroup label="Name of the node" fieldId="join-name">
-        <TextInput
-          id="join-name"
-          value={wish.nodeId ?? ""}
-          maxLength={63}
-          spellCheck={false}
-          autoCapitalize="off"
-          aria-describedby="join-name-rule"
-          onChange={(_, value) => setWish({ ...wish, nodeId: value === "" ? null : value })}
-        />
-        <FormHelperText>
-          <HelperText id="join-name-rule">
-            <HelperTextItem>
-              Small letters, digits, dots and hyphens. Left empty the node gets a new name; the name of a node that is
-              known makes the new machine that node.
-            </HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      </FormGroup>
+      <NameField
+        id="join-name"
+        label="Name of the node"
+        value={wish.nodeId ?? ""}
+        onValue={(name) => setWish({ ...wish, nodeId: name === "" ? null : name })}
+        isRequired={false}
+        rule="Small letters, digits, dots and hyphens. Left empty the node gets a new name; the name of a node that is known makes the new machine that node."
+        isWrong={!createJoinTokenRequest.shape.nodeId.safeParse(wish.nodeId).success}
+      />
       <FormGroup label="The token is good for" fieldId="join-lifetime">
         <FormSelect
           id="join-lifetime"

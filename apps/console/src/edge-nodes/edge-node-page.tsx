@@ -12,6 +12,7 @@ import type { ReactNode } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import { LongName } from "../text/long-name.tsx";
 import { networkName } from "../text/network-name.ts";
 import { Time } from "../text/time.tsx";
 import { ConditionLabel } from "./condition-label.tsx";
@@ -32,7 +33,9 @@ export function EdgeNodePage() {
         <Link to="/edge-nodes">Edge nodes</Link>
       </p>
       <div className="tcm-head">
-        <h1 className="tcm-title tcm-name">{nodeId}</h1>
+        <h1 className="tcm-title">
+          <LongName name={nodeId} />
+        </h1>
         {mayChange && (
           <div className="tcm-actions">
             <DrainNode node={node} />
@@ -40,8 +43,8 @@ export function EdgeNodePage() {
           </div>
         )}
       </div>
-      <p className="tcm-block">
-        <ConditionLabel node={node} /> {conditionSentence(node)}
+      <p className="tcm-block tcm-state">
+        <ConditionLabel node={node} /> <span>{conditionSentence(node)}</span>
       </p>
       <Facts node={node} />
       <h2 className="tcm-heading">What it serves</h2>
@@ -57,9 +60,9 @@ function Facts({ node }: { readonly node: EdgeNodeView }) {
       <Fact term="Network">{networkName[node.network]}</Fact>
       <Fact term="Engine">{`${node.engine} ${node.engineVersion}`}</Fact>
       <Fact term="Address">
-        <span className="tcm-name">{node.address}</span>
+        <LongName name={node.address} />
       </Fact>
-      <Fact term="Can prove that a change is">{node.highestLevel}</Fact>
+      <Fact term="Proves up to">{node.highestLevel}</Fact>
       <Fact term="Its certificate">{certificateSentence(node, Date.now())}</Fact>
       {clock !== undefined && <Fact term="Its clock is">{clock}</Fact>}
       <Fact term="Last seen">{node.lastSeenDate === null ? "never" : <Time iso={node.lastSeenDate} />}</Fact>

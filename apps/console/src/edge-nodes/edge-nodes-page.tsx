@@ -7,6 +7,7 @@ import { useDeferredValue } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import { LongName } from "../text/long-name.tsx";
 import { networkName } from "../text/network-name.ts";
 import { Time } from "../text/time.tsx";
 import { expiryText, plural } from "../text/time-text.ts";
@@ -15,7 +16,7 @@ import { ConditionLabel } from "./condition-label.tsx";
 import { enginesOf, type NodeFilter, nodeRows, readNodeFilter } from "./node-filter.ts";
 import { NodeFilterBar } from "./node-filter-bar.tsx";
 
-const rowHeight = 42;
+const rowHeight = 59;
 
 /** Every node of both networks, those that need somebody first. */
 export function EdgeNodesPage() {
@@ -78,11 +79,10 @@ function NodeTable({ rows }: { readonly rows: readonly EdgeNodeView[] }) {
     <Table aria-label="Edge nodes" variant="compact" aria-rowcount={rows.length + 1}>
       <Thead>
         <Tr>
-          <Th width={20}>Node</Th>
+          <Th width={25}>Node</Th>
           <Th>Network</Th>
           <Th>State</Th>
-          <Th>Engine</Th>
-          <Th width={20}>Address</Th>
+          <Th width={20}>Engine</Th>
           <Th>Its certificate</Th>
           <Th>Last seen</Th>
         </Tr>
@@ -90,7 +90,7 @@ function NodeTable({ rows }: { readonly rows: readonly EdgeNodeView[] }) {
       <Tbody>
         <VirtualRows
           items={rows}
-          columns={7}
+          columns={6}
           rowHeight={rowHeight}
           row={(node, i, measured) => <NodeRow key={node.nodeId} node={node} index={i} measured={measured} />}
         />
@@ -107,18 +107,20 @@ function NodeRow({ node, index, measured }: RowProps) {
     <Tr aria-rowindex={index + 2} {...measured}>
       <Td dataLabel="Node">
         <Link to="/edge-nodes/$nodeId" params={{ nodeId }} className="tcm-name">
-          {nodeId}
+          <LongName name={nodeId} />
         </Link>
       </Td>
       <Td dataLabel="Network">{networkName[network]}</Td>
       <Td dataLabel="State">
         <ConditionLabel node={node} />
       </Td>
-      <Td dataLabel="Engine">{`${engine} ${engineVersion}`}</Td>
-      <Td dataLabel="Address">
-        <span className="tcm-name">{address}</span>
+      <Td dataLabel="Engine">
+        <div>{`${engine} ${engineVersion}`}</div>
+        <div className="tcm-faint">
+          <LongName name={address} />
+        </div>
       </Td>
-      <Td dataLabel="Its certificate">
+      <Td dataLabel="Its certificate" modifier="nowrap">
         {certificateExpiryDate === null ? "none yet" : expiryText(certificateExpiryDate, Date.now())}
       </Td>
       <Td dataLabel="Last seen">{lastSeenDate === null ? "never" : <Time iso={lastSeenDate} />}</Td>

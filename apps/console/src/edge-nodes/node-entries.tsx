@@ -19,7 +19,7 @@ export function NodeEntries({ node: { entries } }: { readonly node: EdgeNodeView
     <Table aria-label="Entries of this node" variant="compact" aria-rowcount={rows.length + 1}>
       <Thead>
         <Tr>
-          <Th width={20}>Entry</Th>
+          <Th width={30}>Entry</Th>
           <Th>State</Th>
           <Th>Expected</Th>
           <Th>Reported</Th>

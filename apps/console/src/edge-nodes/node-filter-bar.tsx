@@ -22,10 +22,10 @@ export function NodeFilterBar({ filter, engines, onFilter, found }: Props) {
   return (
     <Toolbar>
       <ToolbarContent>
-        <ToolbarItem>
+        <ToolbarItem className="tcm-search">
           <SearchInput
             aria-label="Filter by name, engine or network"
-            placeholder="Filter by name, engine or network"
+            placeholder="Filter by name or address"
             value={filter.words ?? ""}
             onChange={(_, words) => onFilter({ ...filter, words })}
             onClear={() => onFilter({ ...filter, words: "" })}
@@ -40,20 +40,20 @@ export function NodeFilterBar({ filter, engines, onFilter, found }: Props) {
           {networks}
         </Choice>
         <Choice
-          label="State"
-          all="Every state"
-          value={filter.state}
-          onValue={(state) => onFilter(withOnly(filter, { state }))}
-        >
-          {states}
-        </Choice>
-        <Choice
           label="Engine"
           all="Every engine"
           value={filter.engine}
           onValue={(engine) => onFilter(withOnly(filter, { engine }))}
         >
           {engines.map((engine) => ({ value: engine, text: engine }))}
+        </Choice>
+        <Choice
+          label="State"
+          all="Every state"
+          value={filter.state}
+          onValue={(state) => onFilter(withOnly(filter, { state }))}
+        >
+          {states}
         </Choice>
         <ToolbarItem alignSelf="center">
           <span role="status">{found}</span>

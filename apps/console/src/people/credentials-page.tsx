@@ -25,12 +25,14 @@ export function CredentialsPage() {
   return (
     <PageSection>
       <div className="tcm-head">
-        <h1 className="tcm-title">API clients and tokens</h1>
+        <div>
+          <h1 className="tcm-title">API clients and tokens</h1>
+          <p>What programs sign in with: {countText(rows)}.</p>
+        </div>
         <div className="tcm-actions">
           <Button onClick={() => setNew(true)}>New credential</Button>
         </div>
       </div>
-      <p className="tcm-block">What programs sign in with: {countText(rows)}.</p>
       {rows.length > current.length && (
         <Checkbox
           id="all-credentials"
@@ -67,7 +69,7 @@ function CredentialsTable({ rows, onRevoke }: TableProps) {
     <Table aria-label="API clients and tokens" variant="compact">
       <Thead>
         <Tr>
-          <Th>Name</Th>
+          <Th width={25}>Name</Th>
           <Th>Kind</Th>
           <Th>Role</Th>
           <Th>Made</Th>
@@ -104,17 +106,16 @@ function Row({ row, measured, onRevoke }: RowProps) {
       <Td dataLabel="Kind">{kind === "token" ? "token" : `API client, profile ${row.profile}`}</Td>
       <Td dataLabel="Role">{role}</Td>
       <Td dataLabel="Made">
-        <Time iso={createdDate} /> <span className="tcm-name">by {createdBy}</span>
+        <Time iso={createdDate} /> <div className="tcm-name">by {createdBy}</div>
       </Td>
       <Td dataLabel="Last used">{lastUsedDate === null ? "never" : <Time iso={lastUsedDate} />}</Td>
       <Td dataLabel="Good until">
         {state !== "revoked" && expiryDate !== null && (
-          <>
+          <div>
             <Time iso={expiryDate} />
-            <br />
-          </>
+          </div>
         )}
-        {untilText(row, Date.now())}
+        <div className="tcm-unbroken">{untilText(row, Date.now())}</div>
       </Td>
       <Td isActionCell>
         {state === "in force" && (

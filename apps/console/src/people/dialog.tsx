@@ -26,7 +26,7 @@ export function Dialog({ title, action, isDanger = false, isBusy, error, onActio
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`}>
       <ModalHeader title={title} labelId={`${id}-title`} {...(isDanger && { titleIconVariant: "warning" as const })} />
       <ModalBody>
-        <Form id={`${id}-form`} onSubmit={submit}>
+        <Form id={`${id}-form`} onSubmit={submit} noValidate={false}>
           {error !== null && <ProblemAlert error={error} />}
           {children}
         </Form>

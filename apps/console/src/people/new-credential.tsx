@@ -1,8 +1,9 @@
-import { Alert, FormGroup, FormSelect, FormSelectOption, Radio, TextInput } from "@patternfly/react-core";
-import type { Role } from "@tcm/api-contract";
+import { Alert, FormGroup, FormSelect, FormSelectOption, Radio } from "@patternfly/react-core";
+import { createApiTokenRequest, type Role } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../api/client.ts";
+import { NameField } from "../text/name-field.tsx";
 import { lifetimes } from "./credential-rows.ts";
 import { Dialog } from "./dialog.tsx";
 import { RoleSelect } from "./role-select.tsx";
@@ -24,6 +25,9 @@ const kinds: readonly { readonly kind: Kind; readonly label: string; readonly de
     description: "An .edgerc; a root is required unless it is said otherwise.",
   },
 ];
+
+const nameRule =
+  "Up to 64 letters, digits, spaces and _ . @ ( ) / + - with a letter or digit first. You know it by this name.";
 
 type Props = { readonly onCreated: (secret: Secret) => void; readonly onClose: () => void };
 
@@ -56,15 +60,14 @@ export function NewCredential({ onCreated, onClose }: Props) {
       onAction={() => create.mutate()}
       onClose={onClose}
     >
-      <FormGroup label="Name" fieldId="credential-name" isRequired>
-        <TextInput
-          id="credential-name"
-          isRequired
-          autoComplete="off"
-          value={name}
-          onChange={(_, value) => setName(value)}
-        />
-      </FormGroup>
+      <NameField
+        id="credential-name"
+        label="Name"
+        value={name}
+        onValue={setName}
+        rule={nameRule}
+        isWrong={name !== "" && !createApiTokenRequest.shape.name.safeParse(name).success}
+      />
       <FormGroup role="radiogroup" label="Kind" fieldId="credential-kind">
         {kinds.map((one) => (
           <Radio

@@ -1,9 +1,10 @@
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
-import { type Role, userName } from "@tcm/api-contract";
+import type { Role } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../api/client.ts";
 import { PasswordField } from "../session/password-field.tsx";
+import { isWrongUserName, userNameRule } from "../session/user-name-rule.ts";
+import { NameField } from "../text/name-field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { RoleSelect } from "./role-select.tsx";
 
@@ -21,7 +22,6 @@ export function NewUser({ onCreated, onClose }: Props) {
       onCreated(name);
     },
   });
-  const isWrong = name !== "" && !userName.safeParse(name).success;
   return (
     <Dialog
       title="New user"
@@ -31,26 +31,14 @@ export function NewUser({ onCreated, onClose }: Props) {
       onAction={() => create.mutate()}
       onClose={onClose}
     >
-      <FormGroup label="Name" fieldId="user-name" isRequired>
-        <TextInput
-          id="user-name"
-          isRequired
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          value={name}
-          validated={isWrong ? "error" : "default"}
-          aria-describedby="user-name-rule"
-          onChange={(_, value) => setName(value)}
-        />
-        <FormHelperText>
-          <HelperText id="user-name-rule">
-            <HelperTextItem variant={isWrong ? "error" : "default"}>
-              2 to 64 of A-Z a-z 0-9 _ . @ + - with a letter or digit first. It is shown on every record and stays.
-            </HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      </FormGroup>
+      <NameField
+        id="user-name"
+        label="Name"
+        value={name}
+        onValue={setName}
+        rule={userNameRule}
+        isWrong={isWrongUserName(name)}
+      />
       <PasswordField id="user-password" label="First password" kind="new" value={password} onValue={setPassword} />
       <RoleSelect id="user-role" role={role} onRole={setRole} />
     </Dialog>

@@ -1,4 +1,5 @@
 import { Alert, Button, Form } from "@patternfly/react-core";
+import { ApiProblem } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client } from "../api/client.ts";
@@ -25,9 +26,9 @@ export function OwnPassword({ hasProvider }: { readonly hasProvider: boolean }) 
     change.mutate();
   };
   return (
-    <Form onSubmit={submit} className="tcm-narrow tcm-block">
+    <Form onSubmit={submit} noValidate={false} className="tcm-settings-form">
       {hasProvider && <p>Who signs in with the identity provider has no password here.</p>}
-      {change.isError && <ProblemAlert error={change.error} />}
+      {change.isError && (isWrongPassword(change.error) ? <WrongPassword /> : <ProblemAlert error={change.error} />)}
       {change.isSuccess && (
         <Alert variant="success" isInline isLiveRegion component="p" title="Changed. Your other sessions have ended." />
       )}
@@ -47,5 +48,20 @@ export function OwnPassword({ hasProvider }: { readonly hasProvider: boolean }) 
         </Button>
       </div>
     </Form>
+  );
+}
+
+/** The server says of it what it says of every wrong password; who is here has signed in. */
+function isWrongPassword(error: Error): boolean {
+  return error instanceof ApiProblem && error.code === "unauthorized";
+}
+
+function WrongPassword() {
+  return (
+    <Alert variant="danger" isInline isLiveRegion component="h3" title="The current password is wrong">
+      <p>
+        Nothing was changed. An administrator can give you a new password. <code>unauthorized</code>
+      </p>
+    </Alert>
   );
 }

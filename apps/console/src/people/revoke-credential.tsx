@@ -18,7 +18,7 @@ export function RevokeCredential({ row, onClose }: { readonly row: CredentialRow
   });
   return (
     <Dialog
-      title={`Revoke ${row.name}`}
+      title={`Revoke ${row.name}?`}
       action="Revoke"
       isDanger
       isBusy={revoke.isPending}

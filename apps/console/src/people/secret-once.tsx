@@ -31,7 +31,7 @@ export function SecretOnce({ secret, onClose }: { readonly secret: Secret; reado
         <CodeBlock actions={<CopyAction text={text} />}>
           <CodeBlockCode className="tcm-secret">{text}</CodeBlockCode>
         </CodeBlock>
-        <p className="tcm-none">
+        <p className="tcm-hint">
           {isEdgerc
             ? "Tools look for it in the file .edgerc of the home directory, readable by its owner alone."
             : "Programs send it as Authorization: Bearer; tcm takes it from TCM_TOKEN or tcm login."}

@@ -39,7 +39,7 @@ export function changeWords(change: UserChange, { name }: Pick<UserView, "name">
     case "disable":
       return {
         item: "Disable",
-        title: `Disable ${name}`,
+        title: `Disable ${name}?`,
         action: "Disable",
         effect: `${ending} They cannot sign in any more, and all tokens and API clients that they made are revoked for good.`,
       };

@@ -1,6 +1,5 @@
-import { Alert, Button, Label, MenuToggle, PageSection } from "@patternfly/react-core";
-import EllipsisVIcon from "@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon";
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Alert, Button, Label, PageSection } from "@patternfly/react-core";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { UserView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,12 +7,14 @@ import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useSession } from "../session/session-query.ts";
 import { FilterBar } from "../text/filter-bar.tsx";
+import { LongName } from "../text/long-name.tsx";
 import { plural } from "../text/time-text.ts";
 import { Time } from "../text/time.tsx";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { ChangeUser } from "./change-user.tsx";
 import { NewUser } from "./new-user.tsx";
-import { changesOf, changeWords, type UserChange } from "./user-change.ts";
+import { UserActions } from "./user-actions.tsx";
+import type { UserChange } from "./user-change.ts";
 
 type Asked = { readonly user: UserView; readonly change: UserChange };
 
@@ -100,8 +101,8 @@ function UserRow({ user, measured, onChange }: RowProps) {
   return (
     <Tr {...measured}>
       <Td dataLabel="Name">
-        <span className="tcm-name">
-          {name} {isOwn && <Label isCompact>you</Label>}
+        <span>
+          <LongName name={name} /> {isOwn && <Label isCompact>you</Label>}
           {disabled && (
             <Label isCompact color="orange">
               disabled
@@ -111,27 +112,17 @@ function UserRow({ user, measured, onChange }: RowProps) {
       </Td>
       <Td dataLabel="Role">{role}</Td>
       <Td dataLabel="Signs in by">{signIn === "oidc" ? "identity provider" : "password"}</Td>
-      <Td dataLabel="Last signed in">{lastSignInDate === null ? "never" : <Time iso={lastSignInDate} />}</Td>
+      <Td dataLabel="Last signed in" modifier="nowrap">
+        {lastSignInDate === null ? "never" : <Time iso={lastSignInDate} />}
+      </Td>
       <Td dataLabel="Made">
-        <Time iso={createdDate} /> <span className="tcm-name">by {createdBy}</span>
+        <div className="tcm-unbroken">
+          <Time iso={createdDate} />
+        </div>
+        <div className="tcm-name">by {createdBy}</div>
       </Td>
       <Td isActionCell>
-        <ActionsColumn
-          items={changesOf(user).map((change) => ({
-            title: changeWords(change, user).item,
-            onClick: () => onChange({ user, change }),
-          }))}
-          actionsToggle={({ onToggle, isOpen, toggleRef }) => (
-            <MenuToggle
-              ref={toggleRef}
-              variant="plain"
-              aria-label={`Change ${name}`}
-              isExpanded={isOpen}
-              onClick={onToggle}
-              icon={<EllipsisVIcon />}
-            />
-          )}
-        />
+        <UserActions user={user} onChange={(change) => onChange({ user, change })} />
       </Td>
     </Tr>
   );

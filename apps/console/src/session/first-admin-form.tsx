@@ -1,11 +1,13 @@
-import { Button, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { Button, Form } from "@patternfly/react-core";
 import { ApiProblem } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { client } from "../api/client.ts";
+import { NameField } from "../text/name-field.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { PasswordField } from "./password-field.tsx";
 import { sessionQuery } from "./session-query.ts";
+import { isWrongUserName, userNameRule } from "./user-name-rule.ts";
 
 type Props = {
   readonly secret: string;
@@ -34,20 +36,18 @@ export function FirstAdminForm({ secret, onDead }: Props) {
   };
   if (redeem.error instanceof ApiProblem && redeem.error.code === "sign-in-link-not-valid") return onDead;
   return (
-    <Form onSubmit={submit}>
+    <Form onSubmit={submit} noValidate={false}>
       {redeem.isError && <ProblemAlert error={redeem.error} />}
       <p>You will administer this installation: users, tokens and everything else. The link works once.</p>
-      <FormGroup label="Your name" fieldId="name" isRequired>
-        <TextInput
-          id="name"
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          isRequired
-          value={name}
-          onChange={(_, value) => setName(value)}
-        />
-      </FormGroup>
+      <NameField
+        id="name"
+        label="Your name"
+        autoComplete="username"
+        value={name}
+        onValue={setName}
+        rule={userNameRule}
+        isWrong={isWrongUserName(name)}
+      />
       <PasswordField id="password" label="New password" kind="new" value={password} onValue={setPassword} />
       <Button type="submit" isBlock isLoading={redeem.isPending} isDisabled={redeem.isPending}>
         Create the account

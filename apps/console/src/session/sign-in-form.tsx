@@ -1,8 +1,9 @@
-import { Alert, Button, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { Alert, Button, Form } from "@patternfly/react-core";
 import type { SessionView, SignInOptions } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client } from "../api/client.ts";
+import { NameField } from "../text/name-field.tsx";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { type OidcRefusal, oidcRefusalText } from "./oidc-refusal.ts";
 import { PasswordField } from "./password-field.tsx";
@@ -26,7 +27,7 @@ export function SignInForm({ options, refused, earlier }: Props) {
     signIn.mutate({ name, password });
   };
   return (
-    <Form onSubmit={submit}>
+    <Form onSubmit={submit} noValidate={false}>
       {refused !== undefined && !signIn.isError && <Refused code={refused} />}
       {signIn.isError && <ProblemAlert error={signIn.error} />}
       {options?.awaitsFirstAdmin === true && (
@@ -34,17 +35,7 @@ export function SignInForm({ options, refused, earlier }: Props) {
           There is no administrator yet. Open the link that the start of the server printed; it is good for 15 minutes.
         </p>
       )}
-      <FormGroup label="Name" fieldId="name" isRequired>
-        <TextInput
-          id="name"
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          isRequired
-          value={name}
-          onChange={(_, value) => setName(value)}
-        />
-      </FormGroup>
+      <NameField id="name" label="Name" autoComplete="username" value={name} onValue={setName} />
       <PasswordField id="password" label="Password" kind="current" value={password} onValue={setPassword} />
       <Button type="submit" isBlock isLoading={signIn.isPending} isDisabled={signIn.isPending}>
         Sign in

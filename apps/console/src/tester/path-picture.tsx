@@ -1,9 +1,17 @@
 import { shortName } from "../structure/tree-items.ts";
+import { Fingerprint } from "../text/fingerprint.tsx";
 import { Time } from "../text/time.tsx";
 import { type PathRow, type PathStep, stopFacts } from "./path-rows.ts";
 
+type Props = {
+  readonly row: PathRow;
+  readonly label: string;
+  /** Why it ended stands above already. */
+  readonly isSaid: boolean;
+};
+
 /** One path from the client's certificate up to the anchor, or to where it ended and why. A picture that is a list. */
-export function PathPicture({ row, label }: { readonly row: PathRow; readonly label: string }) {
+export function PathPicture({ row, label, isSaid }: Props) {
   const { steps, stop } = row;
   return (
     <div className="tcm-path-row">
@@ -14,7 +22,8 @@ export function PathPicture({ row, label }: { readonly row: PathRow; readonly la
       </ol>
       {stop !== undefined && (
         <p className="tcm-path-reason">
-          {stop.sentence} {stopFacts(stop)} <code>{stop.code}</code> <span className="tcm-faint">{stop.cites}</span>
+          {isSaid ? "" : stop.sentence} {stopFacts(stop)} <code>{stop.code}</code>{" "}
+          <span className="tcm-faint">{stop.cites}</span>
         </p>
       )}
     </div>
@@ -30,7 +39,7 @@ function Step({ step, isAnchored }: { readonly step: PathStep; readonly isAnchor
       <span className="tcm-name" title={subject}>
         {shortName(subject)}
       </span>
-      <code title={fingerprint}>{fingerprint.slice(0, 12)}</code>
+      <Fingerprint sha256={fingerprint} />
       <span className="tcm-faint">
         until <Time iso={endDate} />
       </span>

@@ -34,9 +34,9 @@ export function TesterPage() {
   return (
     <PageSection>
       <h1 className="tcm-title">Try a client certificate</h1>
-      <p className="tcm-block">
-        Would an edge let this client in, with a version that is deployed or not? Hand in its certificate and what it
-        sends with it, never its key. Nothing of it is kept.
+      <p className="tcm-block tcm-narrow">
+        Would an edge let this client in? Any version answers, deployed or not. Hand in the client&apos;s certificate
+        and what it sends with it, never its key. Nothing of it is kept.
       </p>
       <Form onSubmit={submit} className="tcm-narrow">
         <SetSelect {...choice} />
@@ -51,7 +51,11 @@ export function TesterPage() {
           </Button>
         </div>
       </Form>
-      {verify.isError && <ProblemAlert error={verify.error} />}
+      {verify.isError && (
+        <div className="tcm-result">
+          <ProblemAlert error={verify.error} />
+        </div>
+      )}
       {verify.data !== undefined && <VerificationResult key={verify.submittedAt} result={verify.data} />}
     </PageSection>
   );

@@ -26,12 +26,12 @@ export function VerificationResult({ result }: { readonly result: VerificationVi
         </p>
         {reason !== undefined && (
           <p>
-            {reason.sentence} <code>{reason.code}</code> {reason.cites}
+            {reason.sentence} <code>{reason.code}</code> <span className="tcm-faint">{reason.cites}</span>
           </p>
         )}
       </Alert>
       {accepted.map((row) => (
-        <PathPicture key="accepted" row={row} label="Certification path" />
+        <PathPicture key="accepted" row={row} isSaid label="Certification path" />
       ))}
       {advice.length > 0 && (
         <Alert variant="warning" isInline component="h3" title="Engines on OpenSSL would decide otherwise">
@@ -49,6 +49,7 @@ export function VerificationResult({ result }: { readonly result: VerificationVi
             <PathPicture
               key={`${row.steps.map(({ fingerprint }) => fingerprint).join()} ${row.stop?.code}`}
               row={row}
+              isSaid={row.stop?.sentence === reason?.sentence}
               label={`Path ${i + 1} that did not lead to an anchor`}
             />
           ))}
