@@ -17,7 +17,7 @@ const unknownOutcome: Readonly<Record<Doing, string>> = {
 export function failureText(error: unknown, doing: Doing): FailureText | undefined {
   if (error instanceof ApiProblem)
     return error.problem.status === 401
-      ? { title: "Your session had ended", body: "Nothing was written, and your work is kept. Sign in and try again." }
+      ? { title: "Your session had ended", body: "Nothing was written, and your work is kept. Try again." }
       : undefined;
   if (error instanceof NoAnswer)
     return { title: titles[error.kind], body: `${unknownOutcome[doing]} (${error.message})` };

@@ -17,7 +17,7 @@ export function anchorTrustText(anchor: AnchorTrust, names: (fingerprint: string
     return ["It lets in nobody: its extendedKeyUsage leaves out client authentication (RFC 5280 §4.2.1.12)."];
   return [
     roleText(anchor, names),
-    depthText(letsIn.furtherCas),
+    ...(letsIn.furtherCas === undefined ? [] : [depthText(letsIn.furtherCas)]),
     ...(letsIn.permittedNames ? [`Only clients with names under ${letsIn.permittedNames.join(", ")}.`] : []),
     ...(letsIn.excludedNames ? [`No clients with names under ${letsIn.excludedNames.join(", ")}.`] : []),
   ];
@@ -34,8 +34,10 @@ function roleText({ role, covers, coveredBy }: AnchorTrust, names: (fingerprint:
   }
 }
 
-function depthText(furtherCas: number | undefined): string {
-  if (furtherCas === undefined) return "Any number of further CAs may stand under it.";
+/** Said once for all anchors of which nothing else is said. */
+export const unlimitedDepth = "Where no number is told, any number of further CAs may stand under an anchor.";
+
+function depthText(furtherCas: number): string {
   return furtherCas === 0
     ? "No CA may stand under it: client certificates are its own (pathLenConstraint 0)."
     : `At most ${plural(furtherCas, "further CA")} may stand between it and a client (pathLenConstraint ${furtherCas}).`;

@@ -2,7 +2,7 @@ import { Button, Label } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { EffectiveTrustView } from "@tcm/api-contract";
 import { VirtualRows } from "../text/virtual-rows.tsx";
-import { anchorTrustText, namesOf, roleWords, trustSummary } from "./anchor-trust-text.ts";
+import { anchorTrustText, namesOf, roleWords, trustSummary, unlimitedDepth } from "./anchor-trust-text.ts";
 import { Expiry } from "./expiry.tsx";
 import { shortName } from "./tree-items.ts";
 
@@ -24,7 +24,7 @@ export function TrustTable({ trust, focus, onFocus }: Props) {
   return (
     <>
       <h2 className="tcm-heading tcm-result">What each anchor makes trusted</h2>
-      <p className="tcm-block">{trustSummary(trust)}</p>
+      <p className="tcm-block">{`${trustSummary(trust)} ${unlimitedDepth}`}</p>
       {focus !== undefined && (
         <Button variant="link" isInline onClick={() => onFocus(undefined)}>
           Show all anchors
@@ -34,7 +34,6 @@ export function TrustTable({ trust, focus, onFocus }: Props) {
         <Thead>
           <Tr>
             <Th width={25}>Anchor</Th>
-            <Th modifier="fitContent">Kind</Th>
             <Th>Lets in</Th>
             <Th modifier="fitContent">Until</Th>
           </Tr>
@@ -42,7 +41,7 @@ export function TrustTable({ trust, focus, onFocus }: Props) {
         <Tbody>
           <VirtualRows
             items={rows}
-            columns={4}
+            columns={3}
             rowHeight={rowHeight}
             row={(anchor, i, measured) => (
               <Tr key={anchor.fingerprint} aria-rowindex={i + 2} {...measured}>
@@ -58,12 +57,14 @@ export function TrustTable({ trust, focus, onFocus }: Props) {
                     {shortName(anchor.subject)}
                   </Button>
                 </Td>
-                <Td dataLabel="Kind">
-                  <Label color={colors[anchor.role]} isCompact>
-                    {roleWords[anchor.role]}
-                  </Label>
+                <Td dataLabel="Lets in">
+                  <div>
+                    <Label color={colors[anchor.role]} isCompact>
+                      {roleWords[anchor.role]}
+                    </Label>
+                    <p>{anchorTrustText(anchor, names).join(" ")}</p>
+                  </div>
                 </Td>
-                <Td dataLabel="Lets in">{anchorTrustText(anchor, names).join(" ")}</Td>
                 <Td dataLabel="Until">
                   <Expiry iso={anchor.letsIn.until} now={now} />
                 </Td>
