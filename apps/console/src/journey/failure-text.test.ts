@@ -16,7 +16,7 @@ describe("a failure in the middle of the journey", () => {
   });
 
   test("of a session that ended says that nothing was written", () => {
-    expect(failureText(refusal(401), "saving")?.body).toMatch(/Nothing was written.*Sign in/);
+    expect(failureText(refusal(401), "saving")?.body).toMatch(/Nothing was written.*Try again/);
   });
 
   test("that the server explains is left to its words", () => {
