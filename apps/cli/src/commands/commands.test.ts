@@ -109,7 +109,7 @@ describe("a CA set on the command line", () => {
     }
     expect(JSON.parse((await tcm("sets show partners --json")).out)).toMatchObject({ stagingVersion: null });
     expect(await tcm(`deploy partners@1 --network staging --if-match ${await tag()} --wait`)).toMatchObject(done);
-  }, 60_000);
+  }, 120_000);
 
   test("is shown, copied, exported and renamed", async () => {
     const { tcm, directory } = await openWorkplaceWithFiles();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 /** Resolves when the condition holds; fails at a deadline that no working run comes near. */
 export async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
