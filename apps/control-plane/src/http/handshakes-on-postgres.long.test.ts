@@ -43,8 +43,14 @@ describe.skipIf(missing !== undefined)("handshakes on PostgreSQL", () => {
     await Promise.all(contexts.flatMap((context) => said.map((one) => recordHandshakes(context, [one, one]))));
 
     const { context } = plane.controlPlane;
-    const question = { network: "STAGING", caSetId: Number(caSetId), generation, since: plane.clock.now() } as const;
-    expect(await removedAnchorRefusals(context.store.db, question)).toBe(8);
+    const question = {
+      activationId: 0,
+      network: "STAGING",
+      caSetId: Number(caSetId),
+      generation,
+      since: plane.clock.now(),
+    } as const;
+    expect(await removedAnchorRefusals(context.store.db, question)).toMatchObject({ clients: 8 });
     const read = async () => {
       const start = encodeURIComponent(new Date(plane.clock.now() - 48 * hourMs).toISOString());
       const answer = await plane.ask(

@@ -42,14 +42,22 @@ export async function readPilot(
   row: PilotRow,
 ): Promise<Pilot> {
   const { ca_set_id: caSetId, network, epoch, generation, created_at } = activation;
-  const change = { caSetId, network, generation: { epoch, number: generation }, since: Date.parse(created_at) };
-  const refusals = isInForce(activation) ? 0 : await removedAnchorRefusals?.(queries, change);
+  const change = {
+    activationId: activation.id,
+    caSetId,
+    network,
+    generation: { epoch, number: generation },
+    since: Date.parse(created_at),
+  };
+  const refusals = isInForce(activation) ? undefined : await removedAnchorRefusals?.(queries, change);
   return {
     nodeId: row.node_id,
     observationMs: row.observation_ms,
     provedAt: row.proved_at === null ? undefined : Date.parse(row.proved_at),
     isReleased: row.released_at !== null,
-    refusals: refusals ?? 0,
+    refusals: refusals?.clients ?? 0,
+    saidBy: refusals?.saidBy ?? [],
+    isUncounted: refusals?.isUncounted ?? false,
     maxRefusals: row.max_refusals,
   };
 }

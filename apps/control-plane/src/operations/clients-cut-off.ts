@@ -1,12 +1,15 @@
+import { maxReportedClients } from "@tcm/api-contract";
 import type { UnixMillis } from "@tcm/core";
 import type { Selectable } from "kysely";
 import type { HandshakeCutOffTable } from "../store/handshake-tables.ts";
 import type { Queries } from "../store/store.ts";
 import { timestamp } from "./actor.ts";
 import type { SetAnchors } from "./anchors-of-sets.ts";
+import { letInBefore } from "./let-in-before.ts";
 import type { NodeHandshakes } from "./record-handshakes.ts";
+import { moreThanNamed } from "./removed-anchor-refusals.ts";
 
-/** Of each generation of a set, over all nodes: more than any rule asks for. */
+/** Of each generation of a set, over all nodes: clients that count, and as many again of whom nobody knows yet that they do. */
 const mostOfGeneration = 10_000;
 
 type Row = Selectable<HandshakeCutOffTable>;
@@ -21,8 +24,8 @@ export async function noteCutOff(
   anchors: SetAnchors,
   now: UnixMillis,
 ): Promise<void> {
-  const rows = said.flatMap(({ node: { nodeId, network }, report }) =>
-    (report.cutOff ?? [])
+  const rows = said.flatMap(({ node: { nodeId, network }, report: { cutOff = [] } }) => {
+    const told = cutOff
       .filter(({ caSetId }) => anchors.has(caSetId))
       .map(({ caSetId, generation, fingerprint, isProved, lastSeen }) => ({
         network,
@@ -33,8 +36,9 @@ export async function noteCutOff(
         node_id: nodeId,
         is_proved: isProved ? (1 as const) : (0 as const),
         last_seen_at: timestamp(Math.min(lastSeen * 1_000, now)),
-      })),
-  );
+      }));
+    return cutOff.length < maxReportedClients ? told : [...told, ...told.map(andMore)];
+  });
   const groups = Map.groupBy(rows, keyOf);
   if (groups.size === 0) return;
   for (const key of await runningGenerations(queries)) await insert(queries, groups.get(key) ?? []);
@@ -54,6 +58,11 @@ function keyOf({ network, ca_set_id, epoch, generation }: Pick<Row, "network" | 
   return [network, ca_set_id, epoch, generation].join("/");
 }
 
+/** Of a full list nobody knows what it left out. */
+function andMore(row: Row): Row {
+  return { ...row, fingerprint: moreThanNamed, is_proved: 1 };
+}
+
 async function insert(queries: Queries, group: readonly Row[]): Promise<void> {
   const [first] = group;
   if (first === undefined) return;
@@ -65,7 +74,7 @@ async function insert(queries: Queries, group: readonly Row[]): Promise<void> {
     .where("epoch", "=", first.epoch)
     .where("generation", "=", first.generation)
     .executeTakeFirstOrThrow();
-  const fitting = uniqueRows(group).slice(0, Math.max(0, mostOfGeneration - Number(count)));
+  const fitting = await whatFits(queries, uniqueRows(group), Number(count));
   for (let from = 0; from < fitting.length; from += 1_000) {
     await queries
       .insertInto("handshake_cut_off")
@@ -78,6 +87,26 @@ async function insert(queries: Queries, group: readonly Row[]): Promise<void> {
       )
       .execute();
   }
+}
+
+/**
+ * Clients that count come first, so that strangers with certificates from elsewhere fill no place of theirs. Where not even those that
+ * count find room, that is kept.
+ */
+async function whatFits(queries: Queries, rows: readonly Row[], count: number): Promise<readonly Row[]> {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const { network, ca_set_id: caSetId } = first;
+  const [proved, shown] = [
+    rows.filter(({ is_proved }) => is_proved === 1),
+    rows.filter(({ is_proved }) => is_proved === 0),
+  ];
+  const known = new Set(shown.length === 0 ? [] : await letInBefore(queries, { network, caSetId }, shown));
+  const counting = [...proved, ...known];
+  const kept = counting.slice(0, Math.max(0, 2 * mostOfGeneration - count));
+  if (kept.length < counting.length) return [...kept, andMore(first)];
+  const others = shown.filter((row) => !known.has(row));
+  return [...kept, ...others.slice(0, Math.max(0, mostOfGeneration - count - kept.length))];
 }
 
 /** One row can be written once in a statement; proved goes before not proved. In one order, so that two writers never wait for each other. */

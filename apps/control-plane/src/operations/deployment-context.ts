@@ -5,7 +5,7 @@ import type { Database } from "../store/schema.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { OperationContext } from "./context.ts";
 import type { OpenedTrust } from "./open-trust.ts";
-import type { RemovedAnchorQuestion } from "./removed-anchor-refusals.ts";
+import type { RemovedAnchorQuestion, RemovedAnchorRefusals } from "./removed-anchor-refusals.ts";
 
 /** The nodes that are connected now. */
 export type Fleet = {
@@ -24,8 +24,10 @@ export type DeploymentContext = OperationContext & {
   readonly controlPlaneId: string;
   /** A node that another process has not heard of for longer than this is not connected to it any more. */
   readonly contactWithinMs: number;
-  /** Handshakes refused of clients whose CA a deployment took away. Undefined: nobody counts them. */
-  readonly removedAnchorRefusals?: ((queries: Queries, question: RemovedAnchorQuestion) => Promise<number>) | undefined;
+  /** Clients refused whose CA a deployment took away. Undefined: nobody counts them. */
+  readonly removedAnchorRefusals?:
+    | ((queries: Queries, question: RemovedAnchorQuestion) => Promise<RemovedAnchorRefusals>)
+    | undefined;
   /** Told of every activation that this process ended, once that is on disk. */
   readonly onActivationEnded?: ((ended: EndedActivation) => void) | undefined;
   /** Told of everything that was confirmed to be guarded less, once that is on disk. */

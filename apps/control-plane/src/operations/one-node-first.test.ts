@@ -48,7 +48,8 @@ class Story {
   }
 
   get context(): DeploymentContext {
-    return { ...this.harness.context, removedAnchorRefusals: async () => this.refusals };
+    const saidBy = { saidBy: ["p1"], isUncounted: false };
+    return { ...this.harness.context, removedAnchorRefusals: async () => ({ clients: this.refusals, ...saidBy }) };
   }
 
   async deploy(version: number, maxRefusals = 0): Promise<ActivationView> {

@@ -8,11 +8,9 @@ import { noteCutOff } from "./clients-cut-off.ts";
 import type { DeploymentContext } from "./deployment-context.ts";
 import type { AuthenticatedNode } from "./enrol-node.ts";
 import { bucketStart, fineBucketSeconds } from "./handshake-buckets.ts";
+import { maxClients } from "./let-in-before.ts";
 
 export type NodeHandshakes = { readonly node: AuthenticatedNode; readonly report: HandshakeReport };
-
-/** Of each set and network; a client that was not seen for longer than the others makes room. */
-export const maxClients = 10_000;
 
 /** Three million a second: a node that says more spoils its own count, and no sum over millions of rows goes beyond exact numbers. */
 export const maxRowCount = 1_000_000_000;

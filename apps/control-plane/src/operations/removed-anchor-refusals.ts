@@ -1,9 +1,10 @@
 import type { Generation, Network, UnixMillis } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
 import { bucketStart, coarseBucketSeconds, fineBucketSeconds } from "./handshake-buckets.ts";
-import { maxClients } from "./record-handshakes.ts";
+import { letInBefore } from "./let-in-before.ts";
 
 export type RemovedAnchorQuestion = {
+  readonly activationId: number;
   readonly network: Network;
   readonly caSetId: number;
   /** Of the set's entry: the one that took the anchors away. */
@@ -15,20 +16,63 @@ export type RemovedAnchorQuestion = {
 /** Of a node's clock, which certificates of nodes put up with too; and of a clock here that was put back meanwhile. */
 const toleratedSkewMs = 3_600_000;
 
+/** In the place of a client's fingerprint: its node had more to name. */
+export const moreThanNamed = "";
+
+export type RemovedAnchorRefusals = {
+  /** Each once. */
+  readonly clients: number;
+  /** The nodes that told of them, those that told of most first. */
+  readonly saidBy: readonly string[];
+  /** A node told of more than it can name, or than are kept: there may be others. */
+  readonly isUncounted: boolean;
+};
+
 /**
  * How many clients were refused that would have been let in by an anchor which this generation took away: what tells a removal that cuts
  * off users from scanners at the door. Each counts once, however often and at however many nodes it came. A client whose node has no proof
- * that it holds its key (HAProxy ends such a handshake at the certificate, which anybody can show) counts only when it was let in before.
- * Of nodes whose agents do not tell which clients it were every handshake counts. What nodes have not said yet is not in it.
+ * that it holds its key (HAProxy ends such a handshake at the certificate, which anybody can show), or had no time to see who signed its
+ * certificate, counts only when it was let in before: no flood of strangers hides it, and none is taken for it. Of nodes whose agents do not
+ * tell which clients it were every handshake counts. What nodes have not said yet is not in it, nor what those say that are drained or
+ * were excluded.
  */
-export async function removedAnchorRefusals(queries: Queries, question: RemovedAnchorQuestion): Promise<number> {
-  const rows = await cutOff(queries, question);
-  const telling = [...new Set(rows.map(({ node_id }) => node_id))];
-  const proved = rows.filter(({ is_proved }) => is_proved === 1);
-  const others = rows.filter(({ is_proved }) => is_proved === 0);
+export async function removedAnchorRefusals(
+  queries: Queries,
+  question: RemovedAnchorQuestion,
+): Promise<RemovedAnchorRefusals> {
+  const unheard = await unheardNodes(queries, question);
+  const rows = (await cutOff(queries, question)).filter(({ node_id }) => !unheard.has(node_id));
+  const open = rows.filter(({ fingerprint }) => fingerprint === moreThanNamed);
+  const named = rows.filter(({ fingerprint }) => fingerprint !== moreThanNamed);
+  const others = named.filter(({ is_proved }) => is_proved === 0);
   const known = others.length === 0 ? [] : await letInBefore(queries, question, others);
-  const clients = new Set([...proved, ...known].map(({ fingerprint }) => fingerprint));
-  return clients.size + (await handshakesOfOthers(queries, question, telling));
+  const counted = [...named.filter(({ is_proved }) => is_proved === 1), ...known];
+  const telling = new Set([...unheard, ...rows.map(({ node_id }) => node_id)]);
+  const handshakes = await handshakesOfOthers(queries, question, telling);
+  const clients = new Set(counted.map(({ fingerprint }) => fingerprint)).size;
+  return {
+    clients: clients + handshakes.reduce((sum, { count }) => sum + count, 0),
+    saidBy: byNode([...counted, ...open].map(({ node_id }) => ({ node_id, count: 1 })).concat(handshakes)),
+    isUncounted: open.length > 0,
+  };
+}
+
+function byNode(words: readonly { readonly node_id: string; readonly count: number }[]): readonly string[] {
+  const sums = new Map<string, number>();
+  for (const { node_id, count } of words) sums.set(node_id, (sums.get(node_id) ?? 0) + count);
+  return [...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([nodeId]) => nodeId);
+}
+
+/** Whom an operator took out, on the record: a node that says what is not so stops no deployment then. */
+async function unheardNodes(queries: Queries, { activationId }: RemovedAnchorQuestion): Promise<ReadonlySet<string>> {
+  const drained = await queries.selectFrom("edge_nodes").select("id").where("drained_at", "is not", null).execute();
+  const excluded = await queries
+    .selectFrom("activation_nodes")
+    .select("node_id as id")
+    .where("activation_id", "=", activationId)
+    .where("excluded_at", "is not", null)
+    .execute();
+  return new Set([...drained, ...excluded].map(({ id }) => id));
 }
 
 async function cutOff(queries: Queries, { network, caSetId, generation }: RemovedAnchorQuestion) {
@@ -42,30 +86,11 @@ async function cutOff(queries: Queries, { network, caSetId, generation }: Remove
     .execute();
 }
 
-type CutOff = Awaited<ReturnType<typeof cutOff>>[number];
-
-/** All of them where it cannot be known: no client was ever counted here, or so many that some were forgotten. */
-async function letInBefore(
-  queries: Queries,
-  { network, caSetId }: RemovedAnchorQuestion,
-  rows: readonly CutOff[],
-): Promise<readonly CutOff[]> {
-  const clients = await queries
-    .selectFrom("handshake_clients")
-    .select("fingerprint")
-    .where("network", "=", network)
-    .where("ca_set_id", "=", caSetId)
-    .execute();
-  if (clients.length === 0 || clients.length >= maxClients) return rows;
-  const known = new Set(clients.map(({ fingerprint }) => fingerprint));
-  return rows.filter(({ fingerprint }) => known.has(fingerprint));
-}
-
 async function handshakesOfOthers(
   queries: Queries,
   { network, caSetId, generation, since }: RemovedAnchorQuestion,
-  telling: readonly string[],
-): Promise<number> {
+  telling: ReadonlySet<string>,
+): Promise<readonly { readonly node_id: string; readonly count: number }[]> {
   const rows = await queries
     .selectFrom("handshake_counts")
     .select(["node_id", "count"])
@@ -86,5 +111,5 @@ async function handshakesOfOthers(
     .where("generation", "=", generation.number)
     .where("outcome", "=", "removed-anchor")
     .execute();
-  return rows.filter(({ node_id }) => !telling.includes(node_id)).reduce((sum, { count }) => sum + count, 0);
+  return rows.filter(({ node_id }) => !telling.has(node_id));
 }

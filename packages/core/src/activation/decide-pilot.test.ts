@@ -17,6 +17,8 @@ const pilot: Pilot = {
   provedAt: undefined,
   isReleased: false,
   refusals: 0,
+  saidBy: [],
+  isUncounted: false,
   maxRefusals: 0,
 };
 
@@ -87,6 +89,12 @@ describe("a change that does harm on the first node goes no further", () => {
       "fail-and-keep",
     ],
     ["as many refused as are borne", fleet("applied"), { pilot: { refusals: 5, maxRefusals: 5 } }, "wait"],
+    [
+      "more than anybody counted",
+      fleet("applied"),
+      { pilot: { isUncounted: true, maxRefusals: 5 } },
+      "fail-and-restore",
+    ],
     ["one more", fleet("applied"), { pilot: { refusals: 6, maxRefusals: 5 } }, "fail-and-restore"],
   ])("%s", (_, nodes, changes, next) => expect(decide(nodes, changes).next).toBe(next));
 
@@ -95,6 +103,22 @@ describe("a change that does harm on the first node goes no further", () => {
     expect(decide(fleet("verified"), { pilot: { refusals: 7, maxRefusals: 2 } })).toHaveProperty(
       "reason",
       expect.stringContaining("7 clients whose CA this change removed were refused, of at most 2"),
+    );
+  });
+
+  test("the reason names the nodes whose word it was, and what to do when it is not to be believed", () => {
+    const reasonOf = (changes: Partial<Pilot>): string => {
+      const decision = decide(fleet("verified"), { pilot: { refusals: 7, ...changes } });
+      return "reason" in decision ? decision.reason : decision.next;
+    };
+    expect(reasonOf({ saidBy: ["edge-1"] })).toContain(
+      "by the word of edge-1. If this node cannot be believed, drain it, and deploy again",
+    );
+    expect(reasonOf({ saidBy: ["d", "a", "c", "b", "e"] })).toContain(
+      "by the word of d, a, c and 2 more. If these nodes",
+    );
+    expect(reasonOf({ isUncounted: true, saidBy: ["edge-1"] })).toMatch(
+      /^More clients .* than could be told apart \(at most 0 may be\), by the word of edge-1\./,
     );
   });
 });

@@ -15,6 +15,10 @@ export type Pilot = {
   readonly isReleased: boolean;
   /** Clients refused since the beginning, whose CA this change removed. */
   readonly refusals: number;
+  /** The nodes whose word that is, those that name most first. */
+  readonly saidBy: readonly string[];
+  /** More were refused than could be told apart: nobody knows that they are few. */
+  readonly isUncounted: boolean;
   /** More than so many, and the change is not carried on. */
   readonly maxRefusals: number;
 };
@@ -37,7 +41,7 @@ export function decidePilot(
   nodes: readonly ExpectedNode[],
   now: UnixMillis,
 ): PilotDecision {
-  if (pilot.refusals > pilot.maxRefusals) return abort(activation, pilot, refusalReason(pilot));
+  if (pilot.isUncounted || pilot.refusals > pilot.maxRefusals) return abort(activation, pilot, refusalReason(pilot));
   if (pilot.isReleased) return decideActivation(activation, nodes, now);
   const counted = nodes.filter(({ isExcluded }) => !isExcluded);
   const first = counted.find(({ nodeId }) => nodeId === pilot.nodeId);
@@ -69,8 +73,21 @@ function abort({ removesTrustOnly, isInForce }: Activation, { isReleased }: Pilo
   };
 }
 
-function refusalReason({ refusals, maxRefusals }: Pilot): string {
-  return `${refusals} clients whose CA this change removed were refused, of at most ${maxRefusals}.`;
+/** A node may say what is not so: who reads this has to know whose word it was, and that it can be left out. */
+function refusalReason({ refusals, maxRefusals, saidBy, isUncounted }: Pilot): string {
+  const clients = isUncounted
+    ? `More clients that name a CA which this change removed were refused than could be told apart (at most ${maxRefusals} may be)`
+    : `${refusals === 1 ? "1 client" : `${refusals} clients`} whose CA this change removed ${refusals === 1 ? "was" : "were"} refused, of at most ${maxRefusals}`;
+  if (saidBy.length === 0) return `${clients}.`;
+  const [node, drained] = saidBy.length === 1 ? ["this node", "it"] : ["these nodes", "the wrong one"];
+  return `${clients}, by the word of ${listed(saidBy)}. If ${node} cannot be believed, drain ${drained}, and deploy again: then its word does not count.`;
+}
+
+const mostNamed = 3;
+
+function listed(nodeIds: readonly string[]): string {
+  const named = nodeIds.slice(0, mostNamed).join(", ");
+  return nodeIds.length > mostNamed ? `${named} and ${nodeIds.length - mostNamed} more` : named;
 }
 
 /** The connected node with the smallest id; of none connected, of all. The same fleet has the same pilot. */
