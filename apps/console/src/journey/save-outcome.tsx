@@ -66,13 +66,9 @@ function NameTaken({ set, saving }: { readonly set: CaSetView; readonly saving: 
       title={isOwn ? `You have made the set ${caSetName} already` : `There is a certificate set ${caSetName}`}
       actionLinks={
         isOwn ? (
-          <Button variant="secondary" onClick={() => saving.saveInto(caSetId)}>
-            Go on with this set
-          </Button>
+          <Button onClick={() => saving.saveInto(caSetId)}>Go on with this set</Button>
         ) : (
-          <Button variant="secondary" onClick={saving.rename}>
-            Choose another name
-          </Button>
+          <Button onClick={saving.rename}>Choose another name</Button>
         )
       }
     >
@@ -93,11 +89,7 @@ function VersionThere({ outcome: { saved }, saving }: Of<"version-there">) {
       isLiveRegion
       component="h3"
       title={`It was already saved, as version ${saved.version}`}
-      actionLinks={
-        <Button variant="secondary" onClick={() => saving.adopt(saved)}>
-          {`Go on with version ${saved.version}`}
-        </Button>
-      }
+      actionLinks={<Button onClick={() => saving.adopt(saved)}>{`Go on with version ${saved.version}`}</Button>}
     >
       {`Version ${saved.version} has the same certificates and options; no second one was made. Its descriptions stay as they are.`}
     </Alert>
@@ -112,11 +104,7 @@ function NotEditable({ outcome: { why, caSetId }, saving }: Of<"not-editable">) 
       isLiveRegion
       component="h3"
       title="The version can no longer be changed"
-      actionLinks={
-        <Button variant="secondary" onClick={() => saving.saveInto(caSetId)}>
-          Save yours as a new version
-        </Button>
-      }
+      actionLinks={<Button onClick={() => saving.saveInto(caSetId)}>Save yours as a new version</Button>}
     >
       {`${why} Nothing of yours was written, and your work is kept on this page.`}
     </Alert>

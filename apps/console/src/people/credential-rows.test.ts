@@ -47,7 +47,7 @@ test("says until when each is good, and how many are", () => {
     "no end",
     "no end",
     "expires in 2 days",
-    "expired 1 day ago",
+    "expired today",
     "revoked",
   ]);
   expect(countText(rows)).toBe("3 in force, 1 expired, 1 revoked");

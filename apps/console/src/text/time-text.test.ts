@@ -5,7 +5,9 @@ const now = Date.parse("2026-11-24T12:00:00Z");
 
 describe("times are told", () => {
   test.each([
-    ["2026-11-24T12:00:00Z", "expired 1 day ago", 0],
+    ["2026-11-24T12:00:00Z", "expired today", 0],
+    ["2026-11-23T12:00:01Z", "expired today", -1],
+    ["2026-11-23T12:00:00Z", "expired 1 day ago", -1],
     ["2026-11-24T12:00:01Z", "expires today", 0],
     ["2026-11-25T11:59:59Z", "expires today", 0],
     ["2026-11-25T12:00:00Z", "expires in 1 day", 1],
@@ -14,6 +16,7 @@ describe("times are told", () => {
     ["2028-11-23T12:00:00Z", "expires in 2 years", 730],
     ["2036-11-21T12:00:00Z", "expires in 10 years", 3650],
     ["2026-11-22T12:00:00Z", "expired 2 days ago", -2],
+    ["2026-11-21T12:00:01Z", "expired 2 days ago", -3],
   ])("%s %s", (iso, text, days) => {
     expect(expiryText(iso, now)).toBe(text);
     expect(daysUntil(iso, now)).toBe(days);

@@ -30,7 +30,10 @@ export function daysUntil(iso: string, nowMs: number): number {
 /** "expires in 12 days", "expires in 9 years", "expires today", "expired 3 days ago"; rounded down. */
 export function expiryText(iso: string, nowMs: number): string {
   const days = daysUntil(iso, nowMs);
-  if (Date.parse(iso) <= nowMs) return `expired ${days <= -1 ? plural(-days, "day") : "1 day"} ago`;
+  if (Date.parse(iso) <= nowMs) {
+    const ago = Math.floor((nowMs - Date.parse(iso)) / dayMs);
+    return ago === 0 ? "expired today" : `expired ${plural(ago, "day")} ago`;
+  }
   if (days >= yearsFromDays) return `expires in ${plural(Math.floor(days / daysOfYear), "year")}`;
   return days === 0 ? "expires today" : `expires in ${plural(days, "day")}`;
 }
