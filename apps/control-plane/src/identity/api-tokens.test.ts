@@ -52,6 +52,16 @@ describe("API tokens", () => {
     expect(await listed(tokenId)).toHaveProperty("revokedDate", expect.stringMatching(/^20/));
   });
 
+  test("made with one that is revoked go on, so that automation can make its successor; the list says who made them", async () => {
+    const maker = await newToken({ role: "admin" });
+    const body = { name: "successor", role: "admin" };
+    const made = await plane.ask("POST", "/tokens", { token: maker.token, body });
+    const { token, tokenId } = expectStatus(made, 201, createdApiToken);
+    expect((await plane.ask("DELETE", `/tokens/${maker.tokenId}`, { token })).status).toBe(204);
+    expect((await plane.ask("GET", "/session", { token })).status).toBe(200);
+    expect(await listed(tokenId)).toMatchObject({ createdBy: `token-${maker.tokenId}`, revokedDate: null });
+  });
+
   test("tell when they were last used, to the minute", async () => {
     const { token, tokenId } = await newToken();
     const use = () => plane.ask("GET", "/session", { token });
