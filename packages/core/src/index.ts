@@ -102,7 +102,7 @@ export { versionDigest } from "./ca-set/version-digest.ts";
 
 export { canonicalJson } from "./manifest/canonical-json.ts";
 export { type AnnouncementContext, checkAnnouncement, entryIdOf } from "./manifest/check-announcement.ts";
-export { hostnameProblem, trialCaSetId, trialHostname, wildcardOf } from "./manifest/edge-hostname.ts";
+export { hostnameProblem, trialHostname, wildcardOf } from "./manifest/edge-hostname.ts";
 export { entryDigest, signedBytes } from "./manifest/entry-digest.ts";
 export { compareGenerations, formatGeneration } from "./manifest/generation.ts";
 export { findKey, judgeKey, type KeyRing, type KeyRingCrypto, takeSuccessor } from "./manifest/key-ring.ts";

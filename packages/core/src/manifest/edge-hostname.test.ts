@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hostnameProblem, trialCaSetId, trialHostname, wildcardOf } from "./edge-hostname.ts";
+import { hostnameProblem, wildcardOf } from "./edge-hostname.ts";
 
 describe("a hostname of an edge certificate", () => {
   test.each([
@@ -39,19 +39,6 @@ describe("a hostname of an edge certificate", () => {
   ])("may not be %s, which is reserved", (hostname) => {
     expect(hostnameProblem(hostname)).toBe("*.tcm.internal is reserved");
   });
-});
-
-test("a trial hostname names its set, and nothing that only looks like one does", () => {
-  expect(trialCaSetId(trialHostname("42"))).toBe("42");
-  for (const other of [
-    "ca-set-0.tcm.internal",
-    "ca-set-01.tcm.internal",
-    "ca-set-.tcm.internal",
-    "xca-set-1.tcm.internal",
-    "ca-set-1.tcm.internal.example",
-  ]) {
-    expect(trialCaSetId(other)).toBeUndefined();
-  }
 });
 
 test("a wildcard stands for exactly one label", () => {

@@ -17,13 +17,6 @@ export function trialHostname(caSetId: string): string {
   return `ca-set-${caSetId}${reservedSuffix}`;
 }
 
-const trialPattern = /^ca-set-([1-9][0-9]{0,9})\.tcm\.internal$/;
-
-/** The set whose trial hostname this is. */
-export function trialCaSetId(hostname: string): string | undefined {
-  return trialPattern.exec(hostname)?.[1];
-}
-
 /** `*.example.com` for `shop.example.com`: a wildcard stands for exactly one label, RFC 9525 §6.3. */
 export function wildcardOf(hostname: string): string | undefined {
   const dot = hostname.indexOf(".");

@@ -154,8 +154,9 @@ export class HandshakeTable {
     const key = `${client.caSetId} ${client.fingerprint}`;
     this.#clients.delete(key);
     this.#clients.set(key, client);
+    if (this.#clients.size <= this.#limits.maxClients) return;
     const [oldest] = this.#clients.keys();
-    if (this.#clients.size > this.#limits.maxClients && oldest !== undefined) this.#clients.delete(oldest);
+    if (oldest !== undefined) this.#clients.delete(oldest);
   }
 }
 
@@ -166,5 +167,5 @@ function earliest(minutes: Iterable<UnixSeconds>, after: UnixSeconds): UnixSecon
 }
 
 function keyOf({ caSetId, version, generation, anchor, outcome, reason }: HandshakeCount): string {
-  return [caSetId, version, generation.epoch, generation.number, anchor, outcome, reason].join("/");
+  return `${caSetId}/${version}/${generation.epoch}/${generation.number}/${anchor}/${outcome}/${reason}`;
 }

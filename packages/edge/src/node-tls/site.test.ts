@@ -30,6 +30,13 @@ describe("the site of a server name", () => {
     }
   });
 
+  test("is the set's own for its trial name, and for nothing that only looks like one", () => {
+    expect(findSite(state, trialHostname("1"))).toMatchObject({ caSetId: "1", mode: "deny", trial: true });
+    for (const name of ["ca-set-01.tcm.internal", "xca-set-1.tcm.internal", "ca-set-1.tcm.internal.example"]) {
+      expect(findSite(state, name)).toBeUndefined();
+    }
+  });
+
   test("has no set once the set is withdrawn, and the trial name is gone", () => {
     const without = plan(state, "ca-set/1", null);
     expect(findSite(without, "eu.shop.example")).toMatchObject({ set: undefined });

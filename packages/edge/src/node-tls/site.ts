@@ -1,4 +1,4 @@
-import { type ClientAuthenticationMode, trialCaSetId, trialHostname, wildcardOf } from "@tcm/core";
+import { type ClientAuthenticationMode, trialHostname, wildcardOf } from "@tcm/core";
 import type { ServedSet, ServedState } from "./served-state.ts";
 
 /** What one server name stands for at one moment. */
@@ -14,18 +14,29 @@ export type Site = {
   readonly set: ServedSet | undefined;
 };
 
-/** Exact names first, then the one wildcard that could match, then the trial names of active sets. */
+/** Exact names first, then the one wildcard that could match; among the exact ones the trial names of active sets. */
 export function findSite(state: ServedState, serverName: string): Site | undefined {
+  const sites = sitesOf(state);
   const name = serverName.toLowerCase();
-  const wildcard = wildcardOf(name);
-  const hostname = state.hostnames.has(name) ? name : wildcard;
-  const edgeCertificate = hostname === undefined ? undefined : state.hostnames.get(hostname);
-  if (hostname !== undefined && edgeCertificate !== undefined) {
-    const { caSetId, mode, sendCaListToClient } = edgeCertificate;
-    return { hostname, trial: false, caSetId, mode, sendCaListToClient, set: state.sets.get(caSetId) };
+  return sites.get(name) ?? sites.get(wildcardOf(name) ?? "");
+}
+
+type Sites = ReadonlyMap<string, Site>;
+
+const known = new WeakMap<ServedState, Sites>();
+
+/** Asked several times for every connection, and the same for as long as the same is served. */
+function sitesOf(state: ServedState): Sites {
+  const before = known.get(state);
+  if (before !== undefined) return before;
+  const sites = new Map([...state.sets].map(([caSetId, set]) => [trialHostname(caSetId), trialSite(caSetId, set)]));
+  for (const [hostname, { caSetId, mode, sendCaListToClient }] of state.hostnames) {
+    sites.set(hostname, { hostname, trial: false, caSetId, mode, sendCaListToClient, set: state.sets.get(caSetId) });
   }
-  const caSetId = trialCaSetId(name);
-  const set = caSetId === undefined ? undefined : state.sets.get(caSetId);
-  if (caSetId === undefined || set === undefined) return undefined;
+  known.set(state, sites);
+  return sites;
+}
+
+function trialSite(caSetId: string, set: ServedSet): Site {
   return { hostname: trialHostname(caSetId), trial: true, caSetId, mode: "deny", sendCaListToClient: false, set };
 }

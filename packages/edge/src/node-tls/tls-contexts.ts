@@ -39,8 +39,9 @@ export class TlsContexts {
   /** The map is in the order of last use. */
   #keep(hostname: string, context: KeptContext): void {
     this.#kept.set(hostname, context);
+    if (this.#kept.size <= maxContexts) return;
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > maxContexts && oldest !== undefined) this.#kept.delete(oldest);
+    if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 
