@@ -20,7 +20,7 @@ const dist = join(here, "dist");
 const finished = join(dist, ".built");
 
 const sources = [
-  ...["src", "public", "index.html", "vite.config.ts", "package.json"].map((name) => join(here, name)),
+  ...["src", "public", "index.html", "vite.config.ts", "leave-out.ts", "package.json"].map((name) => join(here, name)),
   ...["core", "api-contract"].map((name) => join(here, "../../packages", name, "src")),
   join(here, "../../package-lock.json"),
 ];

@@ -4,6 +4,7 @@ import "./people/people.css";
 import "./tester/tester.css";
 import "./structure/structure.css";
 import "./expiry/expiry.css";
+import "./text/filter-bar.css";
 import "./deployment/deployment.css";
 import "./timeline/timeline.css";
 import "./journey/journey.css";

@@ -17,10 +17,9 @@ import BarsIcon from "@patternfly/react-icons/dist/esm/icons/bars-icon";
 import type { SessionView } from "@tcm/api-contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
-import { Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { LiveState } from "../api/live-updates.ts";
 import { SessionContext, sessionQuery } from "../session/session-query.ts";
-import { SignInPage } from "../session/sign-in-page.tsx";
 import { UserMenu } from "../session/user-menu.tsx";
 import { PageFailed } from "./page-failed.tsx";
 import { PagePending } from "./page-pending.tsx";
@@ -29,18 +28,25 @@ import { StatusBar } from "./status-bar.tsx";
 import { followSystemTheme } from "./theme.ts";
 import { useLiveUpdates } from "./use-live-updates.ts";
 
+/** Most have signed in before: for them it is fetched after what they came for, so that it is there when their session ends. */
+const fetchSignIn = () => import("../session/sign-in-page.tsx");
+const SignInPage = lazy(async () => ({ default: (await fetchSignIn()).SignInPage }));
+
 /** What is around every page: who one is, where one can go, and whether what is shown is live. */
 export function Frame() {
   useEffect(followSystemTheme, []);
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
-  if (isPending)
-    return (
-      <div className="tcm-outside">
-        <PagePending />
-      </div>
-    );
+  if (isPending) return <Outside />;
   if (session === undefined) return <PageFailed error={error} onRetry={() => void refetch()} />;
   return <Pages session={session ?? undefined} />;
+}
+
+function Outside() {
+  return (
+    <div className="tcm-outside">
+      <PagePending />
+    </div>
+  );
 }
 
 /** Pages stay as they are when a session ends, out of sight, until the same person has signed in again. */
@@ -49,9 +55,15 @@ function Pages({ session }: { readonly session: SessionView | undefined }) {
   if (session !== undefined && session !== last) setLast(session);
   const isAway = session === undefined;
   useReturn(isAway);
+  // What cannot be fetched now is asked for again when it is needed.
+  useEffect(() => void fetchSignIn().catch(() => undefined), []);
   return (
     <>
-      {isAway && <SignInPage earlier={last} />}
+      {isAway && (
+        <Suspense fallback={<Outside />}>
+          <SignInPage earlier={last} />
+        </Suspense>
+      )}
       {last !== undefined && (
         <SessionContext value={last}>
           <div className={isAway ? "" : "tcm-frame"} hidden={isAway}>

@@ -1,4 +1,4 @@
-import { SearchInput, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { TextInput } from "@patternfly/react-core";
 
 type Props = {
   /** What is filtered by, such as "Filter by name". */
@@ -12,21 +12,15 @@ type Props = {
 /** Above a list: the words that its rows must have, and how many have them. */
 export function FilterBar({ label, words, onWords, found }: Props) {
   return (
-    <Toolbar>
-      <ToolbarContent>
-        <ToolbarItem>
-          <SearchInput
-            aria-label={label}
-            placeholder={label}
-            value={words}
-            onChange={(_, value) => onWords(value)}
-            onClear={() => onWords("")}
-          />
-        </ToolbarItem>
-        <ToolbarItem alignSelf="center">
-          <span role="status">{found}</span>
-        </ToolbarItem>
-      </ToolbarContent>
-    </Toolbar>
+    <div className="tcm-filter">
+      <TextInput
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        value={words}
+        onChange={(_, value) => onWords(value)}
+      />
+      <span role="status">{found}</span>
+    </div>
   );
 }

@@ -1,20 +1,21 @@
 import { Button, PageSection, Split, SplitItem, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
 import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import type { EffectiveTrustView, VersionView } from "@tcm/api-contract";
-import type { ChainStructure } from "@tcm/core";
+import type { VersionView } from "@tcm/api-contract";
+import { lazy, Suspense } from "react";
 import { read } from "../api/queries.ts";
 import { ExpiryTimeline } from "../expiry/expiry-timeline.tsx";
+import { PagePending } from "../frame/page-pending.tsx";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { CertificatesTable } from "../structure/certificates-table.tsx";
-import { ChainGraph } from "../structure/chain-graph.tsx";
 import { ChainTree } from "../structure/chain-tree.tsx";
 import { shortName } from "../structure/tree-items.ts";
-import { TrustTable } from "../structure/trust-table.tsx";
-import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
 import { VersionHead } from "./version-head.tsx";
 import type { VersionSearch } from "./version-views.ts";
+
+/** The picture is fetched when it is first looked at. */
+const Structure = lazy(async () => ({ default: (await import("./structure-view.tsx")).StructureView }));
 
 const from = "/ca-sets/$caSetId/versions/$version";
 
@@ -55,13 +56,15 @@ export function VersionPage() {
             </Tab>
             <Tab eventKey="structure" title={<TabTitleText>Chain graph and trust</TabTitleText>}>
               <div className="tcm-tab">
-                <Structure
-                  chains={chains.data}
-                  trust={trust.data}
-                  error={trust.error}
-                  focus={certificate}
-                  onFocus={look}
-                />
+                <Suspense fallback={<PagePending />}>
+                  <Structure
+                    chains={chains.data}
+                    trust={trust.data}
+                    error={trust.error}
+                    focus={certificate}
+                    onFocus={look}
+                  />
+                </Suspense>
               </div>
             </Tab>
           </Tabs>
@@ -87,25 +90,6 @@ function Certificates({ version: { certificates = [] }, onLook }: CertificatesPr
           </Button>
         )}
       />
-    </>
-  );
-}
-
-type StructureProps = {
-  readonly chains: ChainStructure;
-  readonly trust: EffectiveTrustView | undefined;
-  readonly error: unknown;
-  readonly focus: string | undefined;
-  readonly onFocus: (fingerprint: string | undefined) => void;
-};
-
-function Structure({ chains, trust, error, focus, onFocus }: StructureProps) {
-  const known = chains.members.find(({ fingerprint }) => fingerprint === focus)?.fingerprint;
-  return (
-    <>
-      <ChainGraph structure={chains} label="Chain graph" focus={known} onFocus={onFocus} />
-      {error !== null && <ProblemAlert error={error} live={false} />}
-      {trust !== undefined && <TrustTable trust={trust} focus={known} onFocus={onFocus} />}
     </>
   );
 }
