@@ -66,10 +66,10 @@ describe("strangers in mass hide nobody whom a removal cut off", () => {
       INSERT INTO handshake_cut_off
       SELECT network, ca_set_id, epoch, generation, printf('%064x', n), node_id, is_proved, last_seen_at
       FROM handshake_cut_off, stranger`.execute(db);
-    const kept = async () => (await db.selectFrom("handshake_cut_off").select("fingerprint").execute()).length;
-    const before = await kept();
+    const rowCount = async () => (await db.selectFrom("handshake_cut_off").select("fingerprint").execute()).length;
+    const before = await rowCount();
     await tell(nodes[0], { cutOff: cutOff(strangers(10, 10), false) });
-    expect(await kept()).toBe(before);
+    expect(await rowCount()).toBe(before);
     expect(await settled()).toMatchObject({ activationStatus: "IN_PROGRESS" });
     await tell(nodes[0], { cutOff: cutOff([digest("partner")], false) });
     expect(await settled()).toMatchObject({
