@@ -91,7 +91,10 @@ class NodeTlsEdge implements BuiltInEdge {
       log("warn", "the listener has an error", { code: logText(error.code ?? error.message) });
     });
     // For paths that run out while a connection is open.
-    this.#recheckTimer = setInterval(() => void this.#recheck(), limits.recheckIntervalMs).unref();
+    this.#recheckTimer = setInterval(() => {
+      void this.#recheck();
+      this.#tellCaps();
+    }, limits.recheckIntervalMs).unref();
   }
 
   get address(): { readonly host: string; readonly port: number } {
@@ -178,6 +181,13 @@ class NodeTlsEdge implements BuiltInEdge {
 
   #countFailure({ code = "unknown" }: NodeJS.ErrnoException): void {
     this.#counters.count({ caSetId: "", version: 0, anchor: "", outcome: "failed", reason: code });
+  }
+
+  /** A line for all of them, and not for each: they may be thousands a second. */
+  #tellCaps(): void {
+    const { turnedAway, madeRoom } = this.#caps.takeCounts();
+    if (turnedAway + madeRoom === 0) return;
+    this.#options.log("warn", "more connections than are let in wait to be accepted", { turnedAway, madeRoom });
   }
 
   #recheck() {

@@ -6,34 +6,66 @@ export type Caps = {
   /** Of all that are not accepted. */
   readonly unaccepted: number;
   readonly unacceptedPerAddress: number;
+  /** One that was not accepted for as long makes room for another of its own address, or of one that has as many. */
+  readonly patienceMs: number;
 };
+
+/** Since they were asked for last. */
+export type CapCounts = { readonly turnedAway: number; readonly madeRoom: number };
 
 /** Whose connection it is, which its TLS socket says as well. */
 type Peer = Pick<Socket, "remoteAddress" | "remotePort">;
+type Unaccepted = { readonly socket: Socket; readonly since: number };
+/** Of one address, by peer, the oldest first. */
+type Waiting = Map<string, Unaccepted>;
 
-/** Counts open connections per address, those still in their handshake included, and those whose client is not accepted. */
+/** Why a connection was ended; its code is the reason for which the handshake is counted as failed. */
+class ConnectionEnded extends Error {
+  readonly code: "connection-turned-away" | "connection-made-room";
+
+  constructor(code: ConnectionEnded["code"]) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/**
+ * Counts open connections per address, those still in their handshake included, and those whose client is not accepted. Where these
+ * are too many, the oldest of the address that has the most of them makes room for one of an address that has fewer, so that whoever says
+ * nothing keeps nobody out. Among equals only one that has had its time does: the others may be in their handshake, and when all are,
+ * whoever comes last is turned away; ending the oldest then, none would ever get to its end.
+ */
 export class ConnectionCaps {
   readonly #caps: Caps;
-  /** Address group by peer. */
-  readonly #unaccepted = new Map<string, string>();
+  readonly #now: () => number;
+  readonly #unaccepted = new Map<string, Waiting>();
+  #unacceptedCount = 0;
   readonly #counts = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
+  #turnedAway = 0;
+  #madeRoom = 0;
 
-  constructor(caps: Caps) {
+  /** `now` in milliseconds, and never goes back. */
+  constructor(caps: Caps, now: () => number) {
     this.#caps = caps;
+    this.#now = now;
   }
 
-  /** False when there are as many as there may be. Else the connection is counted until it closes. */
+  /** False when there are as many as there may be, and it is ended. Else the connection is counted until it closes. */
   admit(socket: Socket): boolean {
     const address = addressGroup(socket.remoteAddress ?? "");
     const count = this.#counts.get(address) ?? 0;
-    if (count >= this.#caps.perAddress || !this.#hasRoom(address)) return false;
+    if (count >= this.#caps.perAddress || !this.#hasRoom(address)) {
+      this.#turnedAway++;
+      end(socket, "connection-turned-away");
+      return false;
+    }
     const peer = peerOf(socket);
-    this.#unaccepted.set(peer, address);
+    this.#wait(address, peer, socket);
     this.#counts.set(address, count + 1);
     this.#sockets.add(socket);
     socket.once("close", () => {
-      this.#unaccepted.delete(peer);
+      this.#forget(address, peer);
       this.#release(socket, address);
     });
     return true;
@@ -41,19 +73,58 @@ export class ConnectionCaps {
 
   /** Its client is served: it makes room for others. */
   accept(peer: Peer): void {
-    this.#unaccepted.delete(peerOf(peer));
+    this.#forget(addressGroup(peer.remoteAddress ?? ""), peerOf(peer));
+  }
+
+  takeCounts(): CapCounts {
+    const counts = { turnedAway: this.#turnedAway, madeRoom: this.#madeRoom };
+    this.#turnedAway = 0;
+    this.#madeRoom = 0;
+    return counts;
   }
 
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** They are few enough to be counted each time. */
   #hasRoom(address: string): boolean {
     const { unaccepted, unacceptedPerAddress } = this.#caps;
-    if (this.#unaccepted.size >= unaccepted) return false;
-    const here = this.#unaccepted.values().reduce((sum, other) => sum + (other === address ? 1 : 0), 0);
-    return here < unacceptedPerAddress;
+    const here = this.#unaccepted.get(address)?.size ?? 0;
+    if (here >= unacceptedPerAddress) return this.#makeRoom(address, here);
+    return this.#unacceptedCount < unaccepted || this.#makeRoom(this.#addressOfMost(), here);
+  }
+
+  #addressOfMost(): string {
+    let most = { address: "", size: 0 };
+    for (const [address, { size }] of this.#unaccepted) if (size > most.size) most = { address, size };
+    return most.address;
+  }
+
+  /** Of this address, for one of an address that has so many. */
+  #makeRoom(address: string, here: number): boolean {
+    const waiting = this.#unaccepted.get(address);
+    const [peer, oldest] = waiting?.entries().next().value ?? [];
+    if (waiting === undefined || peer === undefined || oldest === undefined) return false;
+    const hasHadItsTime = this.#now() - oldest.since >= this.#caps.patienceMs;
+    if (!hasHadItsTime && waiting.size <= here + 1) return false;
+    this.#madeRoom++;
+    this.#forget(address, peer);
+    end(oldest.socket, "connection-made-room");
+    return true;
+  }
+
+  #wait(address: string, peer: string, socket: Socket): void {
+    const waiting: Waiting = this.#unaccepted.get(address) ?? new Map();
+    // One that is closed by now has no address any more.
+    if (!waiting.has(peer)) this.#unacceptedCount++;
+    this.#unaccepted.set(address, waiting.set(peer, { socket, since: this.#now() }));
+  }
+
+  #forget(address: string, peer: string): void {
+    const waiting = this.#unaccepted.get(address);
+    if (waiting?.delete(peer) !== true) return;
+    this.#unacceptedCount--;
+    if (waiting.size === 0) this.#unaccepted.delete(address);
   }
 
   #release(socket: Socket, address: string): void {
@@ -62,6 +133,11 @@ export class ConnectionCaps {
     if (count === 0) this.#counts.delete(address);
     else this.#counts.set(address, count);
   }
+}
+
+function end(socket: Socket, code: ConnectionEnded["code"]): void {
+  socket.once("error", () => undefined);
+  socket.destroy(new ConnectionEnded(code));
 }
 
 function peerOf({ remoteAddress = "", remotePort = 0 }: Peer): string {

@@ -19,6 +19,11 @@ export type EdgeLimits = {
   readonly maxUnacceptedConnections: number;
   /** Of those, per IPv4 address or IPv6 /64: nobody takes the room of everybody. */
   readonly maxUnacceptedPerAddress: number;
+  /**
+   * Where either is reached, one that was not accepted for as long makes room for whoever comes: longer than as many handshakes take that
+   * are all under way, about half a second at a thousand a second (bench/edge-handshakes). One of an address with more makes it at once.
+   */
+  readonly unacceptedPatienceMs: number;
   /** Requests that wait for an upstream, each with a socket of its own. */
   readonly maxUpstreamRequests: number;
   /** How long a request in flight may go on once its client is no longer accepted. */
@@ -39,6 +44,7 @@ export const edgeLimits: EdgeLimits = {
   maxConnectionsPerAddress: 1_000,
   maxUnacceptedConnections: 512,
   maxUnacceptedPerAddress: 256,
+  unacceptedPatienceMs: 1_000,
   maxUpstreamRequests: 4_000,
   graceMs: 2_000,
   recheckIntervalMs: 30_000,

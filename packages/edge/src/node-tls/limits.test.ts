@@ -84,7 +84,7 @@ describe("whoever connects has only so many connections", () => {
   });
 
   test("in total while it is not accepted: silent and refused ones make no room, accepted ones do", async () => {
-    const edge = await openLimited({ maxUnacceptedConnections: 2 });
+    const edge = await openLimited({ maxUnacceptedConnections: 2, unacceptedPatienceMs: 600_000 });
     const accepted = [];
     for (let i = 0; i < 4; i++) accepted.push(await openConnection(dial(edge, "shop.example", client)));
     const silent = openSilent(edge.port);

@@ -20,11 +20,13 @@ export type TlsListener = { readonly server: Server; readonly caps: ConnectionCa
  * empty and never left out: `undefined` or '' would be the public roots (edges.md §0).
  */
 export function createTlsListener({ limits, contextFor, onRequest }: TlsListenerOptions): TlsListener {
-  const caps = new ConnectionCaps({
+  const wanted = {
     perAddress: limits.maxConnectionsPerAddress,
     unaccepted: limits.maxUnacceptedConnections,
     unacceptedPerAddress: limits.maxUnacceptedPerAddress,
-  });
+    patienceMs: limits.unacceptedPatienceMs,
+  };
+  const caps = new ConnectionCaps(wanted, () => performance.now());
   const server = createServer({
     ...tlsPolicy,
     requestCert: true,
@@ -51,9 +53,7 @@ export function createTlsListener({ limits, contextFor, onRequest }: TlsListener
   server.maxConnections = limits.maxConnections;
   // Node would drop what comes after the 2,000th without a word; their size is bounded already.
   server.maxHeadersCount = 0;
-  server.on("connection", (socket) => {
-    if (!caps.admit(socket)) socket.destroy();
-  });
+  server.on("connection", (socket) => void caps.admit(socket));
   server.on("request", onRequest);
   // Node would say "continue" to everybody; a client that is refused need not send its body first.
   server.on("checkContinue", onRequest);
