@@ -3,8 +3,10 @@ import type { Benchmark, BenchmarkResult, BenchmarkRow } from "./benchmark.ts";
 import { buildHandshakeClient, type HandshakeClient, type Handshakes } from "./edge-handshakes/handshake-client.ts";
 import { handshakePki, type TrustStore } from "./edge-handshakes/handshake-pki.ts";
 import {
+  bareNodeName,
   type HandshakeServer,
   isInstalled,
+  startBareNode,
   startBuiltIn,
   startHaproxy,
   startNginx,
@@ -31,7 +33,8 @@ const clientCore = 1;
 
 export const edgeHandshakesBenchmark: Benchmark = {
   name: "edge-handshakes",
-  about: "full mTLS handshakes with one GET each: the built-in edge against nginx and HAProxy, on one core",
+  about:
+    "full mTLS handshakes with one GET each: the built-in edge against a bare node:https, nginx and HAProxy, on one core",
   run: async () => {
     const directory = createTemporaryDirectory();
     const servers: HandshakeServer[] = [];
@@ -40,6 +43,7 @@ export const edgeHandshakesBenchmark: Benchmark = {
       if ("missing" in client) return { rows: [], notes: [`not measured: ${client.missing}`] };
       const pki = handshakePki(directory, orders);
       servers.push(await startBuiltIn(pki));
+      servers.push(await startBareNode(pki));
       if (isInstalled("nginx")) servers.push(await startNginx(directory, pki));
       if (isInstalled("haproxy")) servers.push(await startHaproxy(directory, pki));
       for (const { processId } of servers) pin(processId, serverCore);
@@ -119,38 +123,62 @@ async function sampleOne(server: HandshakeServer, visit: Visits, seconds: number
 
 function rowsOf(
   servers: readonly HandshakeServer[],
-  { name: cas, areStrangers }: TrustStore,
+  store: TrustStore,
   samples: readonly (readonly Sample[])[],
 ): readonly BenchmarkRow[] {
-  const own = samples[0] ?? [];
-  const against = servers.slice(1).flatMap(({ name }, i): readonly BenchmarkRow[] => {
-    const peer = samples[i + 1] ?? [];
-    const ratio = (of: (own: Sample, peer: Sample) => number): number =>
-      median(own.flatMap((sample, round) => (peer[round] === undefined ? [] : of(sample, peer[round]))));
-    const target = name.startsWith("nginx") &&
-      !areStrangers && { target: { relation: "at least", value: 0.95 } as const };
-    const isServersRate = [own, peer].every((of) => median(of.map(({ serverBusy }) => serverBusy)) > saturated);
-    return [
-      {
-        what: `${cas}, per second`,
-        value: ratio((a, b) => a.perSecond / b.perSecond),
-        unit: `x ${name}`,
-        ...(isServersRate && target),
-      },
-      {
-        what: `${cas}, per CPU second of the server`,
-        value: ratio((a, b) => b.serverMs / a.serverMs),
-        unit: `x ${name}`,
-        ...target,
-      },
-    ];
-  });
-  const absolute = servers.map(({ name }, i) => ({
-    what: `${cas}, ${name}`,
-    value: median((samples[i] ?? []).map(({ serverMs }) => serverMs)),
-    unit: "ms of server CPU per handshake",
+  const named = servers.map(({ name }, i) => ({ name, samples: samples[i] ?? [] }));
+  const [own, ...peers] = named;
+  if (own === undefined) return [];
+  return [
+    ...peers.flatMap((peer) => rowsAgainst(store, own, peer)),
+    ...peers.filter(({ name }) => isNginx(name)).flatMap((nginx) => ceilingRows(store, peers, nginx)),
+    ...named.map((server) => ({
+      what: `${store.name}, ${server.name}`,
+      value: median(server.samples.map(({ serverMs }) => serverMs)),
+      unit: "ms of server CPU per handshake",
+    })),
+  ];
+}
+
+type Sampled = { readonly name: string; readonly samples: readonly Sample[] };
+
+function rowsAgainst({ name: cas, areStrangers }: TrustStore, own: Sampled, peer: Sampled): readonly BenchmarkRow[] {
+  const target = isNginx(peer.name) && !areStrangers && { target: { relation: "at least", value: 0.95 } as const };
+  const isServersRate = [own, peer].every(
+    ({ samples }) => median(samples.map(({ serverBusy }) => serverBusy)) > saturated,
+  );
+  return [
+    {
+      what: `${cas}, per second`,
+      value: medianRatio(own, peer, (a, b) => a.perSecond / b.perSecond),
+      unit: `x ${peer.name}`,
+      ...(isServersRate && target),
+    },
+    { what: `${cas}, per CPU second of the server`, value: cpuRatio(own, peer), unit: `x ${peer.name}`, ...target },
+  ];
+}
+
+/** How near to nginx anything can come that is made on `node:https`. */
+function ceilingRows({ name: cas }: TrustStore, peers: readonly Sampled[], nginx: Sampled): readonly BenchmarkRow[] {
+  const bare = peers.filter(({ name }) => name === bareNodeName);
+  return bare.map((peer) => ({
+    what: `${cas}, ${peer.name}, per CPU second`,
+    value: cpuRatio(peer, nginx),
+    unit: `x ${nginx.name}`,
   }));
-  return [...against, ...absolute];
+}
+
+function isNginx(name: string): boolean {
+  return name.startsWith("nginx");
+}
+
+function cpuRatio(own: Sampled, peer: Sampled): number {
+  return medianRatio(own, peer, (a, b) => b.serverMs / a.serverMs);
+}
+
+function medianRatio(own: Sampled, peer: Sampled, of: (own: Sample, peer: Sample) => number): number {
+  const other = peer.samples;
+  return median(own.samples.flatMap((sample, round) => (other[round] === undefined ? [] : of(sample, other[round]))));
 }
 
 function busyNote(name: string, store: TrustStore, samples: readonly Sample[]): string {

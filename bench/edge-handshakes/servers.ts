@@ -92,6 +92,17 @@ ${frontends.join("\n")}
   return startServer("haproxy", ["-f", file], stores, ports);
 }
 
+export const bareNodeName = "bare node:https";
+
+/** What the built-in edge is made of, and does its own on top of. It trusts nobody, so that all stores have one listener. */
+export async function startBareNode({ stores, serverFile }: Pki): Promise<HandshakeServer> {
+  const [port = 0] = await freePorts(1);
+  const program = new URL("./bare-node.ts", import.meta.url).pathname;
+  const everyStore = stores.map(() => port);
+  const server = await startServer(process.execPath, [program, serverFile, `${port}`], stores, everyStore);
+  return { ...server, name: bareNodeName };
+}
+
 async function startServer(
   program: string,
   args: readonly string[],
