@@ -20,7 +20,7 @@ export function failureText(error: unknown, doing: Doing): FailureText | undefin
       ? { title: "Your session had ended", body: "Nothing was written, and your work is kept. Try again." }
       : undefined;
   if (error instanceof NoAnswer)
-    return { title: titles[error.kind], body: `${unknownOutcome[doing]} (${error.message})` };
+    return { title: titles[error.kind], body: `${unknownOutcome[doing]} ${error.message}` };
   return undefined;
 }
 
