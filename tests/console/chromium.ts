@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 import { mustRun } from "../e2e/run-command.ts";
 
 const executablePath = process.env["TCM_CHROMIUM"] ?? "/usr/bin/chromium";
@@ -19,6 +19,6 @@ export async function buildConsole(): Promise<void> {
 }
 
 /** A browser without a sandbox only where everything runs as root. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+export function openBrowser(options: Pick<LaunchOptions, "ignoreDefaultArgs"> = {}): Promise<Browser> {
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [], ...options });
 }

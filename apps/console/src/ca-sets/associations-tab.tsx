@@ -6,6 +6,7 @@ import { read } from "../api/queries.ts";
 import { BindingProgress } from "../edge-certificates/binding-progress.tsx";
 import { EdgeCertificatesTable } from "../edge-certificates/edge-certificates-table.tsx";
 import { missingNetworks } from "../edge-certificates/missing-networks.ts";
+import { UnbindingProgress, type Unbound } from "../edge-certificates/unbinding-progress.tsx";
 import { useMay } from "../session/session-query.ts";
 import { Associate } from "./associate.tsx";
 import { BothNetworksRule } from "./both-networks-rule.tsx";
@@ -13,7 +14,8 @@ import { BothNetworksRule } from "./both-networks-rule.tsx";
 /** What is open above the table. */
 type Open =
   | { readonly what: "form"; readonly edgeCertificateId: number | undefined }
-  | { readonly what: "progress"; readonly edgeCertificateId: number };
+  | { readonly what: "progress"; readonly edgeCertificateId: number }
+  | { readonly what: "unbound"; readonly unbound: Unbound };
 
 /** The edge certificates whose clients this set authenticates, and the way to make it more of them. */
 export function AssociationsTab({ set }: { readonly set: CaSetView }) {
@@ -50,6 +52,14 @@ export function AssociationsTab({ set }: { readonly set: CaSetView }) {
           </Button>
         </>
       )}
+      {open?.what === "unbound" && (
+        <>
+          <UnbindingProgress {...open.unbound} />
+          <Button variant="link" isInline onClick={close} className="tcm-block">
+            Close
+          </Button>
+        </>
+      )}
       {bound.length === 0 ? (
         <EmptyState titleText="No edge certificate uses this set" headingLevel="h2">
           <EmptyStateBody>
@@ -65,6 +75,7 @@ export function AssociationsTab({ set }: { readonly set: CaSetView }) {
           mayChange={mayChange}
           onEdit={(edgeCertificateId) => setOpen({ what: "form", edgeCertificateId })}
           onWatch={watch}
+          onUnbound={(unbound) => setOpen({ what: "unbound", unbound })}
         />
       )}
     </>

@@ -1,9 +1,9 @@
 import { Alert, Button, Checkbox, FormGroup, PageSection, Skeleton } from "@patternfly/react-core";
 import type { CaSetView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
-import { useQuery, useSuspenseQueries } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { PagePending } from "../frame/page-pending.tsx";
@@ -26,23 +26,58 @@ const ProgressStep = lazy(async () => ({ default: (await fetchProgress()).Progre
 export function DeployPage() {
   const { caSetId, version } = useParams({ from: "/ca-sets/$caSetId/versions/$version/deploy" });
   const { networks = "STAGING" } = useSearch({ from: "/ca-sets/$caSetId/versions/$version/deploy" });
-  // Another version, as of a roll back from here, begins anew.
+  const [look, setLook] = useState(0);
+  const tag = useTag(caSetId, Number(version), look);
+  if (tag === undefined) return <PagePending />;
+  // Another version, as of a roll back from here, begins anew; and the same when it was changed meanwhile.
   return (
-    <Deploy key={`${caSetId} ${version} ${networks}`} caSetId={caSetId} version={Number(version)} wanted={networks} />
+    <Deploy
+      key={`${caSetId} ${version} ${networks} ${look}`}
+      caSetId={caSetId}
+      version={Number(version)}
+      wanted={networks}
+      etag={tag.etag}
+      onLookAgain={() => setLook(look + 1)}
+    />
   );
 }
 
-type DeployProps = { readonly caSetId: string; readonly version: number; readonly wanted: Network };
+type DeployProps = {
+  readonly caSetId: string;
+  readonly version: number;
+  readonly wanted: Network;
+  readonly etag: string | undefined;
+  readonly onLookAgain: () => void;
+};
 
-function Deploy({ caSetId, version, wanted }: DeployProps) {
-  const [{ data: set }] = useSuspenseQueries({
-    queries: [read("getCaSet", { params: { caSetId } }), read("getVersion", { params: { caSetId, version } })],
+/**
+ * The tag of the version as this page began to show it, read anew each time and before what it would change: a change that nobody has
+ * seen is not deployed. Undefined: it is being read.
+ */
+function useTag(caSetId: string, version: number, look: number): { readonly etag: string | undefined } | undefined {
+  const { data } = useQuery({
+    queryKey: ["versionToDeploy", caSetId, version, look],
+    queryFn: async ({ signal }) => {
+      const { etag } = await client.send("getVersion", { params: { caSetId, version }, signal });
+      return { etag };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    throwOnError: true,
   });
+  return data;
+}
+
+function Deploy({ caSetId, version, wanted, etag: firstTag, onLookAgain }: DeployProps) {
+  const [etag] = useState(firstTag);
+  const { data: set } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
   const mayDeploy = { STAGING: useMay("deploy-staging"), PRODUCTION: useMay("deploy-production") };
   const [chosen, setChosen] = useState<readonly Network[]>(mayDeploy[wanted] ? [wanted] : []);
   const [strategy, setStrategy] = useState(usualStrategy);
   const [isBegun, setBegun] = useState(false);
   const isWaitedFor = useRef(false);
+  // What cannot be fetched now is asked for again when it is needed.
+  useEffect(() => void fetchProgress().catch(() => undefined), []);
   usePageTitle(`Deploy ${set.caSetName} version ${version}`);
   const begin = (): void => {
     isWaitedFor.current = chosen.length > 1;
@@ -64,7 +99,8 @@ function Deploy({ caSetId, version, wanted }: DeployProps) {
         <div className="tcm-work">
           <Suspense fallback={<PagePending />}>
             <ProgressStep
-              saved={{ caSetId, version }}
+              saved={{ caSetId, version, etag }}
+              onLookAgain={onLookAgain}
               networks={chosen}
               strategy={strategy}
               onEnded={() => {
@@ -152,13 +188,16 @@ type DiffProps = {
 };
 
 function Diff({ caSetId, version, against, network }: DiffProps) {
-  const { data, error } = useQuery({
+  const { data, error, isFetchedAfterMount } = useQuery({
+    // What was kept from before may be of a version that was edited since.
+    refetchOnMount: "always",
     queryKey: ["compareVersions", caSetId, version, against],
     queryFn: ({ signal }) =>
       client.call("compareVersions", { params: { caSetId, version }, query: { against }, signal }),
   });
   if (error !== null) return <ProblemAlert error={error} live={false} />;
-  if (data === undefined) return <Skeleton height="8rem" screenreaderText={`Being compared with version ${against}`} />;
+  if (data === undefined || !isFetchedAfterMount)
+    return <Skeleton height="8rem" screenreaderText={`Being compared with version ${against}`} />;
   return (
     <div className="tcm-work">
       <p className="tcm-faint">{`Version ${against} is there now.`}</p>

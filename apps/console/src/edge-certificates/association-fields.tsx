@@ -93,11 +93,15 @@ function SetField({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
       </FormSelect>
       <FormHelperText>
         <HelperText id="ca-set-text">
-          <HelperTextItem>
-            {`Sets that are on both networks.${left > 0 ? ` ${left} are not yet: deploy them first.` : ""}`}
-          </HelperTextItem>
+          <HelperTextItem>{`Sets that are on both networks.${missingText(left)}`}</HelperTextItem>
         </HelperText>
       </FormHelperText>
     </FormGroup>
   );
+}
+
+/** Of those that cannot be chosen; "" when there are none. */
+function missingText(left: number): string {
+  if (left === 0) return "";
+  return left === 1 ? " 1 is not yet: deploy it first." : ` ${left} are not yet: deploy them first.`;
 }

@@ -1,19 +1,16 @@
-import { Alert, Label, Progress, ProgressVariant } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Alert, Progress, ProgressVariant } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { EdgeCertificateView, EdgeNodeView } from "@tcm/api-contract";
 import { read } from "../api/queries.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
-import { VirtualRows } from "../text/virtual-rows.tsx";
 import { type BindingNode, bindingNodes } from "./binding-nodes.ts";
+import { BindingNodesTable } from "./binding-nodes-table.tsx";
 import { progressText } from "./progress-text.ts";
 
 /** Nodes that report raise an event for each; a thousand of them are read at this pace. */
 const readAgainMs = 2_000;
-const rowHeight = 42;
 
 /** The deployment of an edge certificate live: per network and node, until every node has proved it. */
 export function BindingProgress({ edgeCertificateId }: { readonly edgeCertificateId: number }) {
@@ -103,47 +100,13 @@ function NetworkBar({ network, progress }: BarProps) {
   );
 }
 
-const colors = { rejected: "red", waits: "blue", serves: "green" } as const;
-
 function Nodes({ nodes }: { readonly nodes: readonly BindingNode[] }) {
   if (nodes.length === 0) return <p className="tcm-faint">No edge node is enrolled that could serve it.</p>;
   const behind = nodes.filter(({ state }) => state !== "serves").length;
   return (
     <>
       <p className="tcm-faint">{`${nodes.length - behind} of ${plural(nodes.length, "edge node")} serve it.`}</p>
-      <Table aria-label="Edge nodes of this deployment" variant="compact" aria-rowcount={nodes.length + 1}>
-        <Thead>
-          <Tr>
-            <Th>Edge node</Th>
-            <Th>Network</Th>
-            <Th>State</Th>
-            <Th>What it says</Th>
-          </Tr>
-        </Thead>
-        <Tbody>
-          <VirtualRows
-            items={nodes}
-            columns={4}
-            rowHeight={rowHeight}
-            row={({ nodeId, network, state, text }, i, measured) => (
-              <Tr key={nodeId} aria-rowindex={i + 2} {...measured}>
-                <Td dataLabel="Edge node">
-                  <Link to="/edge-nodes/$nodeId" params={{ nodeId }} className="tcm-name">
-                    {nodeId}
-                  </Link>
-                </Td>
-                <Td dataLabel="Network">{networkName[network]}</Td>
-                <Td dataLabel="State">
-                  <Label color={colors[state]} isCompact>
-                    {state}
-                  </Label>
-                </Td>
-                <Td dataLabel="What it says">{text}</Td>
-              </Tr>
-            )}
-          />
-        </Tbody>
-      </Table>
+      <BindingNodesTable nodes={nodes} />
     </>
   );
 }

@@ -1,23 +1,36 @@
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton } from "@patternfly/react-core";
+import { ProblemAlert } from "../text/problem-alert.tsx";
 
 type Props = {
-  readonly openings: string;
+  /** In the server's words; undefined: it is being asked, or did not say. */
+  readonly openings: string | undefined;
+  /** Why the server did not say, or did not do it. */
+  readonly error?: Error | null;
   readonly isBusy: boolean;
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
 };
 
 /** Asks before hostnames are guarded less than before. */
-export function ConfirmOpening({ openings, isBusy, onConfirm, onCancel }: Props) {
+export function ConfirmOpening({ openings, error = null, isBusy, onConfirm, onCancel }: Props) {
   return (
     <Modal isOpen variant="small" onClose={onCancel} aria-labelledby="opening-title" aria-describedby="opening-body">
       <ModalHeader title="This opens what is guarded now" labelId="opening-title" titleIconVariant="danger" />
       <ModalBody id="opening-body">
-        <p>{openings}</p>
+        {error !== null && <ProblemAlert error={error} />}
+        {openings !== undefined && <p>{openings}</p>}
+        {openings === undefined && error === null && (
+          <Skeleton height="3rem" screenreaderText="Being looked up: what it opens" />
+        )}
         <p>It will be on the audit record and raise an alarm.</p>
       </ModalBody>
       <ModalFooter>
-        <Button variant="danger" onClick={onConfirm} isLoading={isBusy} isDisabled={isBusy}>
+        <Button
+          variant="danger"
+          onClick={onConfirm}
+          isLoading={isBusy && openings !== undefined}
+          isDisabled={isBusy || openings === undefined}
+        >
           Open it
         </Button>
         <Button variant="link" onClick={onCancel}>

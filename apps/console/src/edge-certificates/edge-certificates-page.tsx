@@ -10,11 +10,13 @@ import { AssociationForm } from "./association-form.tsx";
 import { BindingProgress } from "./binding-progress.tsx";
 import { edgeCertificateRows } from "./edge-certificate-rows.ts";
 import { EdgeCertificatesTable } from "./edge-certificates-table.tsx";
+import { UnbindingProgress, type Unbound } from "./unbinding-progress.tsx";
 
 /** What is open above the table. */
 type Open =
   | { readonly what: "form"; readonly edgeCertificateId: number | undefined }
-  | { readonly what: "progress"; readonly edgeCertificateId: number };
+  | { readonly what: "progress"; readonly edgeCertificateId: number }
+  | { readonly what: "unbound"; readonly unbound: Unbound };
 
 /** More than are seen at a glance. */
 const maxUnfiltered = 5;
@@ -61,6 +63,14 @@ export function EdgeCertificatesPage() {
             </Button>
           </>
         )}
+      {open?.what === "unbound" && (
+        <>
+          <UnbindingProgress {...open.unbound} />
+          <Button variant="link" isInline onClick={close} className="tcm-block">
+            Close
+          </Button>
+        </>
+      )}
       {data.edgeCertificates.length === 0 ? (
         <EmptyState titleText="No hostname is bound to a set" headingLevel="h2">
           <EmptyStateBody>
@@ -83,6 +93,7 @@ export function EdgeCertificatesPage() {
             mayChange={mayChange}
             onEdit={(edgeCertificateId) => setOpen({ what: "form", edgeCertificateId })}
             onWatch={watch}
+            onUnbound={(unbound) => setOpen({ what: "unbound", unbound })}
           />
         </>
       )}

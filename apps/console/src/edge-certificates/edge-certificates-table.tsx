@@ -6,6 +6,7 @@ import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { modeText } from "./mode-text.ts";
 import { progressText } from "./progress-text.ts";
 import { Unbind } from "./unbind.tsx";
+import type { Unbound } from "./unbinding-progress.tsx";
 
 const rowHeight = 42;
 
@@ -17,6 +18,7 @@ type Props = {
   readonly isOfOneSet?: true;
   readonly onEdit: (edgeCertificateId: number) => void;
   readonly onWatch: (edgeCertificateId: number) => void;
+  readonly onUnbound: (unbound: Unbound) => void;
 };
 
 /** Hostnames with the set that decides about their clients, and how far each is deployed. */
@@ -54,14 +56,14 @@ export function EdgeCertificatesTable({ label, edgeCertificates, isOfOneSet, ...
   );
 }
 
-type RowProps = Pick<Props, "mayChange" | "onEdit" | "onWatch"> & {
+type RowProps = Pick<Props, "mayChange" | "onEdit" | "onWatch" | "onUnbound"> & {
   readonly one: EdgeCertificateView;
   readonly index: number;
   readonly measured: Measured;
   readonly hasSet: boolean;
 };
 
-function Row({ one, index, measured, hasSet, mayChange, onEdit, onWatch }: RowProps) {
+function Row({ one, index, measured, hasSet, mayChange, onEdit, onWatch, onUnbound }: RowProps) {
   const { edgeCertificateId, hostnames, clientAuthentication, staging, production } = one;
   return (
     <Tr aria-rowindex={index + 2} {...measured}>
@@ -102,7 +104,7 @@ function Row({ one, index, measured, hasSet, mayChange, onEdit, onWatch }: RowPr
               >
                 Change
               </Button>
-              <Unbind edgeCertificate={one} />
+              <Unbind edgeCertificate={one} onUnbound={onUnbound} />
             </>
           )}
         </div>

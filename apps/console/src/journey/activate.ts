@@ -13,15 +13,23 @@ export type Order = {
 };
 
 export async function activate({ saved, network, strategy, isRetry }: Order): Promise<ActivationView> {
+  const { caSetId, version, etag } = saved;
+  const params = { caSetId, version };
   try {
-    return await client.call("activateVersion", { params: saved, body: { network, ...strategyRequest(strategy) } });
+    const body = { network, ...strategyRequest(strategy) };
+    return await client.call("activateVersion", { params, body, ...(etag !== undefined && { ifMatch: etag }) });
   } catch (error) {
     if (!isRetry || !(error instanceof ApiProblem) || !underWay.has(error.code)) throw error;
-    const { activations } = await client.call("listVersionActivations", { params: saved });
+    const { activations } = await client.call("listVersionActivations", { params });
     const begun = activations.find((one) => one.network === network);
     if (begun?.activationType !== "ACTIVATE" || begun.activationStatus === "FAILED") throw error;
     return begun;
   }
+}
+
+/** Somebody edited the version since it was saved or looked at. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "precondition-failed";
 }
 
 const underWay: ReadonlySet<string> = new Set([

@@ -12,7 +12,12 @@ export type Target =
   | { readonly kind: "edit"; readonly caSetId: string; readonly version: number; readonly etag: string };
 
 /** A version as it was saved. */
-export type Saved = { readonly caSetId: string; readonly version: number };
+export type Saved = {
+  readonly caSetId: string;
+  readonly version: number;
+  /** As it was saved or looked at: what was changed since is not deployed. Undefined: that is not known. */
+  readonly etag?: string | undefined;
+};
 
 export type JourneyStart = {
   readonly draft: Draft;

@@ -7,7 +7,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { read } from "../api/queries.ts";
 import { ActivationProgress } from "../deployment/activation-progress.tsx";
 import { networkName } from "../text/network-name.ts";
-import { activate } from "./activate.ts";
+import { activate, isChangedMeanwhile } from "./activate.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { inOrder, isOver, type Outcomes, phaseOf } from "./deployment-order.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import type { Saved } from "./journey-state.ts";
@@ -21,10 +22,12 @@ type Props = {
   readonly onEnded: () => void;
   /** Something does, at first and after another attempt. */
   readonly onWaiting?: () => void;
+  /** The version is another one than was looked at; undefined: the page on which that is done is gone to. */
+  readonly onLookAgain?: () => void;
 };
 
 /** Staging first; production begins when staging is complete, and not at all when it failed. */
-export function ProgressStep({ saved, networks, strategy = usualStrategy, onEnded, onWaiting }: Props) {
+export function ProgressStep({ saved, networks, strategy = usualStrategy, onEnded, onWaiting, onLookAgain }: Props) {
   const navigate = useNavigate();
   const order = inOrder(networks);
   const [outcomes, setOutcomes] = useState<Outcomes>({});
@@ -48,6 +51,7 @@ export function ProgressStep({ saved, networks, strategy = usualStrategy, onEnde
             strategy={strategy}
             hasFailed={outcomes[network] === "failed"}
             onOutcome={settle}
+            {...(onLookAgain !== undefined && { onLookAgain })}
           />
         ) : (
           <Waiting key={network} network={network} isLeft={phaseOf(network, order, outcomes) === "stays"} />
@@ -83,9 +87,10 @@ type DeploymentProps = {
   readonly strategy: Strategy;
   readonly hasFailed: boolean;
   readonly onOutcome: (network: Network, outcome: Outcomes[Network]) => void;
+  readonly onLookAgain?: () => void;
 };
 
-function NetworkDeployment({ saved, network, strategy, hasFailed, onOutcome }: DeploymentProps) {
+function NetworkDeployment({ saved, network, strategy, hasFailed, onOutcome, onLookAgain }: DeploymentProps) {
   const queries = useQueryClient();
   const begin = useMutation({
     mutationFn: (isRetry: boolean) => activate({ saved, network, strategy, isRetry }),
@@ -99,6 +104,7 @@ function NetworkDeployment({ saved, network, strategy, hasFailed, onOutcome }: D
       queries.removeQueries({ queryKey: read("getActivation", keyOf(begin.data)).queryKey });
     begin.mutate(true);
   };
+  const isChanged = isChangedMeanwhile(begin.error);
   const begun = useRef(false);
   const { mutate } = begin;
   useEffect(() => {
@@ -109,9 +115,12 @@ function NetworkDeployment({ saved, network, strategy, hasFailed, onOutcome }: D
   return (
     <section aria-label={`${networkName[network]} deployment`} className="tcm-section">
       {begin.isPending && <p role="status">{`${networkName[network]}: being asked to begin`}</p>}
-      {begin.isError && <FailureAlert error={begin.error} doing="deploying" />}
+      {begin.isError && !isChanged && <FailureAlert error={begin.error} doing="deploying" />}
+      {isChanged && (
+        <ChangedMeanwhile saved={saved} network={network} {...(onLookAgain !== undefined && { onLookAgain })} />
+      )}
       {begin.data !== undefined && <Watched activation={begin.data} network={network} onOutcome={onOutcome} />}
-      {hasFailed && (
+      {hasFailed && !isChanged && (
         <Button variant="secondary" onClick={again}>
           {`Try ${networkName[network].toLowerCase()} again`}
         </Button>

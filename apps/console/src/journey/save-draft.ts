@@ -45,8 +45,8 @@ async function createSet(caSetName: string): Promise<{ readonly caSetId: string 
 
 async function createVersion(draft: Draft, caSetId: string): Promise<SaveOutcome> {
   try {
-    const { version } = await client.call("createVersion", { params: { caSetId }, body: versionBody(draft) });
-    return { kind: "saved", saved: { caSetId, version } };
+    const { body, etag } = await client.send("createVersion", { params: { caSetId }, body: versionBody(draft) });
+    return { kind: "saved", saved: { caSetId, version: body.version, etag } };
   } catch (error) {
     const version = equalVersion(error);
     if (version === undefined) throw error;
@@ -67,8 +67,8 @@ async function replaceVersion(
 ): Promise<SaveOutcome> {
   const params = { caSetId, version };
   try {
-    await client.call("replaceVersion", { params, body: versionBody(draft), ifMatch: etag });
-    return { kind: "saved", saved: params };
+    const replaced = await client.send("replaceVersion", { params, body: versionBody(draft), ifMatch: etag });
+    return { kind: "saved", saved: { ...params, etag: replaced.etag } };
   } catch (error) {
     if (isRefusal(error, "precondition-failed")) return compareWithTheirs(draft, params);
     const isLocked = notEditable.some((code) => isRefusal(error, code));
@@ -86,7 +86,8 @@ const notEditable = [
 /** Equal content was saved already: by the attempt whose answer was lost, or by somebody of the same mind. */
 async function compareWithTheirs(draft: Draft, saved: Saved): Promise<SaveOutcome> {
   const { body: theirs, etag } = await client.send("getVersion", { params: saved });
-  if (isSameContent(compareContent(contentOfVersion(theirs), contentOfDraft(draft)))) return { kind: "saved", saved };
+  if (isSameContent(compareContent(contentOfVersion(theirs), contentOfDraft(draft))))
+    return { kind: "saved", saved: { ...saved, etag } };
   return { kind: "changed-meanwhile", theirs, etag: etag ?? "" };
 }
 

@@ -1,0 +1,108 @@
+import { testPki } from "@tcm/testkit";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Instance } from "../e2e/instance.ts";
+import { openBrowser, patienceMs, Person } from "./console-browser.ts";
+import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
+
+const patiently = { timeout: patienceMs };
+
+describeInBrowser("what happens while a page of the console is open", () => {
+  const pki = testPki({ now: new Date() });
+  let instance: Instance;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    ({ instance, browser } = await startConsole());
+  }, startMs);
+
+  afterAll(async () => {
+    await stopConsole({ instance, browser });
+  });
+
+  test("a version that somebody edits before Deploy is pressed is not deployed before it was looked at again", async () => {
+    const caSetId = await instance.createSet("looked-at", [pki.root("Looked At Root").pem]);
+    const person = await Person.signIn(browser, instance, "deployer");
+    const { page } = person;
+    await person.open(`/ca-sets/${caSetId}/versions/1/deploy`);
+    const deploy = page.getByRole("button", { name: "Deploy", exact: true });
+    await deploy.waitFor();
+    const certificates = [{ certificatePem: pki.root("Slipped In Root").pem }];
+    expect((await instance.request("PUT", `/ca-sets/${caSetId}/versions/1`, { certificates })).status).toBe(200);
+    await deploy.click();
+    await page.getByText("Version 1 was changed since you looked at it").waitFor(patiently);
+    expect((await instance.request("GET", `/ca-sets/${caSetId}/activations`)).body).toEqual({ activations: [] });
+    await person.expectAccessible();
+    await page.getByRole("button", { name: "Look at it again" }).click();
+    await deploy.click();
+    await page.getByText("Staging: version 1 is deployed").waitFor(patiently);
+    expect(person.faults).toEqual([]);
+  });
+
+  test("hostnames are unbound by a dialog that is there at once, and followed until every node has let go", async () => {
+    const caSetId = await instance.createSet("let-go", [pki.root("Let Go Root").pem]);
+    await instance.deploy(caSetId, 1);
+    const hostnames = ["let-go.example"];
+    await instance.request("POST", "/edge-certificates", { hostnames, clientAuthentication: { caSetId } });
+    const person = await Person.signIn(browser, instance, "deployer");
+    const { page } = person;
+    const { production } = instance.processIds();
+    let goOn: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route("**/v2/edge-certificates/*", async (route) => {
+      if (route.request().method() === "DELETE") await asked;
+      await route.continue();
+    });
+    await person.open("/edge-certificates");
+    await page.getByRole("row", { name: /let-go\.example.*complete.*complete/ }).waitFor(patiently);
+    await page.getByRole("button", { name: "Unbind let-go.example" }).click();
+    const dialog = page.getByRole("dialog", { name: "This opens what is guarded now" });
+    const confirm = dialog.getByRole("button", { name: "Open it" });
+    await dialog.getByText("Being looked up: what it opens").waitFor({ ...patiently, state: "attached" });
+    expect(await confirm.isDisabled()).toBe(true);
+    // What takes long does not hold it up: the page would give up waiting.
+    goOn();
+    await expect.poll(() => dialog.textContent(), patiently).toContain("let-go.example is bound to no CA set any more");
+    await person.expectAccessible();
+    process.kill(production, "SIGSTOP");
+    try {
+      await confirm.click();
+      await page.getByText("let-go.example is being unbound on both networks: 1 edge node left.").waitFor(patiently);
+      await page.getByRole("row", { name: /production-edge.*waits/ }).waitFor();
+      await person.expectAccessible();
+    } finally {
+      process.kill(production, "SIGCONT");
+    }
+    await page.getByText("let-go.example is unbound, and every edge node has shown it.").waitFor(patiently);
+    await page.unrouteAll({ behavior: "wait" });
+    expect(person.faults).toEqual([]);
+  });
+
+  test("who goes back to a page finds what changed meanwhile, and it is live again", async () => {
+    const caSetId = await instance.createSet("gone-back-to", [pki.root("Gone Back To Root").pem]);
+    // Test tools turn off the cache in which browsers keep pages for going back.
+    const keeping = await openBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+    try {
+      const person = await Person.signIn(keeping, instance, "viewer");
+      const { page } = person;
+      await person.open(`/ca-sets/${caSetId}`);
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.evaluate("addEventListener('pageshow', ({ persisted }) => (window.tcmWasKept = persisted))");
+      await page.goto(`${instance.url}/reference`);
+      const description = "described while nobody looked";
+      expect((await instance.request("PATCH", `/ca-sets/${caSetId}`, { description })).status).toBe(200);
+      await page.goBack({ waitUntil: "commit" });
+      await page.getByText(description).waitFor(patiently);
+      await page.getByText("Live", { exact: true }).waitFor(patiently);
+      expect(await page.evaluate("window.tcmWasKept")).toBe(true);
+      const next = "described while somebody looks";
+      expect((await instance.request("PATCH", `/ca-sets/${caSetId}`, { description: next })).status).toBe(200);
+      await page.getByText(next).waitFor(patiently);
+      expect(person.faults).toEqual([]);
+    } finally {
+      await keeping.close();
+    }
+  });
+});
