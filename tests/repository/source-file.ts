@@ -14,7 +14,8 @@ export type SourceFile = {
   readonly isTest: boolean;
 };
 
-const skipped = new Set(["node_modules", "dist", "coverage"]);
+/** `dist-…` is what a build makes beside `dist`: another test may be at that, and it is gone a moment later. */
+const skipped = /^(?:node_modules|coverage|dist(?:-.+)?)$/;
 const source = /\.(?:ts|tsx|mjs|js)$/;
 const testOnly = /(?:\.test|-contract|-under-test)\.tsx?$|\/(?:testing|testdata)\/|^tests\/|^packages\/testkit\//;
 
@@ -30,7 +31,7 @@ export function filesBelow(folder: string): readonly string[] {
   return readdirSync(join(repository, folder), { withFileTypes: true })
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .flatMap((entry) => {
-      if (entry.name.startsWith(".") || skipped.has(entry.name)) return [];
+      if (entry.name.startsWith(".") || skipped.test(entry.name)) return [];
       const path = `${folder}/${entry.name}`;
       return entry.isDirectory() ? filesBelow(path) : [path];
     });
