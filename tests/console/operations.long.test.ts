@@ -97,6 +97,7 @@ describeInBrowser("operating with the console", () => {
       await page.getByRole("button", { name: "Exclude production-edge" }).click();
       const dialog = page.getByRole("dialog", { name: "Go on without production-edge?" });
       await dialog.getByText("nobody has proved that the node stopped trusting it").waitFor();
+      await keepPicture(page, "exclude-node");
       await person.expectAccessible();
       await dialog.getByRole("button", { name: "Exclude the node" }).click();
       await page.getByText("Production: version 1 is deployed").waitFor();
@@ -134,6 +135,7 @@ describeInBrowser("operating with the console", () => {
     await page.getByRole("dialog").getByText("Nothing of this set goes out again to every node.").waitFor();
     await page.getByRole("button", { name: "Cancel and put back" }).click();
     await page.getByRole("heading", { name: "Staging: cancelled" }).waitFor();
+    await keepPicture(page, "deployment-cancelled");
     expect(person.faults).toEqual([]);
   });
 
@@ -150,6 +152,8 @@ describeInBrowser("operating with the console", () => {
     await keepPicture(page, "nodes-1000");
     await person.expectAccessible();
     await page.getByLabel("Filter by name, engine or network").fill("nothing has this name");
+    await page.getByRole("button", { name: "Show every node" }).waitFor();
+    await keepPicture(page, "nodes-no-match");
     await page.getByRole("button", { name: "Show every node" }).click();
     await page.getByText("1000 of 1,000 nodes").waitFor();
     await person.open("/");
@@ -179,6 +183,7 @@ describeInBrowser("operating with the console", () => {
     const viewer = await Person.signIn(browser, instance, "viewer");
     await viewer.open("/edge-nodes/new/join");
     await viewer.page.getByText("Your role may not add nodes").waitFor();
+    await keepPicture(viewer.page, "add-edge-node-viewer");
     expect(person.faults).toEqual([]);
   });
 
@@ -339,6 +344,7 @@ describeInBrowser("operating with the console", () => {
     await page.getByRole("button", { name: "Remove", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Remove production-edge?" });
     await dialog.getByText("Its certificate is void at once").waitFor();
+    await keepPicture(page, "node-remove");
     await person.expectAccessible();
     await dialog.getByRole("button", { name: "Keep it" }).click();
     await page.getByRole("button", { name: "Remove", exact: true }).click();

@@ -53,9 +53,11 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await admin.expectAccessible();
     await dialog.getByRole("button", { name: "Create user" }).click();
     await dialog.getByText("A password has 12 to 256 characters; this one has 5.").waitFor();
+    await keepPicture(page, "user-refused");
     await dialog.getByLabel("First password").fill(password);
     await dialog.getByRole("button", { name: "Create user" }).click();
     await page.getByText("carla was created").waitFor();
+    await keepPicture(page, "user-created");
 
     const row = page.getByRole("row", { name: /carla/ });
     await ask("Change role");
@@ -84,9 +86,14 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
 
     await ask("Disable");
     await dialog.getByText("all tokens and API clients that they made are revoked for good").waitFor();
+    await keepPicture(page, "user-disable");
     await admin.expectAccessible();
     await dialog.getByRole("button", { name: "Disable" }).click();
     await row.getByText("disabled").waitFor();
+    await page.getByRole("button", { name: "Change carla" }).click();
+    await page.getByRole("menuitem", { name: "Enable" }).waitFor();
+    await keepPicture(page, "user-menu");
+    await page.keyboard.press("Escape");
     await ask("Enable");
     await dialog.getByRole("button", { name: "Enable" }).click();
     await row.getByText("disabled").waitFor({ state: "detached" });
@@ -103,9 +110,11 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("pipeline");
     await dialog.getByLabel("Good for").selectOption({ label: "30 days" });
+    await keepPicture(page, "credential-new");
     await admin.expectAccessible();
     await dialog.getByRole("button", { name: "Create" }).click();
     await dialog.getByText("It is shown this once.").waitFor();
+    await keepPicture(page, "token-once");
     const token = (await dialog.locator("code").textContent()) ?? "";
     expect(token).toMatch(/^tcm_[\w-]{43}$/);
     const asked = await fetch(`${instance.url}/mtls-edge-truststore/v2/session`, {
@@ -122,6 +131,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await row.getByText(/by admin-/).waitFor();
     await row.getByRole("button", { name: "Revoke pipeline" }).click();
     await dialog.getByText("This cannot be taken back").waitFor();
+    await keepPicture(page, "credential-revoke");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await row.getByRole("button", { name: "Revoke pipeline" }).click();
     await dialog.getByRole("button", { name: "Revoke" }).click();
@@ -169,10 +179,16 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await signIn(hers, "dora", password);
     await hers.getByText("viewer: reads everything").waitFor();
     const form = hers.getByRole("main");
+    await form.getByLabel("Current password").fill("not the one of hers");
+    await form.getByLabel("New password").fill("nine brown boots in the hall");
+    await form.getByRole("button", { name: "Change password" }).click();
+    await form.getByText("The current password is wrong").waitFor();
+    await keepPicture(hers, "password-wrong");
     await form.getByLabel("Current password").fill(password);
     await form.getByLabel("New password").fill("nine brown boots in the hall");
     await form.getByRole("button", { name: "Change password" }).click();
     await form.getByText("Changed. Your other sessions have ended.").waitFor();
+    await keepPicture(hers, "password-changed");
     await form.getByLabel("Dark").check();
     expect(await hers.evaluate("document.documentElement.className")).toContain("pf-v6-theme-dark");
     expect(await form.getByText("Signing keys").count()).toBe(0);
@@ -191,6 +207,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await page.getByLabel("Who").fill("nobody-here");
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByText("No record is like that.").waitFor();
+    await keepPicture(page, "audit-none");
     expect(new URL(page.url()).searchParams.get("by")).toBe("nobody-here");
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByLabel("What").selectOption({ label: "created the set" });
@@ -213,6 +230,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await admin.open("/audit");
     await page.getByText("5,000 records").waitFor();
     await page.getByRole("link", { name: "user 0", exact: true }).waitFor();
+    await keepPicture(page, "audit-5000");
     expect(await page.getByRole("row").count()).toBeLessThan(200);
     await admin.expectAccessible();
     await page.unroute("**/v2/audit?*");
@@ -237,6 +255,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("Refused: an edge turns this client away").waitFor();
     await page.getByText("client: the path ends here").waitFor();
+    await keepPicture(page, "try-refused");
     await page
       .getByText(/RFC 5280 §/)
       .first()
@@ -252,6 +271,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await page.getByLabel("Client certificate in PEM").fill(`${client.pem}\n${key}`);
     await page.getByText("this is a private key").waitFor();
     expect(await page.getByLabel("Client certificate in PEM").inputValue()).toBe("");
+    await keepPicture(page, "try-key");
     await page.getByLabel("Client certificate in PEM").fill(client.pem);
     await page.getByText("this is a private key").waitFor({ state: "detached" });
     await page.getByLabel("Files with the client's certificate").setInputFiles(client.keyFile);

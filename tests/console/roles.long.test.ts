@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 import { opensslRoot } from "../e2e/openssl-pki.ts";
-import { patienceMs, Person } from "./console-browser.ts";
+import { keepPicture, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 /** What a page offers, and the right that it takes. */
@@ -78,6 +78,7 @@ describeInBrowser("what a role may not do is not offered, and what it may do is"
     await person.open("/users");
     await person.page.getByText("Not allowed").waitFor();
     await person.page.getByText("Ask somebody who may: admin.").waitFor();
+    if (role === "viewer") await keepPicture(person.page, "not-allowed");
     await person.expectAccessible();
   });
 });

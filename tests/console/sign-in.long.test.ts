@@ -87,10 +87,12 @@ describeInBrowser("signing in at the console", () => {
 
     const second = await open(link);
     await second.getByText("This link has been used").waitFor();
+    await keepPicture(second, "link-used");
     await expectAccessible(second);
     await second.getByRole("button", { name: "Go to the sign-in" }).click();
     await signIn(second, "ann", "another password altogether");
     await second.getByText("The name or the password is wrong.").waitFor();
+    await keepPicture(second, "sign-in-wrong");
     expect(await second.getByRole("link", { name: /identity provider/ }).count()).toBe(0);
     await expectAccessible(second);
     await second.getByRole("button", { name: "Show what was typed" }).click();
@@ -110,6 +112,7 @@ describeInBrowser("signing in at the console", () => {
     await page.getByRole("button", { name: "Create the account" }).click();
     await page.getByText("This link is not valid any more").waitFor();
     await page.getByText("it prints a new link").waitFor();
+    await keepPicture(page, "link-too-old");
     await expectAccessible(page);
     await fresh.remove();
   });
@@ -132,6 +135,8 @@ describeInBrowser("signing in at the console", () => {
   test("the identity provider leads back to the page that was asked for", async () => {
     provider.account = { sub: "eve-1", preferred_username: "eve@tcm.example", groups: ["tcm-editors"] };
     const page = await open(`${plane.controlPlane.url}/edge-nodes?from=a-link`);
+    await page.getByRole("link", { name: "Sign in with your identity provider" }).waitFor();
+    await keepPicture(page, "sign-in");
     await page.getByRole("link", { name: "Sign in with your identity provider" }).click();
     await page.getByRole("heading", { name: "Edge nodes" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/edge-nodes");
@@ -144,6 +149,7 @@ describeInBrowser("signing in at the console", () => {
     await page.getByRole("link", { name: "Sign in with your identity provider" }).click();
     await page.getByText("You are not let in").waitFor();
     await page.getByText("none of your groups has a role here").waitFor();
+    await keepPicture(page, "sign-in-no-role");
     await expectAccessible(page);
     await createUser("with-a-password", "viewer");
     await signIn(page, "with-a-password", password);

@@ -17,6 +17,7 @@ import { networkName } from "../text/network-name.ts";
 import { Time } from "../text/time.tsx";
 import { ConditionLabel } from "./condition-label.tsx";
 import { DrainNode } from "./drain-node.tsx";
+import { askAgainMs } from "./node-condition.ts";
 import { NodeEntries } from "./node-entries.tsx";
 import { certificateSentence, clockSentence, conditionSentence } from "./node-facts.ts";
 import { RemoveNode } from "./remove-node.tsx";
@@ -24,7 +25,10 @@ import { RemoveNode } from "./remove-node.tsx";
 /** One node: what it should serve, what it says that it serves, in its engine's own words. */
 export function EdgeNodePage() {
   const { nodeId } = useParams({ from: "/edge-nodes/$nodeId" });
-  const { data: node } = useSuspenseQuery(read("getEdgeNode", { params: { nodeId } }));
+  const { data: node } = useSuspenseQuery({
+    ...read("getEdgeNode", { params: { nodeId } }),
+    refetchInterval: ({ state }) => askAgainMs(state.data && [state.data]),
+  });
   usePageTitle(nodeId);
   const mayChange = useMay("change-edges");
   return (

@@ -13,6 +13,7 @@ import { Time } from "../text/time.tsx";
 import { expiryText, plural } from "../text/time-text.ts";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { ConditionLabel } from "./condition-label.tsx";
+import { askAgainMs } from "./node-condition.ts";
 import { enginesOf, type NodeFilter, nodeRows, readNodeFilter } from "./node-filter.ts";
 import { NodeFilterBar } from "./node-filter-bar.tsx";
 
@@ -21,7 +22,10 @@ const rowHeight = 59;
 /** Every node of both networks, those that need somebody first. */
 export function EdgeNodesPage() {
   usePageTitle("Edge nodes");
-  const { data } = useSuspenseQuery(read("listEdgeNodes"));
+  const { data } = useSuspenseQuery({
+    ...read("listEdgeNodes"),
+    refetchInterval: ({ state }) => askAgainMs(state.data?.edgeNodes),
+  });
   const filter = useSearch({ from: "/edge-nodes" });
   const navigate = useNavigate({ from: "/edge-nodes" });
   const rows = nodeRows(data.edgeNodes, useDeferredValue(filter), Date.now());

@@ -33,6 +33,11 @@ export const conditionColor = {
   drained: "grey",
 } as const satisfies Readonly<Record<NodeCondition, string>>;
 
+/** No event says that a node has caught up when no deployment waits for it: while one is behind, it is asked for again. */
+export function askAgainMs(nodes: readonly EdgeNodeView[] | undefined): number | false {
+  return nodes?.some((node) => conditionOf(node) === "behind") === true ? 5_000 : false;
+}
+
 const dayMs = 86_400_000;
 
 /** Away for a day or more, or never there: somebody has forgotten it. */

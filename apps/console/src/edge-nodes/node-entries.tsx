@@ -38,7 +38,7 @@ export function NodeEntries({ node: { entries } }: { readonly node: EdgeNodeView
               </Td>
               <Td dataLabel="State">
                 <Label isCompact color={entry.state === "rejected" ? "red" : entry.isDrifted ? "orange" : "green"}>
-                  {entry.isDrifted ? `${entry.state}, behind` : entry.state}
+                  {entryState(entry)}
                 </Label>
               </Td>
               <Td dataLabel="Expected">{entry.expectedGeneration}</Td>
@@ -52,6 +52,11 @@ export function NodeEntries({ node: { entries } }: { readonly node: EdgeNodeView
       </Tbody>
     </Table>
   );
+}
+
+function entryState({ state, isDrifted }: EdgeNodeView["entries"][number]): string {
+  if (!isDrifted) return state;
+  return state === "unknown" ? "behind" : `${state}, behind`;
 }
 
 type LinkProps = { readonly entryId: string; readonly names: ReadonlyMap<string, string> };

@@ -1,6 +1,6 @@
 import type { EdgeNodeView } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
-import { conditionOf } from "./node-condition.ts";
+import { askAgainMs, conditionOf } from "./node-condition.ts";
 import { certificateSentence, clockSentence, conditionSentence, entryName } from "./node-facts.ts";
 import { enginesOf, type NodeFilter, nodeRows, readNodeFilter } from "./node-filter.ts";
 
@@ -37,6 +37,13 @@ describe("what is most worth knowing of a node", () => {
     const one = node("a", change);
     expect(conditionOf(one)).toBe(condition);
     expect(conditionSentence(one)).toMatch(/^(It|Its|Nothing) .+\.$/);
+  });
+
+  test("is asked for again while one is behind, and not for what an event tells of", () => {
+    const others = [node("a"), node("b", { isConnected: false, isDrifted: true }), node("c", { drained: true })];
+    expect(askAgainMs([...others, node("d", { isDrifted: true })])).toBeGreaterThan(0);
+    expect(askAgainMs(others)).toBe(false);
+    expect(askAgainMs(undefined)).toBe(false);
   });
 
   test.each<[Partial<EdgeNodeView>, RegExp]>([
