@@ -19,6 +19,7 @@ import { refuse, refuseNode } from "./answer-node.ts";
 import { type AuthenticatePeer, peerAuthentication } from "./authenticate-peer.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
 import { endExpired, endUnwanted } from "./end-unwanted.ts";
+import { boundHandshakes, maxHandshakes } from "./handshakes-under-way.ts";
 import { type Enrolments, openEnrolments, openRenewals, type Renewals } from "./enrolment-endpoint.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
@@ -82,6 +83,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
     maxSessionMemory: 32,
     settings: { maxConcurrentStreams: 16 },
   });
+  boundHandshakes(server, maxHandshakes);
   const events = sessionEvents(options);
   const enrolments = openEnrolments(options, () => urls);
   const renewals = openRenewals(options);
