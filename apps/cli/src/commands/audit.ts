@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { shortDate } from "../output/date.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
+import { type AuditVerdict, renderAuditVerdict } from "./audit-verdict.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 import { addStoreOptions, runStoreProgram, storeLocation, type StoreOptions } from "./store-program.ts";
 
@@ -53,24 +54,12 @@ export function addAudit(program: Command, context: CommandContext): void {
     .action((options: VerifyOptions) => verifyAudit(options, context));
 }
 
-type Verdict = {
-  readonly intact: boolean;
-  readonly head: { readonly number: number; readonly hash: string } | null;
-  readonly faults: readonly unknown[];
-};
-
 async function verifyAudit({ json, head, ...store }: VerifyOptions, context: CommandContext): Promise<void> {
   const more = head === undefined ? [] : ["--head", head];
   const out = await runStoreProgram(auditMain, storeLocation(store, context), more, [0, 1]);
-  const verdict = JSON.parse(out) as Verdict;
-  context.terminal.out(json ? `${out}\n` : renderVerdict(verdict));
+  const verdict = JSON.parse(out) as AuditVerdict;
+  context.terminal.out(json ? `${out}\n` : renderAuditVerdict(verdict));
   context.endWith(verdict.intact ? exitCode.done : exitCode.refused);
-}
-
-function renderVerdict({ intact, head, faults }: Verdict): string {
-  const at = head === null ? "no record yet" : `head ${head.number}:${head.hash}`;
-  if (intact) return `The audit record is intact; ${at}.\n`;
-  return `The audit record is NOT intact; ${at}.\n${faults.map((fault) => `  ${JSON.stringify(fault)}\n`).join("")}`;
 }
 
 const columns: readonly Column<AuditRecordView>[] = [
