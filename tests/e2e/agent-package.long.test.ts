@@ -91,7 +91,7 @@ describe("the package of the agent", () => {
     const agent = new Program(process.execPath, [program, "--config", agentFile, "--identity", identity]);
     agent.start();
     try {
-      await poll(20_000, "the node", async () => {
+      await poll(120_000, "the node", async () => {
         const { isConnected, engineVersion } = await instance.ask(edgeNode, 200, "GET", "/edge-nodes/far");
         return (isConnected && engineVersion !== "") || undefined;
       });

@@ -33,13 +33,13 @@ describe("kill -9 of the control plane or an edge at any moment of a deployment"
     const acknowledged: string[] = [];
     for (let round = 0; round < rounds; round++) {
       const version = (round % 2) + 1;
-      const link = await poll(20_000, "a control plane", () => instance.activate(caSetId, version, "STAGING"));
+      const link = await poll(120_000, "a control plane", () => instance.activate(caSetId, version, "STAGING"));
       acknowledged.push(link);
       await new Promise((resume) => setTimeout(resume, (latestDeathMs * round) / rounds));
-      const { controlPlane, staging } = await poll(20_000, "all processes", async () => instance.processIds());
+      const { controlPlane, staging } = await poll(120_000, "all processes", async () => instance.processIds());
       process.kill(round % 3 === 2 ? staging : controlPlane, "SIGKILL");
       expect(await instance.ended(link)).toMatchObject({ activationStatus: "COMPLETE", percentComplete: 100 });
-      const served = await poll(20_000, "the staging edge", async () => {
+      const served = await poll(120_000, "the staging edge", async () => {
         const { status } = await askWithCurl({
           instance,
           network: "STAGING",
@@ -68,7 +68,7 @@ describe("kill -9 of the control plane or an edge at any moment of a deployment"
     const hostname = `ca-set-${caSetId}.tcm.internal`;
     await instance.deploy(caSetId, 1, ["STAGING"]);
     await instance.stop("SIGKILL");
-    await poll(20_000, "the ports to be free", async () => instance.start());
+    await poll(120_000, "the ports to be free", async () => instance.start());
     const answer = await askWithCurl({
       instance,
       network: "STAGING",

@@ -37,7 +37,7 @@ describe("a machine becomes a node with one token, and is shut out with one comm
     writeFileSync(tokenFile, await instance.tcm("edge", "token", ...args), { mode: 0o600 });
     expect(await enrol(identity)).toMatchObject({ code: 0, stderr: "" });
     agent.start();
-    await poll(20_000, "the node's connection", async () => ((await node())?.isConnected ? true : undefined));
+    await poll(120_000, "the node's connection", async () => ((await node())?.isConnected ? true : undefined));
     expect(await node()).toMatchObject({ network: "PRODUCTION", isDrifted: false, isCertificateExpired: false });
     expect(await instance.tcm("nodes")).toMatch(/edge-1 +production +built-in .*as expected/);
   });
@@ -53,7 +53,7 @@ describe("a machine becomes a node with one token, and is shut out with one comm
   test("removed, it is gone at once, and its agent says what would take it back", async () => {
     expect(await instance.tcm("nodes", "remove", "edge-1", "--yes")).toContain("edge-1 is removed");
     expect(await node()).toBeUndefined();
-    await poll(20_000, "the refusal", async () => (agent.output.includes("node-unknown") ? true : undefined));
+    await poll(120_000, "the refusal", async () => (agent.output.includes("node-unknown") ? true : undefined));
     expect(agent.output).toContain("tcm edge token");
     expect(agent.isRunning).toBe(true);
   });

@@ -54,7 +54,7 @@ describe("a deployment that cannot succeed on a node ends, and holds up nothing 
     expect(failed.failureReason).toContain("production-edge");
     expect((await instance.ask(caSet, 200, "GET", `/ca-sets/${caSetId}`)).productionVersion).toBe(1);
     process.kill(production, "SIGCONT");
-    await poll(20_000, "convergence", async () => {
+    await poll(120_000, "convergence", async () => {
       const { isDrifted } = await instance.ask(edgeNode, 200, "GET", "/edge-nodes/production-edge");
       return isDrifted ? undefined : true;
     });
@@ -76,7 +76,7 @@ describe("a deployment that cannot succeed on a node ends, and holds up nothing 
     const alone = await askWithCurl({ instance, network: "STAGING", hostname, client });
     expect(alone.status, alone.stderr).toBe(200);
     process.kill(staging, "SIGKILL");
-    await poll(15_000, "the edge again", async () => {
+    await poll(120_000, "the edge again", async () => {
       const { status } = await askWithCurl({ instance, network: "STAGING", hostname, client });
       return status === 200 ? true : undefined;
     });

@@ -152,7 +152,7 @@ export class Instance {
   }
 
   /** The activation once it has ended. */
-  async ended(link: string, deadlineMs = 30_000): Promise<ActivationView> {
+  async ended(link: string, deadlineMs = 120_000): Promise<ActivationView> {
     return poll(deadlineMs, `the end of ${link}`, async () => {
       const { status, body } = await this.request("GET", link);
       return status === 200 ? activation.parse(body) : undefined;

@@ -89,7 +89,7 @@ describe("create a set, try it on staging, promote it, bind a hostname to it", (
     const { edgeCertificateId } = await instance.ask(edgeCertificate, 201, "POST", "/edge-certificates", request);
     const bound = `/edge-certificates/${edgeCertificateId}`;
     await expect
-      .poll(async () => (await instance.ask(edgeCertificate, 200, "GET", bound)).production.status)
+      .poll(async () => (await instance.ask(edgeCertificate, 200, "GET", bound)).production.status, { timeout: 60_000 })
       .toBe("COMPLETE");
     const answer = await askWithCurl({ instance, network: "PRODUCTION", hostname: "shop.example", client });
     expect(answer.status, answer.stderr).toBe(200);

@@ -58,7 +58,7 @@ describe("a signing key is rotated under real edges, which never stop serving", 
 
   test("while they are connected, and the next deployment is proved under the new key", async () => {
     const keyId = await rotate();
-    await poll(20_000, "the new key at the edge", async () => (keptKeys().includes(keyId) ? true : undefined));
+    await poll(120_000, "the new key at the edge", async () => (keptKeys().includes(keyId) ? true : undefined));
     await instance.createVersion(
       id,
       roots.slice(0, 2).map(({ pem }) => pem),
@@ -73,7 +73,7 @@ describe("a signing key is rotated under real edges, which never stop serving", 
     process.kill(staging, "SIGSTOP");
     const [second, third] = [await rotate(), await rotate()];
     process.kill(staging, "SIGCONT");
-    await poll(90_000, "both keys at the edge", async () => (keptKeys().includes(third) ? true : undefined));
+    await poll(120_000, "both keys at the edge", async () => (keptKeys().includes(third) ? true : undefined));
     expect(keptKeys()).toContain(second);
     await instance.createVersion(
       id,
@@ -86,8 +86,8 @@ describe("a signing key is rotated under real edges, which never stop serving", 
   test("and what they kept from before is served after a restart of everything", async () => {
     await instance.stop();
     await instance.start();
-    await poll(30_000, "the edge again", isServed);
-    const node = await poll(30_000, "no drift", async () => {
+    await poll(120_000, "the edge again", isServed);
+    const node = await poll(120_000, "no drift", async () => {
       const view = await instance.ask(edgeNode, 200, "GET", "/edge-nodes/staging-edge");
       return view.isDrifted ? undefined : view;
     });

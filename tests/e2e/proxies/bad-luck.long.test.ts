@@ -24,7 +24,7 @@ describe.skipIf(!isWhole)("a proxy that lets sessions be resumed", () => {
   beforeAll(async () => {
     const wanted = proxyKinds.map((kind) => ({ kind, configure: withResumption }));
     network = await ProxyNetwork.start([staying, leaving], wanted);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => network.remove());
 
   test("is told of at the start of its agent; a removal is applied, says why it is no more, and is never verified", async () => {
@@ -65,7 +65,7 @@ describe.skipIf(!isWhole)("when things go wrong on a node", () => {
     };
     const wanted = kinds.map((kind) => ({ kind, ...(kind.engine === "haproxy" && { prepare }) }));
     network = await ProxyNetwork.start([staying, leaving], wanted);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     const trust = network.node("haproxy-3").trustDirectory;
@@ -81,7 +81,7 @@ describe.skipIf(!isWhole)("when things go wrong on a node", () => {
     await haproxy.proxy.stop("SIGKILL");
     const version = await network.newVersion([staying]);
     const link = await network.instance.activate(network.caSetId, version, "STAGING");
-    await poll(20_000, "its words", async () => {
+    await poll(120_000, "its words", async () => {
       const { nodes } = await network.saidOf(link);
       const waiting = nodes.find(({ nodeId }) => nodeId === "haproxy-3");
       return waiting?.state === "delivered" && waiting.detail?.includes("does not answer") ? true : undefined;
@@ -170,7 +170,7 @@ describe.skipIf(!isWhole)("when things go wrong on a node", () => {
     expect((await network.letIn(kept))["haproxy-3"]).toBe(true);
     rmSync(filler);
     // A removal is never taken back, so the node comes after by itself.
-    await poll(60_000, "the node", async () => {
+    await poll(120_000, "the node", async () => {
       const { entries } = await network.instance.ask(edgeNode, 200, "GET", "/edge-nodes/haproxy-3");
       return entries.every(({ state }) => state === "verified") || undefined;
     });

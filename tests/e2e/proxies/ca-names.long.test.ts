@@ -36,7 +36,7 @@ describe.skipIf(wanted.length === 0)("a set whose names no handshake can carry, 
   let network: ProxyNetwork;
   beforeAll(async () => {
     network = await ProxyNetwork.start([root], wanted);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => network.remove());
 
   const create = (certificates: readonly { readonly pem: string }[]) =>

@@ -15,7 +15,7 @@ let directory: string;
 beforeAll(async () => {
   instance = await Instance.start();
   directory = createTemporaryDirectory();
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await instance.remove();
   removeDirectory(directory);
@@ -68,7 +68,7 @@ class Wire {
   }
 }
 
-const isThere = (condition: () => boolean) => poll(30_000, "the step", async () => condition() || undefined);
+const isThere = (condition: () => boolean) => poll(120_000, "the step", async () => condition() || undefined);
 const filesOf = (nodeId: string) => readdirSync(directory).filter((name) => name.startsWith(`${nodeId}.json`));
 const identityOf = (nodeId: string) => join(directory, `${nodeId}.json`);
 const nodesNamed = async (nodeId: string) =>
@@ -114,7 +114,7 @@ const steps: readonly (readonly [string, Outcome, (wire: Wire, nodeId: string) =
     "it says that the token is used up",
     (wire, nodeId) => {
       wire.holdsAnswer = true;
-      return poll(30_000, "the node", async () => (await nodesNamed(nodeId)).length === 1 || undefined);
+      return poll(120_000, "the node", async () => (await nodesNamed(nodeId)).length === 1 || undefined);
     },
   ],
   [
@@ -122,7 +122,7 @@ const steps: readonly (readonly [string, Outcome, (wire: Wire, nodeId: string) =
     "one or the other, or it is a node",
     async (wire, nodeId) => {
       wire.holdsAnswer = true;
-      await poll(30_000, "the node", async () => (await nodesNamed(nodeId)).length === 1 || undefined);
+      await poll(120_000, "the node", async () => (await nodesNamed(nodeId)).length === 1 || undefined);
       wire.deliverAnswer();
     },
   ],
@@ -174,7 +174,7 @@ describe("a machine that is killed hard while it joins has its identity, or says
       const args = ["--identity", identityOf(nodeId), "--data", data, "--port", "0"];
       const agent = new Program(process.execPath, [agentMain, ...args]);
       agent.start();
-      await poll(30_000, nodeId, async () => (await nodesNamed(nodeId))[0]?.isConnected || undefined);
+      await poll(120_000, nodeId, async () => (await nodesNamed(nodeId))[0]?.isConnected || undefined);
       await agent.stop();
     }
   });

@@ -61,7 +61,7 @@ export class ProxyNetwork {
   }
 
   async ended(link: string): Promise<EndedDeployment> {
-    const activation = await this.instance.ended(link, 90_000);
+    const activation = await this.instance.ended(link);
     return { activation, said: await this.saidOf(link) };
   }
 
@@ -96,7 +96,7 @@ export class ProxyNetwork {
   }
 
   #connected(): Promise<true> {
-    return poll(30_000, "the nodes", async () => {
+    return poll(120_000, "the nodes", async () => {
       const { edgeNodes } = edgeNodeList.parse((await this.instance.request("GET", "/edge-nodes")).body);
       const connected = edgeNodes.filter(({ network, isConnected }) => network === "STAGING" && isConnected);
       return connected.length >= this.doors.size || undefined;

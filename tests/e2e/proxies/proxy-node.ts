@@ -78,7 +78,7 @@ export class ProxyNode {
     const before = this.agent.output.length;
     const isReady = () => this.agent.output.slice(before).includes('"msg":"ready"');
     this.agent.start();
-    await poll(20_000, "the agent", async () => {
+    await poll(120_000, "the agent", async () => {
       if (!this.agent.isRunning) this.agent.start();
       return isReady() || undefined;
     });
