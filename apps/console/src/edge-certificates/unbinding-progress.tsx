@@ -31,7 +31,7 @@ export function UnbindingProgress({ edgeCertificateId, hostnames }: Unbound) {
   const networks = unbindingNetworks(data.edgeNodes, edgeCertificateId);
   const left = networks.flatMap((network) => network.left);
   return (
-    <section aria-label="Deployment of what was unbound" className="tcm-block">
+    <section aria-label="Deployment of what was unbound" className="tcm-work tcm-block">
       {left.length === 0 ? (
         <Alert
           variant="success"

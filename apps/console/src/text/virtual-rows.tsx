@@ -18,6 +18,9 @@ export type RowsProps<T> = {
 /** As many as a person reads without a pause for the browser. */
 const maxPlain = 150;
 
+/** As many as are on the screen at first, until the rest can be windowed. */
+const firstRows = 40;
+
 /** Fetched when a table is long for the first time: most never are. `lazy` forgets what the rows are of. */
 const LazyRows = lazy(async () => ({ default: (await import("./windowed-rows.tsx")).WindowedRows<unknown> }));
 
@@ -27,9 +30,9 @@ export function VirtualRows<T>(props: RowsProps<T>) {
   if (items.length <= maxPlain) return <>{items.map((item, i) => row(item, i, {}))}</>;
   const first = (
     <>
-      {items.slice(0, maxPlain).map((item, i) => row(item, i, {}))}
+      {items.slice(0, firstRows).map((item, i) => row(item, i, {}))}
       <Tr aria-hidden className="tcm-room">
-        <Td colSpan={columns} style={{ height: (items.length - maxPlain) * rowHeight }} />
+        <Td colSpan={columns} style={{ height: (items.length - firstRows) * rowHeight }} />
       </Tr>
     </>
   );
