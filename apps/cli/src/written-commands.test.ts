@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
@@ -21,10 +21,12 @@ function faultsOf(path: string, read: (text: string) => readonly WrittenCommand[
   });
 }
 
+/** Without what is built or installed: another test may be building, and its folder is gone a moment later. */
 function filesBelow(folder: string, ending: RegExp): readonly string[] {
-  return readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => ending.test(name) && !/(^|\/)(node_modules|dist|testing)\/|\.test\.tsx?$/.test(name))
-    .map((name) => `${folder}/${name}`);
+  const isOurs = (path: string) => !/(^|\/)(node_modules|dist(?:-[^/]+)?|testing)(\/|$)|\.test\.tsx?$/.test(path);
+  return globSync(`${folder}/**`, { cwd: repository, exclude: (path) => !isOurs(path) }).filter((path) =>
+    ending.test(path),
+  );
 }
 
 const pages = ["README.md", "CHANGELOG.md", "ARCHITECTURE.md", ...filesBelow("docs", /\.md$/)];
