@@ -6,6 +6,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 export const shared = {
   globalSetup: ["./tests/global-setup.ts"],
   hookTimeout: 120_000,
+  // What is waited for comes or does not: how soon is for bench/ to say.
+  expect: { poll: { timeout: 60_000 } },
   pool: "forks",
   // Modules are loaded once by each worker, not by each file, which took half of the time. Nothing of ours patches what files share.
   isolate: false,

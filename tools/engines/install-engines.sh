@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Engines of the next Debians beside those of Debian 12, for the tests: HAProxy 3.0 of trixie, whose runtime API takes large sets;
 # HAProxy 3.2 and nginx 1.30 of forky. Their packages and all that they need are taken apart into a directory of their own, of which
-# the programs run with their own libraries: nothing is installed. Needs root, apt and a Debian mirror. Prints what the tests look for:
+# the programs run with their own libraries: nothing is installed. Needs root, and the Debian mirror that apt uses. Prints what the tests look for:
 #   export TCM_HAPROXY_3=… TCM_HAPROXY_32=… TCM_NGINX_130=…
 set -euo pipefail
 
 engines=${TCM_ENGINES:-/var/cache/tcm-engines}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+  awk -v codename="$codename" '$2 == codename && !seen++ { print $1 }')}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Packages of a suite, checked by apt with the keys of Debian, into $engines/<suite>.

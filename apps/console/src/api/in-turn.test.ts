@@ -26,7 +26,7 @@ describe("a burst of events", () => {
     begin(["b", "c"]);
     expect(read).toEqual([new Set(["a"])]);
     end();
-    await vi.waitFor(() => expect(read).toEqual([new Set(["a"]), new Set(["b", "c"])]));
+    await vi.waitFor(() => expect(read).toEqual([new Set(["a"]), new Set(["b", "c"])]), { timeout: 60_000 });
   });
 
   test("with one among them that makes everything old is everything", async () => {
@@ -36,7 +36,7 @@ describe("a burst of events", () => {
     begin(undefined);
     begin(["c"]);
     end();
-    await vi.waitFor(() => expect(read).toEqual([new Set(["a"]), undefined]));
+    await vi.waitFor(() => expect(read).toEqual([new Set(["a"]), undefined]), { timeout: 60_000 });
   });
 
   test("goes on after a reading that failed, and nothing is read without being named", async () => {
@@ -45,7 +45,7 @@ describe("a burst of events", () => {
     expect(read).toEqual([]);
     for (const [i, name] of ["a", "b", "c"].entries()) {
       begin([name]);
-      await vi.waitFor(() => expect(read).toHaveLength(i + 1));
+      await vi.waitFor(() => expect(read).toHaveLength(i + 1), { timeout: 60_000 });
       end();
     }
   });

@@ -57,8 +57,11 @@ test("clients that leave at any moment, in any state, cost nobody else anything"
   }
   expect(await send(edge, { client })).toMatchObject({ status: 200 });
   expect(edge.logged.filter(({ message }) => message.includes("fault"))).toEqual([]);
-  await vi.waitFor(async () => {
-    const withdrawn = await edge.deploy(caSet([root], 2));
-    expect(withdrawn).toMatchObject({ detail: "1 anchor read back; 0 connections checked again, 0 closed" });
-  });
+  await vi.waitFor(
+    async () => {
+      const withdrawn = await edge.deploy(caSet([root], 2));
+      expect(withdrawn).toMatchObject({ detail: "1 anchor read back; 0 connections checked again, 0 closed" });
+    },
+    { timeout: 60_000 },
+  );
 });

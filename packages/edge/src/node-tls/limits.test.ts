@@ -79,7 +79,9 @@ describe("whoever connects has only so many connections", () => {
     const served = await openConnection(dial(edge, "shop.example", client));
     expect(await failureOf(dial(edge, "shop.example", client))).toMatch(/ECONNRESET|EPIPE|ended/);
     silent.destroy();
-    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200 }));
+    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200 }), {
+      timeout: 60_000,
+    });
     expect(served.destroyed).toBe(false);
   });
 
@@ -92,7 +94,9 @@ describe("whoever connects has only so many connections", () => {
     const refused = await openConnection(dial(edge, "shop.example", pki.root("Unknown Root").leaf("stranger")));
     expect(await failureOf(dial(edge, "shop.example", client))).toMatch(/ECONNRESET|EPIPE|ended/);
     silent.destroy();
-    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200 }));
+    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200 }), {
+      timeout: 60_000,
+    });
     expect([...accepted, refused].every(({ destroyed }) => !destroyed)).toBe(true);
   });
 
@@ -159,7 +163,9 @@ describe("whoever connects holds only so much", () => {
     expect([busy.status, (JSON.parse(busy.body) as { code: string }).code]).toEqual([503, "upstream-busy"]);
     waiting.on("request", (_request, response: ServerResponse) => void response.end("served"));
     for (const socket of held) socket.destroy();
-    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200, body: "served" }));
+    await vi.waitFor(async () => expect(await send(edge, { client })).toMatchObject({ status: 200, body: "served" }), {
+      timeout: 60_000,
+    });
   });
 
   test("of the upstream, and sixteen requests at once are answered", async () => {
@@ -185,7 +191,7 @@ describe("whoever connects holds only so much", () => {
     const late = other.intermediate("Other Issuing").leaf("late");
     const edge = await openLimited({});
     const socket = await openConnection(dial(edge, "shop.example", late));
-    await vi.waitFor(() => expect(edge.logged).toMatchObject([{ message: "client refused" }]));
+    await vi.waitFor(() => expect(edge.logged).toMatchObject([{ message: "client refused" }]), { timeout: 60_000 });
     await edge.deploy(caSet([root, other], 2));
     socket.write("GET / HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n");
     expect(await text(socket)).toContain("200 OK");
