@@ -21,7 +21,7 @@ test("what is fetched before the first page is at most 250 kB of compressed Java
     0,
   );
   expect(bytes).toBeLessThanOrEqual(maxInitialBytes);
-}, 120_000);
+});
 
 describeInBrowser("the console for everybody, at any size", () => {
   const files = createTemporaryDirectory();
@@ -65,7 +65,7 @@ describeInBrowser("the console for everybody, at any size", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Staging: version 1 is deployed").waitFor();
     expect(person.faults).toEqual([]);
-  }, 120_000);
+  });
 
   test("a thousand nodes are shown, of which the page holds those that are seen", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -84,7 +84,7 @@ describeInBrowser("the console for everybody, at any size", () => {
     await page.getByLabel("Filter by name, engine or network").fill("edge-0999");
     await page.getByRole("link", { name: "edge-0999" }).waitFor();
     await person.expectAccessible();
-  }, 60_000);
+  });
 
   test("a version of 300 certificates is shown whole", async () => {
     const pki = testPki({ now: new Date() });
@@ -94,7 +94,7 @@ describeInBrowser("the console for everybody, at any size", () => {
     await person.open(`/ca-sets/${caSetId}/versions/1`);
     await person.page.getByRole("heading", { name: "300 certificates" }).waitFor();
     await person.page.getByRole("tree").getByText("Partner 299 Root").waitFor();
-  }, 120_000);
+  });
 
   test("what a certificate says is text: no markup, no link, no name of a file", async () => {
     const name = '<img src=x onerror="document.title=1">[a](javascript:alert(1))../../etc';
@@ -113,7 +113,7 @@ describeInBrowser("the console for everybody, at any size", () => {
     expect((await file).suggestedFilename()).toBe("hostile-names-1.pem");
     expect(await page.title()).toBe("hostile-names version 1 · Trust Chain Manager");
     expect(person.faults).toEqual([]);
-  }, 60_000);
+  });
 
   test("a server that is away is said, and the page comes back with it", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
@@ -123,7 +123,7 @@ describeInBrowser("the console for everybody, at any size", () => {
     await page.getByText("Not live: trying again").waitFor();
     await instance.start();
     await page.getByText("Live", { exact: true }).waitFor();
-  }, 60_000);
+  });
 });
 
 /** Walks there with Tab, as somebody without a mouse does. */
