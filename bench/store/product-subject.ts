@@ -1,4 +1,4 @@
-import { versionCertificates } from "../../apps/control-plane/src/operations/version-row.ts";
+import { versionCertificates } from "../../apps/control-plane/src/operations/versions/version-row.ts";
 import type { Store } from "../../apps/control-plane/src/store/store.ts";
 import { at, mark, type Subject } from "./subject.ts";
 

@@ -56,7 +56,31 @@ const controlPlane: Readonly<Record<string, FolderImports>> = {
   http: { values: ["audit", "identity", "limits", "operations"], types: ["observability"] },
 };
 
+/** An engine knows what is served and how handshakes are counted; what is served knows no engine. */
+const edge: Readonly<Record<string, FolderImports>> = {
+  served: { values: [], types: ["."] },
+  "trust-files": { values: ["served"], types: ["."] },
+  probe: { values: ["trust-files"], types: ["."] },
+  handshakes: { values: ["probe", "served"], types: ["."] },
+  memory: { values: ["served"], types: ["."] },
+  haproxy: { values: ["handshakes", "probe", "trust-files"], types: ["."] },
+  nginx: { values: ["handshakes", "probe", "trust-files"], types: ["."] },
+  "node-tls": { values: ["handshakes", "served"], types: ["."] },
+};
+
+const agent: Readonly<Record<string, FolderImports>> = {
+  configuration: { values: ["."] },
+  state: { values: ["."] },
+  identity: { values: [".", "state"] },
+  entries: { values: ["."], types: ["state"] },
+  session: { values: ["."], types: ["entries", "identity", "state"] },
+  telemetry: { values: ["."] },
+  enrolment: { values: [".", "identity", "session", "state"] },
+};
+
 export const folderImports: Readonly<Record<string, Readonly<Record<string, FolderImports>>>> = {
   core,
   "control-plane": controlPlane,
+  edge,
+  agent,
 };

@@ -13,7 +13,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
     "a table: one case for each field and fault of RFC 5280 §4",
   ],
   [
-    "apps/control-plane/src/operations/activation-life.test.ts",
+    "apps/control-plane/src/operations/activations/activation-life.test.ts",
     "every way in which one activation ends, on one harness",
   ],
   [

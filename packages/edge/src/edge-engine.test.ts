@@ -1,10 +1,10 @@
 import { nodeCrypto } from "@tcm/node-crypto";
 import { describeEdgeEngine } from "./edge-engine-contract.ts";
 import { openMemoryEngine } from "./memory/memory-engine.ts";
-import { decideClient } from "./node-tls/client-verdict.ts";
+import { decideClient } from "./served/client-verdict.ts";
 import { dial, failureOf, openTestEdge, send } from "./node-tls/edge-under-test.ts";
-import { readPresented } from "./node-tls/presented-chain.ts";
-import { findSite } from "./node-tls/site.ts";
+import { readPresented } from "./served/presented-chain.ts";
+import { findSite } from "./served/site.ts";
 
 describeEdgeEngine("the built-in edge", async () => {
   const edge = await openTestEdge();

@@ -16,6 +16,6 @@ export { type NginxListener, renderNginxConfig } from "./nginx/render.ts";
 export { takeSession } from "./probe/resumption-probe.ts";
 export { EngineAway } from "./trust-files/engine-away.ts";
 export { type EngineFinding, findingText } from "./trust-files/engine-finding.ts";
-export { lintEngineConfiguration } from "./trust-files/lint-engine-configuration.ts";
+export { lintEngineConfiguration } from "./lint-engine-configuration.ts";
 export type { EngineListener } from "./trust-files/trust-file-driver.ts";
 export type { TrustFileEngine } from "./trust-files/trust-file-engine.ts";

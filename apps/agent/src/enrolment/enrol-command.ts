@@ -4,7 +4,13 @@ import { parseArgs } from "node:util";
 import { writeIdentity } from "../identity/write-identity.ts";
 import { StartError, words } from "../start-error.ts";
 import { EntryRefused, enrol, usedUp } from "./enrol.ts";
-import { cutOffWords, forgetEnrolment, noteEnrolment, removeRemains, unfinishedSince } from "./unfinished-enrolment.ts";
+import {
+  cutOffWords,
+  forgetEnrolment,
+  noteEnrolment,
+  removeRemains,
+  unfinishedSince,
+} from "../identity/unfinished-enrolment.ts";
 
 export const enrolHelp = `Usage: main.ts enrol --identity FILE [--token-file FILE]
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { type NodeIdentity, nodeIdentity } from "@tcm/api-contract";
-import { cutOffWords, unfinishedSince } from "../enrolment/unfinished-enrolment.ts";
+import { cutOffWords, unfinishedSince } from "./unfinished-enrolment.ts";
 import { StartError } from "../start-error.ts";
 import { readCertificate } from "./node-certificate.ts";
 

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { removeDeleted } from "../operations/remove-deleted.ts";
-import { summariseHandshakes } from "../operations/summarise-handshakes.ts";
-import { settleDeletions } from "../operations/settle-deletion.ts";
-import { settleOverdue } from "../operations/settle-overdue.ts";
+import { removeDeleted } from "../operations/ca-sets/remove-deleted.ts";
+import { summariseHandshakes } from "../operations/handshakes/summarise-handshakes.ts";
+import { settleDeletions } from "../operations/ca-sets/settle-deletion.ts";
+import { settleOverdue } from "../operations/activations/settle-overdue.ts";
 import { type RepeatedWork, repeatWork } from "./repeat-work.ts";
 
 /** Deadlines are minutes; a second more does not matter. */

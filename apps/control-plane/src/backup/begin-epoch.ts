@@ -3,7 +3,7 @@ import { type PilotEntry, readPilotEntries, writePilotEntry } from "../manifest/
 import { readEntries } from "../manifest/read-entries.ts";
 import { writeEntry } from "../manifest/write-entry.ts";
 import { timestamp } from "../operations/actor.ts";
-import { caSetIdOf } from "../operations/version-content.ts";
+import { caSetIdOf } from "../operations/versions/version-content.ts";
 import type { Queries } from "../store/store.ts";
 
 /** Epochs are 31 bits in every store: seconds from here last for 68 years. */

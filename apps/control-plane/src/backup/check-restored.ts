@@ -1,7 +1,7 @@
 import { decodeBase64, entryDigest, networks, parseCertificate, versionDigest } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { readEntries } from "../manifest/read-entries.ts";
-import { optionsOf } from "../operations/version-row.ts";
+import { optionsOf } from "../operations/versions/version-row.ts";
 import type { Queries } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 

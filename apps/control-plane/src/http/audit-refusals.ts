@@ -2,7 +2,7 @@ import type { Permission } from "@tcm/api-contract";
 import type { FastifyRequest } from "fastify";
 import { auditedRequest } from "../audit/record-audit.ts";
 import type { OperationContext } from "../operations/context.ts";
-import { type RefusedDeployment, recordRefusal } from "../operations/record-refusal.ts";
+import { type RefusedDeployment, recordRefusal } from "../operations/history/record-refusal.ts";
 import { actorOf } from "./actor-of.ts";
 import type { App } from "./route.ts";
 

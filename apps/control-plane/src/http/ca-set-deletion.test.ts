@@ -2,8 +2,8 @@ import { caSet, deletionStatus, type DeletionStatusView } from "@tcm/api-contrac
 import { networks } from "@tcm/core";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { removeDeleted } from "../operations/remove-deleted.ts";
-import { settleDeletions } from "../operations/settle-deletion.ts";
+import { removeDeleted } from "../operations/ca-sets/remove-deleted.ts";
+import { settleDeletions } from "../operations/ca-sets/settle-deletion.ts";
 import { problemOf, refusal } from "../testing/api-client.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 import { type FakeNode, proves, staysSilent } from "../testing/fake-node.ts";

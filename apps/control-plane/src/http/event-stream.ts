@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { OperationContext } from "../operations/context.ts";
-import { eventsAfter, findPosition, type NumberedEvent } from "../operations/read-events.ts";
+import { eventsAfter, findPosition, type NumberedEvent } from "../operations/history/read-events.ts";
 
 export type EventStreamOptions = {
   readonly store: OperationContext["store"];

@@ -1,5 +1,5 @@
 import type { Outcome, UnixMillis } from "@tcm/core";
-import type { CertificateStatus, ExpiryFilter } from "../operations/list-version-certificates.ts";
+import type { CertificateStatus, ExpiryFilter } from "../operations/versions/list-version-certificates.ts";
 import { done, type Refusal, refuse } from "../operations/refuse.ts";
 import { instantText } from "./instant-text.ts";
 

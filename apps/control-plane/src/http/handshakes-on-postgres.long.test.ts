@@ -1,9 +1,9 @@
 import { type HandshakeReport, handshakeSummary } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { recordHandshakes } from "../operations/record-handshakes.ts";
-import { removedAnchorRefusals } from "../operations/removed-anchor-refusals.ts";
-import { summariseHandshakes } from "../operations/summarise-handshakes.ts";
+import { recordHandshakes } from "../operations/handshakes/record-handshakes.ts";
+import { removedAnchorRefusals } from "../operations/handshakes/removed-anchor-refusals.ts";
+import { summariseHandshakes } from "../operations/handshakes/summarise-handshakes.ts";
 import { ControlPlaneHarness, expectStatus } from "../testing/control-plane-harness.ts";
 import { PostgresServer, postgresMissing } from "../testing/postgres-server.ts";
 

@@ -7,7 +7,7 @@ import type { IdentityContext } from "../identity/identity-context.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Readiness } from "../observability/readiness.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import type { RotationContext } from "../operations/rotate-signing-key.ts";
+import type { RotationContext } from "../operations/signing-keys/rotate-signing-key.ts";
 import { storeFault } from "../operations/store-fault.ts";
 import { answerExpectations } from "./expect-continue.ts";
 import { auditRequests } from "./audit-refusals.ts";

@@ -1,6 +1,6 @@
 import { networks } from "@tcm/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { settleDeletions } from "../operations/settle-deletion.ts";
+import { settleDeletions } from "../operations/ca-sets/settle-deletion.ts";
 import {
   by,
   etag,

@@ -2,7 +2,7 @@ import { activation, overview, type RecordedEvent } from "@tcm/api-contract";
 import type { TrustOpening } from "@tcm/core";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { recordEvent } from "../operations/record-event.ts";
+import { recordEvent } from "../operations/history/record-event.ts";
 import { ControlPlaneHarness, expectStatus } from "../testing/control-plane-harness.ts";
 import { staysSilent } from "../testing/fake-node.ts";
 

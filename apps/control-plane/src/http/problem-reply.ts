@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type ProblemBody, problemTypePrefix } from "@tcm/api-contract";
 import { type Problem, problemCatalogue } from "@tcm/core";
 import type { FastifyReply } from "fastify";
-import { itemList } from "../operations/problem-item.ts";
+import { itemList } from "../operations/versions/problem-item.ts";
 
 /** Problem bodies in the form of mETS: RFC 9457 with `contextInfo`, `pointer` and `errors`. */
 export function problemBody({ slug, detail, contextInfo, pointer, errors }: Problem, traceId: string): ProblemBody {

@@ -2,7 +2,7 @@ import { networks } from "@tcm/core";
 import { openClient } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { removeDeleted } from "../operations/remove-deleted.ts";
+import { removeDeleted } from "../operations/ca-sets/remove-deleted.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 import { PostgresServer, postgresMissing } from "../testing/postgres-server.ts";
 

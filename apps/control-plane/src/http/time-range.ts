@@ -1,5 +1,5 @@
 import type { Outcome } from "@tcm/core";
-import type { TimeRange } from "../operations/read-activities.ts";
+import type { TimeRange } from "../operations/history/read-activities.ts";
 import { done } from "../operations/refuse.ts";
 import { invalidQuery } from "./expiry-query.ts";
 import { instantText } from "./instant-text.ts";

@@ -1,7 +1,7 @@
 import { activityList, caSet, version, versionCertificateList } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { removeDeleted } from "../operations/remove-deleted.ts";
+import { removeDeleted } from "../operations/ca-sets/remove-deleted.ts";
 import { problemOf, refusal } from "../testing/api-client.ts";
 import { ControlPlaneHarness, certificateList, expectStatus } from "../testing/control-plane-harness.ts";
 

@@ -1,4 +1,4 @@
-import { authenticateNode } from "../operations/enrol-node.ts";
+import { authenticateNode } from "../operations/edge-nodes/enrol-node.ts";
 import type { Peer } from "./node-peer.ts";
 import type { NodeServerOptions } from "./node-server.ts";
 import { openUnknownEnrolments } from "./unknown-enrolments.ts";

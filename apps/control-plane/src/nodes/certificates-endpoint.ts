@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { type CertificatesRequest, certificatesRequest } from "@tcm/api-contract";
-import type { AuthenticatedNode } from "../operations/enrol-node.ts";
+import type { AuthenticatedNode } from "../operations/edge-nodes/enrol-node.ts";
 import type { Store } from "../store/store.ts";
 import { readBody } from "./answer-node.ts";
 import type { ManifestCache } from "./manifest-cache.ts";

@@ -11,7 +11,7 @@ import {
 import { createCertificateRequest, generateKeyPair, privateKeyPem } from "@tcm/node-crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keySuccession } from "../keys/succeed-key.ts";
-import { rotateSigningKey } from "../operations/rotate-signing-key.ts";
+import { rotateSigningKey } from "../operations/signing-keys/rotate-signing-key.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 import { admin } from "../testing/deployment-harness.ts";
 import { FakeNode, type NodeAccount, nodeRequest, proves } from "../testing/fake-node.ts";

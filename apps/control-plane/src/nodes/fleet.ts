@@ -1,7 +1,7 @@
 import { type Network, networks } from "@tcm/core";
 import type { Clock } from "../operations/actor.ts";
 import type { Fleet } from "../operations/deployment-context.ts";
-import type { AuthenticatedNode } from "../operations/enrol-node.ts";
+import type { AuthenticatedNode } from "../operations/edge-nodes/enrol-node.ts";
 import type { Signals } from "../store/store.ts";
 import { AnnouncementWindow, usualWindow, type WindowOptions } from "./announcement-window.ts";
 import { openFlapGuard } from "./flap-guard.ts";

@@ -9,7 +9,7 @@ import { issueNodeCertificate, readNodeCertificate } from "../keys/node-certific
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import { firstGeneration } from "../manifest/write-entry.ts";
 import type { Clock } from "../operations/actor.ts";
-import { authenticateNode, type Enrolment, enrolNode } from "../operations/enrol-node.ts";
+import { authenticateNode, type Enrolment, enrolNode } from "../operations/edge-nodes/enrol-node.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { writeFileDurably } from "./write-file-durably.ts";

@@ -8,8 +8,8 @@ import {
   nodeMessage,
 } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
-import type { AuthenticatedNode } from "../operations/enrol-node.ts";
-import type { Hello, SaidOfItself } from "../operations/record-reports.ts";
+import type { AuthenticatedNode } from "../operations/edge-nodes/enrol-node.ts";
+import type { Hello, SaidOfItself } from "../operations/activations/record-reports.ts";
 import type { AnnouncementWindow } from "./announcement-window.ts";
 import { lineReader } from "./line-reader.ts";
 import type { ManifestCache } from "./manifest-cache.ts";

@@ -1,9 +1,14 @@
 import type { HandshakeReport } from "@tcm/api-contract";
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { enrolledEngine } from "../operations/enrol-node.ts";
-import { recordHandshakes } from "../operations/record-handshakes.ts";
-import { type NodeReport, recordGoodbye, recordHello, recordReports } from "../operations/record-reports.ts";
+import { enrolledEngine } from "../operations/edge-nodes/enrol-node.ts";
+import { recordHandshakes } from "../operations/handshakes/record-handshakes.ts";
+import {
+  type NodeReport,
+  recordGoodbye,
+  recordHello,
+  recordReports,
+} from "../operations/activations/record-reports.ts";
 import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { NodeSession, SessionEvents } from "./node-session.ts";

@@ -2,7 +2,7 @@ import { type HandshakeReport, handshakeOutcomes } from "@tcm/api-contract";
 import { type Network, networks } from "@tcm/core";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EndedActivation } from "../operations/deployment-context.ts";
-import type { OpenedTrust } from "../operations/open-trust.ts";
+import type { OpenedTrust } from "../operations/edge-certificates/open-trust.ts";
 
 /** A request that was answered. */
 export type AnsweredRequest = {

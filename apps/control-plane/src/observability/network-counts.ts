@@ -1,8 +1,8 @@
 import { type Network, networks } from "@tcm/core";
 import { timestamp } from "../operations/actor.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { isConnected } from "../operations/edge-nodes.ts";
-import { isExpected } from "../operations/expected-nodes.ts";
+import { isConnected } from "../operations/edge-nodes/edge-nodes.ts";
+import { isExpected } from "../operations/edge-nodes/expected-nodes.ts";
 
 export type NetworkCounts = Readonly<Record<Network, number>>;
 export type NodeCounts = {

@@ -4,8 +4,8 @@ import type { Transaction } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { OperationContext } from "./context.ts";
-import type { OpenedTrust } from "./open-trust.ts";
-import type { RemovedAnchorQuestion, RemovedAnchorRefusals } from "./removed-anchor-refusals.ts";
+import type { OpenedTrust } from "./edge-certificates/open-trust.ts";
+import type { RemovedAnchorQuestion, RemovedAnchorRefusals } from "./handshakes/removed-anchor-refusals.ts";
 
 /** The nodes that are connected now. */
 export type Fleet = {

@@ -1,6 +1,6 @@
 import { networks } from "@tcm/core";
 import * as fc from "fast-check";
-import type { NodeReport } from "../operations/record-reports.ts";
+import type { NodeReport } from "../operations/activations/record-reports.ts";
 import type { DeploymentModel, ModelSet } from "./deployment-model.ts";
 import { checkInvariants, type Memory } from "./model-invariants.ts";
 import type { ModelWorld } from "./model-world.ts";

@@ -4,7 +4,7 @@ import { openAuditKey } from "../audit/audit-key.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { readPilotEntries } from "../manifest/pilot-entries.ts";
 import { readEntries } from "../manifest/read-entries.ts";
-import { caSetEntryId, caSetIdOf } from "../operations/version-content.ts";
+import { caSetEntryId, caSetIdOf } from "../operations/versions/version-content.ts";
 import type { DeploymentModel } from "./deployment-model.ts";
 import { membersOf, type ModelWorld } from "./model-world.ts";
 

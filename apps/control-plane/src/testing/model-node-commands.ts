@@ -1,9 +1,9 @@
 import type { Network, SignedManifestEntry } from "@tcm/core";
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import { drainNode } from "../operations/drain-node.ts";
-import { type NodeReport, recordHello, recordReports } from "../operations/record-reports.ts";
-import { caSetIdOf } from "../operations/version-content.ts";
+import { drainNode } from "../operations/edge-nodes/drain-node.ts";
+import { type NodeReport, recordHello, recordReports } from "../operations/activations/record-reports.ts";
+import { caSetIdOf } from "../operations/versions/version-content.ts";
 import { admin } from "./deployment-harness.ts";
 import type { DeploymentModel, ModelSet } from "./deployment-model.ts";
 import { type Command, command, pick, replica } from "./model-command.ts";

@@ -14,7 +14,7 @@ import {
   takeSuccessor,
 } from "@tcm/core";
 import { nodeCrypto, verifyEd25519 } from "@tcm/node-crypto";
-import type { NodeReport } from "../operations/record-reports.ts";
+import type { NodeReport } from "../operations/activations/record-reports.ts";
 import type { ReportedState } from "./fake-node.ts";
 
 /** How an engine takes what it is told; `lies`: it claims to serve what it does not. */

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import { createCaSet } from "../operations/create-ca-set.ts";
-import { createVersion } from "../operations/create-version.ts";
-import { deleteCaSet } from "../operations/delete-ca-set.ts";
-import { deleteVersion } from "../operations/delete-version.ts";
-import { updateVersion } from "../operations/update-version.ts";
+import { createCaSet } from "../operations/ca-sets/create-ca-set.ts";
+import { createVersion } from "../operations/versions/create-version.ts";
+import { deleteCaSet } from "../operations/ca-sets/delete-ca-set.ts";
+import { deleteVersion } from "../operations/versions/delete-version.ts";
+import { updateVersion } from "../operations/versions/update-version.ts";
 import { admin } from "./deployment-harness.ts";
 import type { DeploymentModel } from "./deployment-model.ts";
 import { command, mask, pick, pickSet, pickTarget, replica } from "./model-command.ts";

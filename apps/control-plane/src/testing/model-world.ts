@@ -5,7 +5,7 @@ import { operatorKey } from "../keys/operator-key.ts";
 import { openSigningKeys, type SigningKeys } from "../keys/signing-keys.ts";
 import { type ManifestCache, openManifestCache } from "../nodes/manifest-cache.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import { enrolNode } from "../operations/enrol-node.ts";
+import { enrolNode } from "../operations/edge-nodes/enrol-node.ts";
 import { defaultLimits } from "../operations/limits.ts";
 import { openExistingStore, openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";

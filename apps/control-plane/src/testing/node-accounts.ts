@@ -4,7 +4,7 @@ import { type NodeAuthorities, openNodeAuthorities } from "../keys/node-authorit
 import { issueNodeCertificate } from "../keys/node-certificate.ts";
 import { openOperatorKey } from "../keys/operator-key.ts";
 import type { Clock } from "../operations/actor.ts";
-import { type Enrolment, enrolNode, usualNodeCertificateLifetimeMs } from "../operations/enrol-node.ts";
+import { type Enrolment, enrolNode, usualNodeCertificateLifetimeMs } from "../operations/edge-nodes/enrol-node.ts";
 import type { Store } from "../store/store.ts";
 
 /** What a node needs to be itself: PEM both. */

@@ -9,10 +9,10 @@ import {
   type UnixSeconds,
 } from "@tcm/core";
 import type { EntryChange } from "../edge-engine.ts";
-import { decideClient } from "../node-tls/client-verdict.ts";
-import { rememberVerifications } from "../node-tls/issuer-memory.ts";
-import { readPresented } from "../node-tls/presented-chain.ts";
-import type { ServedSet, ServedState } from "../node-tls/served-state.ts";
+import { decideClient } from "../served/client-verdict.ts";
+import { rememberVerifications } from "../served/issuer-memory.ts";
+import { readPresented } from "../served/presented-chain.ts";
+import type { ServedSet, ServedState } from "../served/served-state.ts";
 import { probeCommonName } from "../probe/forged-leaf.ts";
 import type { SeenHandshake } from "./handshake-table.ts";
 import type { LoggedHandshake } from "./read-log-line.ts";

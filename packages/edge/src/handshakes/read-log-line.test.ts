@@ -2,7 +2,7 @@ import { nodeCrypto } from "@tcm/node-crypto";
 import { testPki } from "@tcm/testkit";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nothingServed } from "../node-tls/served-state.ts";
+import { nothingServed } from "../served/served-state.ts";
 import { maxLogLineBytes } from "./log-format.ts";
 import { ProxyHandshakes } from "./proxy-handshakes.ts";
 import { readHaproxyLine, readNginxLine } from "./read-log-line.ts";

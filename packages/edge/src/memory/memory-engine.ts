@@ -1,7 +1,7 @@
 import type { CryptoPort, EntryId, Network } from "@tcm/core";
 import type { EdgeEngine, EngineContent, EngineOutcome, EntryChange } from "../edge-engine.ts";
-import { nothingServed, planState, type ServedState } from "../node-tls/served-state.ts";
-import { proveEntry } from "../node-tls/prove-entry.ts";
+import { nothingServed, planState, type ServedState } from "../served/served-state.ts";
+import { proveEntry } from "../served/prove-entry.ts";
 
 export type MemoryEngineOptions = {
   readonly network: Network;

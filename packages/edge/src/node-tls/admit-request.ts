@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { type ClientVerdict, refusalSentence } from "./client-verdict.ts";
+import { type ClientVerdict, refusalSentence } from "../served/client-verdict.ts";
 import { valuesOf } from "./field-names.ts";
 import { type EdgeProblem, edgeProblems } from "./problem-answer.ts";
 import { readTarget } from "./request-target.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "../served/site.ts";
 
 export type Admission =
   | { readonly ok: true; readonly authority: string; readonly path: string }

@@ -1,10 +1,10 @@
 import type { CryptoPort, UnixSeconds } from "@tcm/core";
 import type { ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
-import { type ClientVerdict, decideClient } from "./client-verdict.ts";
-import type { PresentedChain } from "./presented-chain.ts";
-import type { ServedSet, ServedState } from "./served-state.ts";
-import { findSite, type Site } from "./site.ts";
+import { type ClientVerdict, decideClient } from "../served/client-verdict.ts";
+import type { PresentedChain } from "../served/presented-chain.ts";
+import type { ServedSet, ServedState } from "../served/served-state.ts";
+import { findSite, type Site } from "../served/site.ts";
 
 /**
  * Requests that a client sends without waiting for answers (RFC 9112 §9.3.2). Node reads them all at once, and each would open a

@@ -5,14 +5,14 @@ import type { RefusalJudge } from "../handshakes/refusal-judge.ts";
 import type { RemovedAnchors } from "../handshakes/removed-anchors.ts";
 import type { BuiltInEdgeOptions } from "./built-in-edge-options.ts";
 import { ClientConnection } from "./client-connection.ts";
-import type { ClientVerdict } from "./client-verdict.ts";
+import type { ClientVerdict } from "../served/client-verdict.ts";
 import type { ConnectionRegistry } from "./connection-registry.ts";
 import { type LogFields, logText } from "./edge-log.ts";
 import type { HandshakeCounters } from "./handshake-counters.ts";
-import type { IssuerMemory } from "./issuer-memory.ts";
-import { type PresentedChain, peerCertificates, readPresented } from "./presented-chain.ts";
-import type { ServedState } from "./served-state.ts";
-import { findSite, type Site } from "./site.ts";
+import type { IssuerMemory } from "../served/issuer-memory.ts";
+import { type PresentedChain, peerCertificates, readPresented } from "../served/presented-chain.ts";
+import type { ServedState } from "../served/served-state.ts";
+import { findSite, type Site } from "../served/site.ts";
 
 export type Reception = {
   readonly options: Pick<BuiltInEdgeOptions, "crypto" | "log" | "onHandshake">;

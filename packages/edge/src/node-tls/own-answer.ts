@@ -1,8 +1,8 @@
 import { type Certificate, escapeText, formatName, formatSerialNumber, type Network } from "@tcm/core";
 import type { ServerResponse } from "node:http";
-import type { ClientVerdict } from "./client-verdict.ts";
-import type { PresentedChain } from "./presented-chain.ts";
-import type { Site } from "./site.ts";
+import type { ClientVerdict } from "../served/client-verdict.ts";
+import type { PresentedChain } from "../served/presented-chain.ts";
+import type { Site } from "../served/site.ts";
 
 export type Answered = {
   readonly network: Network;

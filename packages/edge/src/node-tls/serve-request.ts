@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Admission, admitRequest } from "./admit-request.ts";
 import type { BuiltInEdgeOptions } from "./built-in-edge-options.ts";
 import type { ClientConnection } from "./client-connection.ts";
-import type { ClientVerdict } from "./client-verdict.ts";
+import type { ClientVerdict } from "../served/client-verdict.ts";
 import { answerClient } from "./own-answer.ts";
 import { answerProblem } from "./problem-answer.ts";
 import type { ReverseProxy } from "./reverse-proxy.ts";
-import type { ServedState } from "./served-state.ts";
-import type { Site } from "./site.ts";
+import type { ServedState } from "../served/served-state.ts";
+import type { Site } from "../served/site.ts";
 import { upstreamFields } from "./upstream-fields.ts";
 import { findUpstream } from "./upstream-origin.ts";
 

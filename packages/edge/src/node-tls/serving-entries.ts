@@ -1,7 +1,7 @@
 import { type CryptoPort, trialHostname } from "@tcm/core";
 import type { EngineOutcome, EntryChange } from "../edge-engine.ts";
-import { nothingServed, planState, type ServedState } from "./served-state.ts";
-import { findSite } from "./site.ts";
+import { nothingServed, planState, type ServedState } from "../served/served-state.ts";
+import { findSite } from "../served/site.ts";
 import type { TlsContexts } from "./tls-contexts.ts";
 
 /** What is served now. Replaced as a whole, after everything that can fail has been tried on the next state. */

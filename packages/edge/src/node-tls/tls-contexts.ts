@@ -1,8 +1,8 @@
 import { renderPem } from "@tcm/core";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { advertisedAnchors, type ServedSet } from "./served-state.ts";
+import { advertisedAnchors, type ServedSet } from "../served/served-state.ts";
 import type { ServerCertificate, ServerCertificates } from "./server-certificate.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "../served/site.ts";
 import { tlsPolicy } from "./tls-policy.ts";
 
 /** A context that advertises 300 names takes 1.7 MB: edges.md §3.3. */

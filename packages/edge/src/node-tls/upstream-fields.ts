@@ -1,5 +1,5 @@
 import { clientCertFields } from "./client-cert-fields.ts";
-import type { ClientVerdict } from "./client-verdict.ts";
+import type { ClientVerdict } from "../served/client-verdict.ts";
 import {
   fieldsOf,
   foldFieldName,
@@ -9,7 +9,7 @@ import {
   type RawFields,
   valuesOf,
 } from "./field-names.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "../served/site.ts";
 
 /** What the edge says about a client that it let through without having to: `verdict=refused, code=expired`. */
 export const verdictField = "TCM-Client-Verdict";

@@ -10,7 +10,7 @@ import { freePorts, type TestCertificate, temporaryDirectory } from "@tcm/testki
 import { onTestFinished } from "vitest";
 import type { EngineContent, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { type Client, changeSequence, dial, serverRoot } from "../node-tls/edge-under-test.ts";
-import { findSite } from "../node-tls/site.ts";
+import { findSite } from "../served/site.ts";
 import type { EngineListener } from "./trust-file-driver.ts";
 import type { TrustFileEngine } from "./trust-file-engine.ts";
 

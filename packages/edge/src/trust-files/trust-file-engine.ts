@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, stat } from "node:fs/promises";
 import { type Certificate, type CryptoPort, caListBytes, type EntryId, maxCaListBytes, type Network } from "@tcm/core";
 import type { EdgeEngine, EngineOutcome, EntryChange } from "../edge-engine.ts";
-import { proveEntry } from "../node-tls/prove-entry.ts";
-import { nothingServed, planState, type ServedState } from "../node-tls/served-state.ts";
+import { proveEntry } from "../served/prove-entry.ts";
+import { nothingServed, planState, type ServedState } from "../served/served-state.ts";
 import { type EngineFinding, removalDoubt } from "./engine-finding.ts";
 import { opensslProblem } from "./openssl-problem.ts";
 import { PendingChanges } from "./pending-changes.ts";

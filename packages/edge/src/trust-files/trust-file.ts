@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Certificate, EntryId } from "@tcm/core";
-import type { ServedState } from "../node-tls/served-state.ts";
+import type { ServedState } from "../served/served-state.ts";
 import { renderTrustPem } from "./render-trust-pem.ts";
 
 /** One file of anchors that a listener trusts. Never empty: where nobody is to be trusted, the placeholder is its anchor. */

@@ -9,12 +9,12 @@ import {
 } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { activateVersion } from "../../operations/activate-version.ts";
-import { cancelActivation, excludeNode } from "../../operations/change-activation.ts";
-import { deactivateVersion } from "../../operations/deactivate-version.ts";
+import { activateVersion } from "../../operations/activations/activate-version.ts";
+import { cancelActivation, excludeNode } from "../../operations/activations/change-activation.ts";
+import { deactivateVersion } from "../../operations/activations/deactivate-version.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
-import { getActivation, getActivationNodes, listActivations } from "../../operations/read-activations.ts";
-import type { ActivationWish } from "../../operations/refuse-activation.ts";
+import { getActivation, getActivationNodes, listActivations } from "../../operations/activations/read-activations.ts";
+import type { ActivationWish } from "../../operations/activations/refuse-activation.ts";
 import { actorOf } from "../actor-of.ts";
 import {
   activationParams,

@@ -1,12 +1,12 @@
 import { activityList, associations, caSet, cloneCaSetRequest, deletionStatus } from "@tcm/api-contract";
 import { z } from "zod";
-import { cloneCaSet } from "../../operations/clone-ca-set.ts";
-import { deleteCaSet } from "../../operations/delete-ca-set.ts";
+import { cloneCaSet } from "../../operations/ca-sets/clone-ca-set.ts";
+import { deleteCaSet } from "../../operations/ca-sets/delete-ca-set.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
-import { listActivities } from "../../operations/read-activities.ts";
-import { listAssociations } from "../../operations/read-associations.ts";
-import { getDeletionStatus } from "../../operations/read-deletion.ts";
+import { listActivities } from "../../operations/history/read-activities.ts";
+import { listAssociations } from "../../operations/ca-sets/read-associations.ts";
+import { getDeletionStatus } from "../../operations/ca-sets/read-deletion.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { type App, askAgain, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";

@@ -1,10 +1,10 @@
 import { caSet, caSetList, createCaSetRequest, renameCaSetRequest } from "@tcm/api-contract";
 import { z } from "zod";
-import { createCaSet } from "../../operations/create-ca-set.ts";
+import { createCaSet } from "../../operations/ca-sets/create-ca-set.ts";
 import type { OperationContext } from "../../operations/context.ts";
-import { type ActivatedOn, getCaSet, listCaSets } from "../../operations/list-ca-sets.ts";
+import { type ActivatedOn, getCaSet, listCaSets } from "../../operations/ca-sets/list-ca-sets.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
-import { caSetTag, renameCaSet } from "../../operations/rename-ca-set.ts";
+import { caSetTag, renameCaSet } from "../../operations/ca-sets/rename-ca-set.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
 

@@ -1,6 +1,6 @@
 import { validateRequest, validateResponse } from "@tcm/api-contract";
 import type { OperationContext } from "../../operations/context.ts";
-import { validateCertificates } from "../../operations/validate-certificates.ts";
+import { validateCertificates } from "../../operations/versions/validate-certificates.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, noQuery, routeConfig, send } from "../route.ts";
 

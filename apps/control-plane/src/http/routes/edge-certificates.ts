@@ -5,15 +5,15 @@ import {
   edgeCertificateList,
 } from "@tcm/api-contract";
 import { z } from "zod";
-import { changeEdgeCertificate } from "../../operations/change-edge-certificate.ts";
+import { changeEdgeCertificate } from "../../operations/edge-certificates/change-edge-certificate.ts";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
-import { edgeCertificateTag } from "../../operations/edge-certificate-view.ts";
+import { edgeCertificateTag } from "../../operations/edge-certificates/edge-certificate-view.ts";
 import {
   createEdgeCertificate,
   deleteEdgeCertificate,
   getEdgeCertificate,
   listEdgeCertificates,
-} from "../../operations/edge-certificates.ts";
+} from "../../operations/edge-certificates/edge-certificates.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, edgeCertificateParams, noQuery, query, routeConfig, send } from "../route.ts";
 

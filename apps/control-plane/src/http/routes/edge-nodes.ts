@@ -8,10 +8,10 @@ import {
 } from "@tcm/api-contract";
 import { z } from "zod";
 import type { DeploymentContext } from "../../operations/deployment-context.ts";
-import { drainNode } from "../../operations/drain-node.ts";
-import { getEdgeNode, listEdgeNodes } from "../../operations/edge-nodes.ts";
-import { createJoinToken } from "../../operations/join-token.ts";
-import { removeNode } from "../../operations/remove-node.ts";
+import { drainNode } from "../../operations/edge-nodes/drain-node.ts";
+import { getEdgeNode, listEdgeNodes } from "../../operations/edge-nodes/edge-nodes.ts";
+import { createJoinToken } from "../../operations/edge-nodes/join-token.ts";
+import { removeNode } from "../../operations/edge-nodes/remove-node.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, noQuery, nodeParams, routeConfig, send } from "../route.ts";
 

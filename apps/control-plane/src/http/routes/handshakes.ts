@@ -1,8 +1,8 @@
 import { handshakeSummary, seenClientList } from "@tcm/api-contract";
 import { z } from "zod";
 import type { OperationContext } from "../../operations/context.ts";
-import { bucketLengths, listSeenClients, readHandshakes } from "../../operations/read-handshakes.ts";
-import { maxClients } from "../../operations/let-in-before.ts";
+import { bucketLengths, listSeenClients, readHandshakes } from "../../operations/handshakes/read-handshakes.ts";
+import { maxClients } from "../../operations/handshakes/let-in-before.ts";
 import { missingQuery } from "../expiry-query.ts";
 import { type App, caSetParams, query, routeConfig, send } from "../route.ts";
 import { timeRange } from "../time-range.ts";

@@ -1,9 +1,9 @@
 import { expiringCertificateList, overview } from "@tcm/api-contract";
 import { z } from "zod";
-import { ActiveCertificates } from "../../operations/active-certificates.ts";
+import { ActiveCertificates } from "../../operations/versions/active-certificates.ts";
 import type { OperationContext } from "../../operations/context.ts";
-import { listExpiringCertificates } from "../../operations/list-expiring-certificates.ts";
-import { readOverview } from "../../operations/read-overview.ts";
+import { listExpiringCertificates } from "../../operations/versions/list-expiring-certificates.ts";
+import { readOverview } from "../../operations/history/read-overview.ts";
 import { thresholdDays } from "../expiry-query.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { type App, noQuery, query, routeConfig } from "../route.ts";

@@ -1,7 +1,7 @@
 import { rotateSigningKeyRequest, signingKey, signingKeyList } from "@tcm/api-contract";
 import { done } from "../../operations/refuse.ts";
-import { type RotationContext, rotateSigningKey } from "../../operations/rotate-signing-key.ts";
-import { listSigningKeys } from "../../operations/signing-key-view.ts";
+import { type RotationContext, rotateSigningKey } from "../../operations/signing-keys/rotate-signing-key.ts";
+import { listSigningKeys } from "../../operations/signing-keys/signing-key-view.ts";
 import { actorOf } from "../actor-of.ts";
 import { type App, noQuery, routeConfig, send } from "../route.ts";
 

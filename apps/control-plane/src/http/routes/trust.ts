@@ -8,16 +8,16 @@ import {
 } from "@tcm/api-contract";
 import type { Network, Outcome } from "@tcm/core";
 import { z } from "zod";
-import { compareVersions } from "../../operations/compare-versions.ts";
+import { compareVersions } from "../../operations/versions/compare-versions.ts";
 import type { OperationContext } from "../../operations/context.ts";
-import { versionTrust } from "../../operations/read-trust.ts";
+import { versionTrust } from "../../operations/versions/read-trust.ts";
 import { done } from "../../operations/refuse.ts";
 import {
   type ClientToVerify,
   type Verification,
   verifyAgainstNetwork,
   verifyAgainstVersion,
-} from "../../operations/verify-client.ts";
+} from "../../operations/versions/verify-client.ts";
 import { missingQuery } from "../expiry-query.ts";
 import { type App, caSetParams, noQuery, query, routeConfig, send, versionParams } from "../route.ts";
 

@@ -1,8 +1,8 @@
 import { versionCertificateList } from "@tcm/api-contract";
 import { z } from "zod";
 import type { OperationContext } from "../../operations/context.ts";
-import { deleteVersion } from "../../operations/delete-version.ts";
-import { listVersionCertificates } from "../../operations/list-version-certificates.ts";
+import { deleteVersion } from "../../operations/versions/delete-version.ts";
+import { listVersionCertificates } from "../../operations/versions/list-version-certificates.ts";
 import { actorOf } from "../actor-of.ts";
 import { certificateStatuses, expiryFilter } from "../expiry-query.ts";
 import { type App, noQuery, query, routeConfig, send, versionParams } from "../route.ts";

@@ -1,12 +1,12 @@
 import { version, versionList, versionRequest } from "@tcm/api-contract";
 import { z } from "zod";
-import { cloneVersion } from "../../operations/clone-version.ts";
+import { cloneVersion } from "../../operations/versions/clone-version.ts";
 import type { OperationContext } from "../../operations/context.ts";
-import { createVersion } from "../../operations/create-version.ts";
-import { getVersion, listVersions, versionBundle } from "../../operations/read-version.ts";
+import { createVersion } from "../../operations/versions/create-version.ts";
+import { getVersion, listVersions, versionBundle } from "../../operations/versions/read-version.ts";
 import { quotaHeaders } from "../../operations/quota.ts";
-import { updateVersion } from "../../operations/update-version.ts";
-import { versionTag } from "../../operations/version-tag.ts";
+import { updateVersion } from "../../operations/versions/update-version.ts";
+import { versionTag } from "../../operations/versions/version-tag.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { sendList } from "../send-list.ts";

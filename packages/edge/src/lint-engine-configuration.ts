@@ -1,0 +1,19 @@
+import { lintHaproxy } from "./haproxy/lint.ts";
+import { lintNginx } from "./nginx/lint.ts";
+import type { EngineFinding } from "./trust-files/engine-finding.ts";
+
+export type EngineConfiguration = {
+  readonly engine: "haproxy" | "nginx";
+  readonly version: string;
+  /** HAProxy: its configuration file. nginx: what `nginx -T` prints, or the file. */
+  readonly configuration: string;
+};
+
+/** What would keep trust alive after a removal, or make a proof worthless, in an order that stays. Pure. */
+export function lintEngineConfiguration({
+  engine,
+  version,
+  configuration,
+}: EngineConfiguration): readonly EngineFinding[] {
+  return engine === "haproxy" ? lintHaproxy(version, configuration) : lintNginx(configuration);
+}
