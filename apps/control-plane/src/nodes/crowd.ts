@@ -4,13 +4,24 @@ export type Crowd = {
   enter(group: string, evict: () => void): (() => void) | undefined;
 };
 
-type Member = { readonly evict: () => void };
+export type Room = {
+  readonly most: number;
+  readonly mostOfGroup: number;
+  /** Whoever was there for as long has had its time. */
+  readonly patienceMs: number;
+};
+
+type Member = { readonly evict: () => void; readonly since: number };
+
+/** A group with a smaller part of the room is no flood, though it may be a NAT with many nodes behind it. */
+const few = 1 / 16;
 
 /**
- * A full group makes room by its own oldest member, a full crowd by the oldest of its largest group: who holds many places loses them
- * first, and keeps nobody of another group out.
+ * A full group makes room by its own oldest member. A full crowd does, for a group with few, by one that has had its time, of the largest
+ * group that has any: whoever says nothing goes before those that came just now. Else the oldest of the largest group goes for one of a
+ * smaller: who holds many places loses them first, and keeps nobody of another group out. `now` in milliseconds, and never goes back.
  */
-export function openCrowd(most: number, mostOfGroup: number): Crowd {
+export function openCrowd({ most, mostOfGroup, patienceMs }: Room, now: () => number): Crowd {
   /** Members in the order in which they came. */
   const groups = new Map<string, Set<Member>>();
   let all = 0;
@@ -27,18 +38,24 @@ export function openCrowd(most: number, mostOfGroup: number): Crowd {
     leave(group, oldest);
     oldest.evict();
   };
-  const largest = (): readonly [string, number] => {
-    let found: readonly [string, number] = ["", 0];
-    for (const [group, { size }] of groups) if (size > found[1]) found = [group, size];
+  const whoMakesRoom = (own: number) => {
+    const isFew = own < most * few;
+    let found = { group: "", size: 0, isLate: false };
+    for (const [group, members] of groups) {
+      const [oldest] = members;
+      const isLate = isFew && oldest !== undefined && now() - oldest.since >= patienceMs;
+      const { size } = members;
+      if (isLate === found.isLate ? size > found.size : isLate) found = { group, size, isLate };
+    }
     return found;
   };
   const hasRoom = (group: string): boolean => {
     const own = groups.get(group)?.size ?? 0;
     if (own >= mostOfGroup) evictOldest(group);
     else if (all >= most) {
-      const [other, size] = largest();
-      if (size <= own) return false;
-      evictOldest(other);
+      const other = whoMakesRoom(own);
+      if (!other.isLate && other.size <= own) return false;
+      evictOldest(other.group);
     }
     return true;
   };
@@ -46,7 +63,7 @@ export function openCrowd(most: number, mostOfGroup: number): Crowd {
   return {
     enter: (group, evict) => {
       if (!hasRoom(group)) return undefined;
-      const member = { evict };
+      const member = { evict, since: now() };
       const members = groups.get(group) ?? new Set();
       groups.set(group, members.add(member));
       all += 1;

@@ -9,7 +9,7 @@ const server = testPki({ now: new Date() }).root("Root").server("localhost");
 
 async function openServer(most: number) {
   const opened = createSecureServer({ key: server.privateKeyPem, cert: server.pem });
-  boundHandshakes(opened, most);
+  boundHandshakes(opened, most, () => 0);
   let ended = 0;
   opened.on("tlsClientError", () => ended++);
   opened.listen(0, "127.0.0.1");

@@ -8,10 +8,10 @@ import { type ConnectedNode, type Peer, readPeer } from "./node-peer.ts";
 /** Long enough to join. */
 const strangerMs = 15_000;
 /** Connections without a good certificate, at the same time, in all and of one address: who holds many shuts nobody else out. */
-const maxStrangers = 200;
-const maxStrangersOfAddress = 40;
+const strangerRoom = { most: 200, mostOfGroup: 40, patienceMs: 5_000 };
 /** An agent has one. Those that its machine lost without a word are not noticed at once. */
-const maxOfNode = 16;
+const roomOfNode = { most: Number.POSITIVE_INFINITY, mostOfGroup: 16, patienceMs: Number.POSITIVE_INFINITY };
+const now = () => performance.now();
 
 /** Who is at the other end of each connection. */
 export type Connections = {
@@ -27,8 +27,8 @@ export type Connections = {
  */
 export function watchConnections(server: Http2SecureServer, authorities: NodeAuthorities, clock: Clock): Connections {
   const peers = new Map<ServerHttp2Session, Peer>();
-  const strangers = openCrowd(maxStrangers, maxStrangersOfAddress);
-  const nodes = openCrowd(Number.POSITIVE_INFINITY, maxOfNode);
+  const strangers = openCrowd(strangerRoom, now);
+  const nodes = openCrowd(roomOfNode, now);
 
   const admitStranger = (session: ServerHttp2Session): boolean => {
     const leave = strangers.enter(addressGroup(session.socket.remoteAddress ?? ""), () => session.destroy());

@@ -83,7 +83,7 @@ export async function openNodeServer(options: NodeServerOptions): Promise<NodeSe
     maxSessionMemory: 32,
     settings: { maxConcurrentStreams: 16 },
   });
-  boundHandshakes(server, maxHandshakes);
+  boundHandshakes(server, maxHandshakes, () => performance.now());
   const events = sessionEvents(options);
   const enrolments = openEnrolments(options, () => urls);
   const renewals = openRenewals(options);

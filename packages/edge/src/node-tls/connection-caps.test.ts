@@ -17,7 +17,10 @@ const from = (remoteAddress: string) =>
 let time = 0;
 const now = () => time;
 const open = (caps: Partial<Caps>) =>
-  new ConnectionCaps({ perAddress: 100, unaccepted: 100, unacceptedPerAddress: 100, patienceMs: 1_000, ...caps }, now);
+  new ConnectionCaps(
+    { perAddress: 100, unaccepted: 100, unacceptedPerAddress: 100, few: 0, patienceMs: 1_000, ...caps },
+    now,
+  );
 
 describe("connections are counted", () => {
   test("up to the cap of their address, and forgotten when they close", () => {
@@ -75,6 +78,29 @@ describe("where the room of those that are not accepted is full", () => {
     time += 1;
     expect(caps.admit(from("192.0.2.4"))).toBe(true);
     expect(ended).toEqual(["0"]);
+  });
+
+  test("one that has had its time does for an address with few, before those of a NAT that may be in their handshake", () => {
+    const caps = open({ unaccepted: 6, few: 4 });
+    const { ended, sockets } = watched(["192.0.2.1", "192.0.2.2", "192.0.2.2", "192.0.2.7", "192.0.2.7", "192.0.2.7"]);
+    for (const socket of sockets.slice(0, 3)) expect(caps.admit(socket)).toBe(true);
+    time += 1_000;
+    for (const socket of sockets.slice(3)) expect(caps.admit(socket)).toBe(true);
+    const admitted = ["192.0.2.7", "192.0.2.3", "192.0.2.4"].map((address) => caps.admit(from(address)));
+    expect(admitted).toEqual([true, true, true]);
+    expect(ended).toEqual(["1", "0", "2"]);
+    expect(caps.admit(from("192.0.2.5"))).toBe(true);
+    expect(ended).toEqual(["1", "0", "2", "3"]);
+  });
+
+  test("a slow client makes none for an address with many, however long it takes", () => {
+    const caps = open({ unaccepted: 4, few: 3 });
+    const { ended, sockets } = watched(["192.0.2.1", "192.0.2.7", "192.0.2.7", "192.0.2.7"]);
+    expect(caps.admit(sockets[0] as Socket)).toBe(true);
+    time += 5_000;
+    for (const socket of sockets.slice(1)) expect(caps.admit(socket)).toBe(true);
+    expect(caps.admit(from("192.0.2.7"))).toBe(false);
+    expect(ended).toEqual([]);
   });
 
   test("an address whose own room it is makes it itself", () => {

@@ -6,7 +6,9 @@ export type Caps = {
   /** Of all that are not accepted. */
   readonly unaccepted: number;
   readonly unacceptedPerAddress: number;
-  /** One that was not accepted for as long makes room for another of its own address, or of one that has as many. */
+  /** An address with fewer of them is no flood, though it may be a NAT with many clients behind it. */
+  readonly few: number;
+  /** One that was not accepted for as long has had its time. */
   readonly patienceMs: number;
 };
 
@@ -31,9 +33,10 @@ class ConnectionEnded extends Error {
 
 /**
  * Counts open connections per address, those still in their handshake included, and those whose client is not accepted. Where these
- * are too many, the oldest of the address that has the most of them makes room for one of an address that has fewer, so that whoever says
- * nothing keeps nobody out. Among equals only one that has had its time does: the others may be in their handshake, and when all are,
- * whoever comes last is turned away; ending the oldest then, none would ever get to its end.
+ * are too many, one of them makes room, so that whoever says nothing keeps nobody out: for an address with few, the oldest of the
+ * address with most of those where one has had its time, as the others may be in their handshake; else the oldest of the address
+ * that has the most, for one that has fewer. Among equals only one that has had its time does, and when none has, whoever comes last is
+ * turned away: ending the oldest then, none would ever get to its end. A flood from few addresses ends no client that is slow.
  */
 export class ConnectionCaps {
   readonly #caps: Caps;
@@ -91,13 +94,23 @@ export class ConnectionCaps {
     const { unaccepted, unacceptedPerAddress } = this.#caps;
     const here = this.#unaccepted.get(address)?.size ?? 0;
     if (here >= unacceptedPerAddress) return this.#makeRoom(address, here);
-    return this.#unacceptedCount < unaccepted || this.#makeRoom(this.#addressOfMost(), here);
+    return this.#unacceptedCount < unaccepted || this.#makeRoom(this.#whoMakesRoom(here), here);
   }
 
-  #addressOfMost(): string {
-    let most = { address: "", size: 0 };
-    for (const [address, { size }] of this.#unaccepted) if (size > most.size) most = { address, size };
-    return most.address;
+  #whoMakesRoom(here: number): string {
+    const isFew = here < this.#caps.few;
+    let found = { address: "", size: 0, isLate: false };
+    for (const [address, waiting] of this.#unaccepted) {
+      const [oldest] = waiting.values();
+      const isLate = isFew && oldest !== undefined && this.#hasHadItsTime(oldest);
+      const { size } = waiting;
+      if (isLate === found.isLate ? size > found.size : isLate) found = { address, size, isLate };
+    }
+    return found.address;
+  }
+
+  #hasHadItsTime({ since }: Unaccepted): boolean {
+    return this.#now() - since >= this.#caps.patienceMs;
   }
 
   /** Of this address, for one of an address that has so many. */
@@ -105,8 +118,7 @@ export class ConnectionCaps {
     const waiting = this.#unaccepted.get(address);
     const [peer, oldest] = waiting?.entries().next().value ?? [];
     if (waiting === undefined || peer === undefined || oldest === undefined) return false;
-    const hasHadItsTime = this.#now() - oldest.since >= this.#caps.patienceMs;
-    if (!hasHadItsTime && waiting.size <= here + 1) return false;
+    if (!this.#hasHadItsTime(oldest) && waiting.size <= here + 1) return false;
     this.#madeRoom++;
     this.#forget(address, peer);
     end(oldest.socket, "connection-made-room");

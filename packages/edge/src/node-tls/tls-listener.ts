@@ -24,6 +24,8 @@ export function createTlsListener({ limits, contextFor, onRequest }: TlsListener
     perAddress: limits.maxConnectionsPerAddress,
     unaccepted: limits.maxUnacceptedConnections,
     unacceptedPerAddress: limits.maxUnacceptedPerAddress,
+    // 200 clients a second behind one NAT, at 150 ms a handshake. A flood of addresses that have no more needs sixteen of them.
+    few: limits.maxUnacceptedConnections / 16,
     patienceMs: limits.unacceptedPatienceMs,
   };
   const caps = new ConnectionCaps(wanted, () => performance.now());
