@@ -18,6 +18,7 @@ const pilot: Pilot = {
   isReleased: false,
   refusals: 0,
   saidBy: [],
+  unknownRefusals: 0,
   isUncounted: false,
   maxRefusals: 0,
 };
@@ -96,6 +97,18 @@ describe("a change that does harm on the first node goes no further", () => {
       "fail-and-restore",
     ],
     ["one more", fleet("applied"), { pilot: { refusals: 6, maxRefusals: 5 } }, "fail-and-restore"],
+    [
+      "as many refused as are borne, some of them perhaps strangers",
+      fleet("applied"),
+      { pilot: { refusals: 2, unknownRefusals: 3, maxRefusals: 5 } },
+      "wait",
+    ],
+    [
+      "one more that is perhaps a stranger",
+      fleet("applied"),
+      { pilot: { refusals: 2, unknownRefusals: 4, maxRefusals: 5 } },
+      "fail-and-restore",
+    ],
   ])("%s", (_, nodes, changes, next) => expect(decide(nodes, changes).next).toBe(next));
 
   test("the reason names the node, its words and the number", () => {
@@ -116,6 +129,12 @@ describe("a change that does harm on the first node goes no further", () => {
     );
     expect(reasonOf({ saidBy: ["d", "a", "c", "b", "e"] })).toContain(
       "by the word of d, a, c and 2 more. If these nodes",
+    );
+    expect(reasonOf({ refusals: 0, unknownRefusals: 1, saidBy: ["edge-1"] })).toMatch(
+      /^1 client that names a CA .* could not be told from strangers \(at most 0 may be refused\), by the word of edge-1\./,
+    );
+    expect(reasonOf({ refusals: 1, unknownRefusals: 2, saidBy: ["edge-1"] })).toMatch(
+      /^1 client whose CA this change removed was refused, and 2 clients that name a CA .* could not be told from strangers/,
     );
     expect(reasonOf({ isUncounted: true, saidBy: ["edge-1"] })).toMatch(
       /^More clients .* than could be told apart \(at most 0 may be\), by the word of edge-1\./,

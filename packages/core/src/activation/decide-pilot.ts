@@ -15,6 +15,8 @@ export type Pilot = {
   readonly isReleased: boolean;
   /** Clients refused since the beginning, whose CA this change removed. */
   readonly refusals: number;
+  /** Clients refused that name such a CA, and of whom nobody knows whether it would have let them in. */
+  readonly unknownRefusals: number;
   /** The nodes whose word that is, those that name most first. */
   readonly saidBy: readonly string[];
   /** More were refused than could be told apart: nobody knows that they are few. */
@@ -41,7 +43,8 @@ export function decidePilot(
   nodes: readonly ExpectedNode[],
   now: UnixMillis,
 ): PilotDecision {
-  if (pilot.isUncounted || pilot.refusals > pilot.maxRefusals) return abort(activation, pilot, refusalReason(pilot));
+  if (pilot.isUncounted || pilot.refusals + pilot.unknownRefusals > pilot.maxRefusals)
+    return abort(activation, pilot, refusalReason(pilot));
   if (pilot.isReleased) return decideActivation(activation, nodes, now);
   const counted = nodes.filter(({ isExcluded }) => !isExcluded);
   const first = counted.find(({ nodeId }) => nodeId === pilot.nodeId);
@@ -74,13 +77,26 @@ function abort({ removesTrustOnly, isInForce }: Activation, { isReleased }: Pilo
 }
 
 /** A node may say what is not so: who reads this has to know whose word it was, and that it can be left out. */
-function refusalReason({ refusals, maxRefusals, saidBy, isUncounted }: Pilot): string {
-  const clients = isUncounted
-    ? `More clients that name a CA which this change removed were refused than could be told apart (at most ${maxRefusals} may be)`
-    : `${refusals === 1 ? "1 client" : `${refusals} clients`} whose CA this change removed ${refusals === 1 ? "was" : "were"} refused, of at most ${maxRefusals}`;
+function refusalReason(pilot: Pilot): string {
+  const { saidBy } = pilot;
+  const clients = refusedClients(pilot);
   if (saidBy.length === 0) return `${clients}.`;
   const [node, drained] = saidBy.length === 1 ? ["this node", "it"] : ["these nodes", "the wrong one"];
   return `${clients}, by the word of ${listed(saidBy)}. If ${node} cannot be believed, drain ${drained}, and deploy again: then its word does not count.`;
+}
+
+/** Strangers are not said to be clients: that sends somebody to look for a partner that there is not. */
+function refusedClients({ refusals, unknownRefusals, maxRefusals, isUncounted }: Pilot): string {
+  if (isUncounted)
+    return `More clients that name a CA which this change removed were refused than could be told apart (at most ${maxRefusals} may be)`;
+  const known = `${refused(refusals)} whose CA this change removed ${refusals === 1 ? "was" : "were"} refused`;
+  if (unknownRefusals === 0) return `${known}, of at most ${maxRefusals}`;
+  const others = `${refused(unknownRefusals)} that ${unknownRefusals === 1 ? "names" : "name"} a CA which this change removed could not be told from strangers`;
+  return `${refusals === 0 ? others : `${known}, and ${others}`} (at most ${maxRefusals} may be refused)`;
+}
+
+function refused(clients: number): string {
+  return clients === 1 ? "1 client" : `${clients} clients`;
 }
 
 const mostNamed = 3;

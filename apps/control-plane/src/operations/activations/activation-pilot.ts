@@ -56,6 +56,7 @@ export async function readPilot(
     provedAt: row.proved_at === null ? undefined : Date.parse(row.proved_at),
     isReleased: row.released_at !== null,
     refusals: refusals?.clients ?? 0,
+    unknownRefusals: refusals?.unknown ?? 0,
     saidBy: refusals?.saidBy ?? [],
     isUncounted: refusals?.isUncounted ?? false,
     maxRefusals: row.max_refusals,

@@ -48,7 +48,7 @@ class Story {
   }
 
   get context(): DeploymentContext {
-    const saidBy = { saidBy: ["p1"], isUncounted: false };
+    const saidBy = { unknown: 0, saidBy: ["p1"], isUncounted: false };
     return { ...this.harness.context, removedAnchorRefusals: async () => ({ clients: this.refusals, ...saidBy }) };
   }
 

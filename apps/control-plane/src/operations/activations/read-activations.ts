@@ -52,8 +52,8 @@ export async function getActivation(
   const view = await viewActivation(db, caSet, row);
   const pilot = row.status === "IN_PROGRESS" ? await findPilot(db, row.id) : undefined;
   if (pilot === undefined || view.oneNodeFirst === undefined) return done(view);
-  const { refusals } = await readPilot(db, context, row, pilot);
-  return done({ ...view, oneNodeFirst: { ...view.oneNodeFirst, refusedClients: refusals } });
+  const { refusals, unknownRefusals } = await readPilot(db, context, row, pilot);
+  return done({ ...view, oneNodeFirst: { ...view.oneNodeFirst, refusedClients: refusals + unknownRefusals } });
 }
 
 export async function getActivationNodes(

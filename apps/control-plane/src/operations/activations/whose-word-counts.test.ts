@@ -89,6 +89,46 @@ describe("strangers in mass hide nobody whom a removal cut off", () => {
       ) as string,
     });
   });
+
+  test("nor anybody cut off from another set, of which a full list names nobody", async () => {
+    const { context, harness, nodes, tell, cutOff, settled } = await removal(5);
+    const other = await harness.caSet([kept, removed], [kept]);
+    await tell(nodes[0], { clients: [digest("partner")] });
+    await tell(nodes[0], { cutOff: cutOff([digest("partner")], false) });
+    expect(await settled()).toMatchObject({ activationStatus: "IN_PROGRESS" });
+    const named = cutOff(strangers(maxReportedClients), false, { epoch: 1, number: 1 });
+    await tell(nodes[0], { cutOff: named.map((one) => ({ ...one, caSetId: String(other) })) });
+    expect(await settled()).toMatchObject({
+      activationStatus: "FAILED",
+      failureReason: expect.stringMatching(
+        /^More clients .* than could be told apart.*, by the word of p1\./,
+      ) as string,
+    });
+    // It was told of staging alone.
+    const rows = await context.store.db.selectFrom("handshake_cut_off").select("network").distinct().execute();
+    expect(rows).toEqual([{ network: on }]);
+  });
+});
+
+describe("a stranger is not said to be a client that was cut off", () => {
+  test("where no client was ever counted", async () => {
+    const { nodes, tell, cutOff, settled } = await removal();
+    await tell(nodes[0], { cutOff: cutOff(strangers(1), false) });
+    expect(await settled()).toMatchObject({
+      activationStatus: "FAILED",
+      failureReason: expect.stringMatching(
+        /^1 client that names a CA .* could not be told from strangers .*, by the word of p1\./,
+      ) as string,
+    });
+  });
+
+  test("and so many as may be refused stop nothing", async () => {
+    const { nodes, tell, cutOff, settled } = await removal(2);
+    await tell(nodes[0], { cutOff: cutOff(strangers(2), false) });
+    expect(await settled()).toMatchObject({ activationStatus: "IN_PROGRESS" });
+    await tell(nodes[0], { cutOff: cutOff(strangers(1, 2), false) });
+    expect(await settled()).toMatchObject({ activationStatus: "FAILED" });
+  });
 });
 
 describe("a node that says what is not so", () => {

@@ -24,42 +24,58 @@ export async function noteCutOff(
   anchors: SetAnchors,
   now: UnixMillis,
 ): Promise<void> {
-  const rows = said.flatMap(({ node: { nodeId, network }, report: { cutOff = [] } }) => {
-    const told = cutOff
-      .filter(({ caSetId }) => anchors.has(caSetId))
-      .map(({ caSetId, generation, fingerprint, isProved, lastSeen }) => ({
-        network,
-        ca_set_id: Number(caSetId),
-        epoch: generation.epoch,
-        generation: generation.number,
-        fingerprint,
-        node_id: nodeId,
-        is_proved: isProved ? (1 as const) : (0 as const),
-        last_seen_at: timestamp(Math.min(lastSeen * 1_000, now)),
-      }));
-    return cutOff.length < maxReportedClients ? told : [...told, ...told.map(andMore)];
-  });
-  const groups = Map.groupBy(rows, keyOf);
-  if (groups.size === 0) return;
-  for (const key of await runningGenerations(queries)) await insert(queries, groups.get(key) ?? []);
+  const groups = Map.groupBy(
+    said.flatMap((one) => rowsOf(one, anchors, now)),
+    keyOf,
+  );
+  const full = said.filter(({ report: { cutOff = [] } }) => cutOff.length >= maxReportedClients);
+  if (groups.size === 0 && full.length === 0) return;
+  for (const generation of await runningGenerations(queries)) {
+    // All sets share a node's list: of a full one nobody knows whom it left out, nor of which set.
+    const more = full
+      .filter(({ node }) => node.network === generation.network)
+      .map(({ node }) => andMore({ ...generation, node_id: node.nodeId, last_seen_at: timestamp(now) }));
+    await insert(queries, [...(groups.get(keyOf(generation)) ?? []), ...more]);
+  }
 }
 
-/** As the keys of groups, in one order for all writers. */
-async function runningGenerations(queries: Queries): Promise<readonly string[]> {
+function rowsOf(
+  { node: { nodeId, network }, report: { cutOff = [] } }: NodeHandshakes,
+  anchors: SetAnchors,
+  now: UnixMillis,
+): readonly Row[] {
+  return cutOff
+    .filter(({ caSetId }) => anchors.has(caSetId))
+    .map(({ caSetId, generation, fingerprint, isProved, lastSeen }) => ({
+      network,
+      ca_set_id: Number(caSetId),
+      epoch: generation.epoch,
+      generation: generation.number,
+      fingerprint,
+      node_id: nodeId,
+      is_proved: isProved ? 1 : 0,
+      last_seen_at: timestamp(Math.min(lastSeen * 1_000, now)),
+    }));
+}
+
+type RunningGeneration = Pick<Row, "network" | "ca_set_id" | "epoch" | "generation">;
+
+/** In one order for all writers. */
+async function runningGenerations(queries: Queries): Promise<readonly RunningGeneration[]> {
   const rows = await queries
     .selectFrom("activations")
     .select(["network", "ca_set_id", "epoch", "generation"])
     .where("status", "=", "IN_PROGRESS")
     .execute();
-  return rows.map(keyOf).sort();
+  return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-function keyOf({ network, ca_set_id, epoch, generation }: Pick<Row, "network" | "ca_set_id" | "epoch" | "generation">) {
+function keyOf({ network, ca_set_id, epoch, generation }: RunningGeneration): string {
   return [network, ca_set_id, epoch, generation].join("/");
 }
 
-/** Of a full list nobody knows what it left out. */
-function andMore(row: Row): Row {
+/** That there may be others, by the word of the node. */
+function andMore(row: Omit<Row, "fingerprint" | "is_proved">): Row {
   return { ...row, fingerprint: moreThanNamed, is_proved: 1 };
 }
 
@@ -101,7 +117,7 @@ async function whatFits(queries: Queries, rows: readonly Row[], count: number): 
     rows.filter(({ is_proved }) => is_proved === 1),
     rows.filter(({ is_proved }) => is_proved === 0),
   ];
-  const known = new Set(shown.length === 0 ? [] : await letInBefore(queries, { network, caSetId }, shown));
+  const known = new Set(shown.length === 0 ? [] : ((await letInBefore(queries, { network, caSetId }, shown)) ?? shown));
   const counting = [...proved, ...known];
   const kept = counting.slice(0, Math.max(0, 2 * mostOfGeneration - count));
   if (kept.length < counting.length) return [...kept, andMore(first)];

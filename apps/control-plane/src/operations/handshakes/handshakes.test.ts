@@ -261,9 +261,13 @@ describe("refusals of clients whose CA a generation removed", () => {
     const question = { activationId: 0, network: "STAGING", caSetId, generation, since: harness.clock.now() } as const;
     await record({ counts: [{ ...counted, count: 9 }], cutOff: shown });
     // Nobody was counted here before: that says nothing of them.
-    expect(await removedAnchorRefusals(db, question)).toMatchObject({ clients: 2 });
+    expect(await removedAnchorRefusals(db, question)).toMatchObject({
+      clients: 0,
+      unknown: 2,
+      saidBy: [expect.any(String)],
+    });
     await record({ sequence: 2, counts: [{}], clients: [{ ...known, fingerprint: digest("a") }] });
-    expect(await removedAnchorRefusals(db, question)).toMatchObject({ clients: 1 });
+    expect(await removedAnchorRefusals(db, question)).toMatchObject({ clients: 1, unknown: 0 });
     const second = await harness.node("two", "STAGING");
     await record({ counts: [{ ...counted }], cutOff: [client("b", caSetId)] }, second);
     expect(await removedAnchorRefusals(db, question)).toMatchObject({ clients: 2 });

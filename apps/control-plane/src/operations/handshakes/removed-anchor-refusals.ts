@@ -22,6 +22,8 @@ export const moreThanNamed = "";
 export type RemovedAnchorRefusals = {
   /** Each once. */
   readonly clients: number;
+  /** Others that may be such clients, or strangers: it is not known here who was let in before. */
+  readonly unknown: number;
   /** The nodes that told of them, those that told of most first. */
   readonly saidBy: readonly string[];
   /** A node told of more than it can name, or than are kept: there may be others. */
@@ -32,8 +34,8 @@ export type RemovedAnchorRefusals = {
  * How many clients were refused that would have been let in by an anchor which this generation took away: what tells a removal that cuts
  * off users from scanners at the door. Each counts once, however often and at however many nodes it came. A client whose node has no proof
  * that it holds its key (HAProxy ends such a handshake at the certificate, which anybody can show), or had no time to see who signed its
- * certificate, counts only when it was let in before: no flood of strangers hides it, and none is taken for it. Of nodes whose agents do not
- * tell which clients it were every handshake counts. What nodes have not said yet is not in it, nor what those say that are drained or
+ * certificate, counts only when it was let in before: no flood of strangers hides it, and none is taken for it; where nobody knows that, it is told apart.
+ * Of nodes whose agents do not tell which clients it were every handshake counts. What nodes have not said yet is not in it, nor what those say that are drained or
  * were excluded.
  */
 export async function removedAnchorRefusals(
@@ -46,13 +48,16 @@ export async function removedAnchorRefusals(
   const named = rows.filter(({ fingerprint }) => fingerprint !== moreThanNamed);
   const others = named.filter(({ is_proved }) => is_proved === 0);
   const known = others.length === 0 ? [] : await letInBefore(queries, question, others);
-  const counted = [...named.filter(({ is_proved }) => is_proved === 1), ...known];
+  const counted = [...named.filter(({ is_proved }) => is_proved === 1), ...(known ?? [])];
+  const clients = new Set(counted.map(({ fingerprint }) => fingerprint));
+  const unknown = (known === undefined ? others : []).filter(({ fingerprint }) => !clients.has(fingerprint));
   const telling = new Set([...unheard, ...rows.map(({ node_id }) => node_id)]);
   const handshakes = await handshakesOfOthers(queries, question, telling);
-  const clients = new Set(counted.map(({ fingerprint }) => fingerprint)).size;
+  const words = [...counted, ...unknown, ...open].map(({ node_id }) => ({ node_id, count: 1 }));
   return {
-    clients: clients + handshakes.reduce((sum, { count }) => sum + count, 0),
-    saidBy: byNode([...counted, ...open].map(({ node_id }) => ({ node_id, count: 1 })).concat(handshakes)),
+    clients: clients.size + handshakes.reduce((sum, { count }) => sum + count, 0),
+    unknown: new Set(unknown.map(({ fingerprint }) => fingerprint)).size,
+    saidBy: byNode([...words, ...handshakes]),
     isUncounted: open.length > 0,
   };
 }
