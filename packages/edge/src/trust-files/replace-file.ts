@@ -1,4 +1,4 @@
-import { open, rename, unlink } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Certificates, which are no secret: a proxy of another user reads them, whatever the agent's umask is. */
@@ -10,8 +10,10 @@ const readableByAll = 0o644;
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const draft = `${path}.new`;
+  // What a crash left; and a link that lies there is not followed to where it leads.
+  await rm(draft, { force: true });
   try {
-    const file = await open(draft, "w", readableByAll);
+    const file = await open(draft, "wx", readableByAll);
     try {
       await file.chmod(readableByAll);
       await file.writeFile(content);
@@ -21,7 +23,7 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     }
     await rename(draft, path);
   } catch (error) {
-    await unlink(draft).catch(() => undefined);
+    await rm(draft, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncDirectory(dirname(path));

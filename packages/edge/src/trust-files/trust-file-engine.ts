@@ -1,4 +1,5 @@
 import { chmod, mkdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { type Certificate, type CryptoPort, caListBytes, type EntryId, maxCaListBytes, type Network } from "@tcm/core";
 import type { EdgeEngine, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { proveEntry } from "../served/prove-entry.ts";
@@ -41,10 +42,12 @@ export async function prepareTrustFiles(
   }
 }
 
-/** A proxy of another user reads it, whatever the agent's umask is; one that is there has the mode that somebody gave it. */
+/** A proxy of another user reads it, whatever the agent's umask is; what is there already has the mode that somebody gave it. */
 async function makeReadable(directory: string): Promise<void> {
-  const isNew = (await mkdir(directory, { recursive: true })) !== undefined;
-  if (isNew) await chmod(directory, 0o755);
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  const made = relative(first, directory).split(sep).filter(Boolean);
+  for (let i = 0; i <= made.length; i++) await chmod(join(first, ...made.slice(0, i)), 0o755);
 }
 
 /** The part that all engines with trust files share: which files a change reaches, and what has to be proved of them. */
