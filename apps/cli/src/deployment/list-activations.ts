@@ -43,6 +43,21 @@ export function hasFailed(version: number, network: Network, newestFirst: readon
 }
 
 /**
+ * What one node first has stopped, and nobody has gone on with since: the last thing that was done on the network, or the last that was
+ * the same. Undefined when neither was stopped.
+ */
+export function stoppedOnFirstNode(
+  network: Network,
+  newestFirst: readonly ActivationView[],
+  isSame: (activation: ActivationView) => boolean,
+): ActivationView | undefined {
+  const here = newestFirst.filter((activation) => activation.network === network);
+  return [here[0], here.find(isSame)].find(
+    (one) => one?.activationStatus === "FAILED" && one.oneNodeFirst !== undefined,
+  );
+}
+
+/**
  * The version to go back to: with a change running, the one that is still active; else the one that was activated last before
  * the active one. Undefined when there is none.
  */

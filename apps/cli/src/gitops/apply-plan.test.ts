@@ -1,4 +1,4 @@
-import type { VersionView } from "@tcm/api-contract";
+import type { ActivationView, VersionView } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import type { ApiClient } from "../client/api-client.ts";
@@ -6,6 +6,7 @@ import { exitCode } from "../output/exit-code.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { DesiredCaSet } from "./desired-state.ts";
 import type { Plan } from "./plan.ts";
+import { renderPlan } from "./render-plan.ts";
 
 const pki = testPki();
 const wanted = pki.root("Wanted Root");
@@ -32,13 +33,15 @@ function activation(version: number | undefined): Plan["steps"][number] {
 }
 
 /** A server that holds one version of one set; what it was asked to do is kept. */
-function serverWith(version: Partial<VersionView>, etag: string) {
+function serverWith(version: Partial<VersionView>, etag: string, activations: readonly Partial<ActivationView>[] = []) {
   const asked: { readonly name: string; readonly call: unknown }[] = [];
   const answers: Readonly<Record<string, unknown>> = {
     listCaSets: { caSets: [{ caSetId: "1", caSetName: "partners" }] },
     getVersion: version,
     createVersion: version,
     activateVersion: { activationStatus: "COMPLETE" },
+    deactivateVersion: { activationStatus: "COMPLETE" },
+    listSetActivations: { activations },
   };
   const send = (name: string, call: unknown) => {
     asked.push({ name, call });
@@ -81,5 +84,52 @@ describe("what is activated is what the document says", () => {
     expect(results).toMatchObject([{ outcome: "done" }, { outcome: "done" }]);
     const params = { caSetId: "1", version: 4 };
     expect(asked.at(-1)).toEqual({ name: "activateVersion", call: { params, body, ifMatch: '"v4-made"' } });
+  });
+});
+
+describe("what one node first has stopped is for a person to go on with", () => {
+  const stopped = {
+    activationId: 2,
+    caSetName: "partners",
+    version: 1,
+    network: "STAGING",
+    activationStatus: "FAILED",
+    failureReason: "2 clients were refused.",
+    oneNodeFirst: { nodeId: "p1" },
+  } as ActivationView;
+
+  test("the step fails with why, and how to go on; later ones are not attempted", async () => {
+    const { ports, asked } = serverWith(versionOf([wanted]), '"v1"');
+    const by = { ...stopped, activationType: "ACTIVATE" } as const;
+    const step = { kind: "stopped", network: "STAGING", name: "partners", version: 1, by } as const;
+    const results = await applyPlan({ steps: [step, activation(1)] }, ports, true);
+    expect(results).toMatchObject([
+      { outcome: "failed", error: { exitCode: exitCode.refused } },
+      { outcome: "not-attempted" },
+    ]);
+    expect(String(results[0]?.error)).toMatch(
+      /partners@1 was stopped on one node\.\n2 clients were refused\.\n.*tcm deploy partners@VERSION --network staging/,
+    );
+    expect(asked).toEqual([]);
+    expect(renderPlan({ steps: [step] }, { colour: false })).toMatch(
+      /^1\. staging: partners@1 is not activated, since partners@1 was stopped on one node\n {3}! 2 clients were refused\.\n {3}! /,
+    );
+  });
+
+  test("a deactivation too, until one has gone on", async () => {
+    const step = { kind: "deactivate", name: "partners", network: "STAGING", version: 1 } as const;
+    const removal = { ...stopped, activationType: "DEACTIVATE" } as const;
+    const rollback = { ...stopped, activationId: 3, activationType: "ACTIVATE", activationStatus: "COMPLETE" } as const;
+    const first = serverWith(versionOf([wanted]), '"v1"', [rollback, removal]);
+    expect(await applyPlan({ steps: [step] }, first.ports, true)).toMatchObject([
+      {
+        outcome: "failed",
+        error: { exitCode: exitCode.refused, message: expect.stringContaining("tcm deactivate partners") as string },
+      },
+    ]);
+    expect(first.asked.map(({ name }) => name)).not.toContain("deactivateVersion");
+    const gone = { ...removal, activationId: 4, activationStatus: "COMPLETE" } as const;
+    const second = serverWith(versionOf([wanted]), '"v1"', [gone, rollback, removal]);
+    expect(await applyPlan({ steps: [step] }, second.ports, true)).toMatchObject([{ outcome: "done" }]);
   });
 });

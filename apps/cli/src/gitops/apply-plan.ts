@@ -3,9 +3,12 @@ import type { TrustOpening } from "@tcm/core";
 import type { ApiClient } from "../client/api-client.ts";
 import { findCaSet, type VersionPath } from "../client/find-ca-set.ts";
 import { CommandFailure } from "../command-failure.ts";
+import { listActivations, stoppedOnFirstNode } from "../deployment/list-activations.ts";
+import { networkName } from "../deployment/network-option.ts";
 import { exitCode } from "../output/exit-code.ts";
 import type { DesiredCaSet, DesiredEdgeCertificate } from "./desired-state.ts";
 import type { Plan, Step } from "./plan.ts";
+import { wasStopped, whyStopped } from "./stopped-text.ts";
 import { isEqual } from "./version-equality.ts";
 
 /** How the steps reach the world; waiting shows the way there and answers how it ended. */
@@ -65,6 +68,8 @@ function openRun(ports: ApplyPorts): Run {
         return activate(ports, step, made.get(step.set.name), mustWait);
       case "follow":
         return endOf(ports, step.activation, mustWait);
+      case "stopped":
+        throw stopped(step.by);
       case "deactivate":
         return deactivate(ports, step, mustWait);
       case "create-edge":
@@ -133,8 +138,16 @@ async function deactivate(
   mustWait: boolean,
 ): Promise<"done" | "begun"> {
   const { caSetId } = await findCaSet(ports.client, name);
+  const done = await listActivations(ports.client, { caSetId });
+  const by = stoppedOnFirstNode(network, done, ({ activationType }) => activationType === "DEACTIVATE");
+  if (by !== undefined) throw stopped(by);
   const started = await ports.client.call("deactivateVersion", { params: { caSetId, version }, body: { network } });
   return endOf(ports, started, mustWait);
+}
+
+function stopped(by: ActivationView): CommandFailure {
+  const sentence = `${networkName[by.network]}: nothing was changed, since ${wasStopped(by)}.`;
+  return new CommandFailure(exitCode.refused, [sentence, ...whyStopped(by)].join("\n"));
 }
 
 async function endOf(

@@ -133,3 +133,38 @@ describe("the steps of a CA set", () => {
     expect(planCaSet(desired([old]), actual([[old], [old]], { ...active, activations: before }))).toEqual([]);
   });
 });
+
+describe("what one node first has stopped", () => {
+  const oneNodeFirst = { nodeId: "p1", phase: "OBSERVATION" } as ActivationView["oneNodeFirst"];
+  const on = { network: "PRODUCTION", activationType: "ACTIVATE" } as const;
+  const stopped = { ...on, activationId: 2, version: 2, activationStatus: "FAILED", oneNodeFirst } as const;
+  const rolledBack = { ...on, activationId: 3, version: 1, activationStatus: "COMPLETE" } as const;
+  const production = (members: readonly TestAuthority[]) => desired(members, { networks: ["PRODUCTION"] });
+  // Version 1 serves both; version 2 takes one away.
+  const contents = [[old, fresh], [fresh]];
+  const planned = (members: readonly TestAuthority[], activations: readonly Partial<ActivationView>[]) =>
+    planCaSet(production(members), actual(contents, { productionVersion: 1, activations }));
+
+  test("is not told to every node at once, also when the version before was deployed again since", () => {
+    const step = { kind: "stopped", network: "PRODUCTION", version: 2, by: { activationId: 2 } };
+    expect(planned([fresh], [stopped])).toMatchObject([step]);
+    expect(planned([fresh], [rolledBack, stopped])).toMatchObject([step]);
+  });
+
+  test("is not gone on with under another number either, but what is in force stays", () => {
+    expect(kinds(planned([below], [stopped]))).toEqual(["create-version", "stopped"]);
+    expect(kinds(planned([below], [rolledBack, stopped]))).toEqual(["create-version", "activate"]);
+    expect(planned([old, fresh], [stopped])).toEqual([]);
+  });
+
+  test("is deployed again when it failed since, and to all nodes at once, and on a network where it never was", () => {
+    const again = { ...on, activationId: 3, version: 2, activationStatus: "FAILED" } as const;
+    expect(kinds(planned([fresh], [again, stopped]))).toEqual(["activate"]);
+    expect(kinds(planned([fresh], [{ ...stopped, network: "STAGING" }]))).toEqual(["activate"]);
+  });
+
+  test("is not told again where it is in force, since it was stopped when the rest had been told", () => {
+    const present = actual(contents, { productionVersion: 2, activations: [stopped] });
+    expect(kinds(planCaSet(production([fresh]), present))).toEqual(["stopped"]);
+  });
+});

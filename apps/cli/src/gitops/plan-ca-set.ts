@@ -9,7 +9,7 @@ import {
   removalEffect,
 } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
-import { activeVersion, hasFailed } from "../deployment/list-activations.ts";
+import { activeVersion, hasFailed, stoppedOnFirstNode } from "../deployment/list-activations.ts";
 import { parseCertificates } from "../verify/read-certificates.ts";
 import type { ActualCaSet } from "./actual-state.ts";
 import type { DesiredCaSet } from "./desired-state.ts";
@@ -46,10 +46,18 @@ function planNetwork(
   if (under?.activationType === "ACTIVATE" && equal.includes(under.version))
     return [{ kind: "follow", activation: under }];
   const serving = versions.find(({ version }) => version === active);
-  if (active === null || !equal.includes(active)) return [activation(set, serving, network, chosen)];
+  const isActive = active !== null && equal.includes(active);
   // What is active may be on its way out, or not be everywhere yet: then it has to be said again what should be there.
-  const isThere = under === undefined && !hasFailed(active, network, activations);
-  return isThere ? [] : [activation(set, serving, network, active)];
+  if (isActive && under === undefined && !hasFailed(active, network, activations)) return [];
+  const version = isActive ? active : chosen;
+  // Every node would be told at once what one node was asked about first.
+  const by = stoppedOnFirstNode(
+    network,
+    activations,
+    (one) => one.activationType === "ACTIVATE" && equal.includes(one.version),
+  );
+  if (by !== undefined) return [{ kind: "stopped", network, name: set.name, version, by }];
+  return [activation(set, serving, network, version)];
 }
 
 function activation(

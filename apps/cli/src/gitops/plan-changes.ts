@@ -29,7 +29,7 @@ export function planChanges(desired: DesiredState, actual: ActualState, isPrunin
 
 function networkOfStep(step: Step): Network | undefined {
   if (step.kind === "follow") return step.activation.network;
-  return step.kind === "activate" ? step.network : undefined;
+  return step.kind === "activate" || step.kind === "stopped" ? step.network : undefined;
 }
 
 /** An edge certificate is known by its hostnames: the one that has any of them. */

@@ -31,6 +31,14 @@ export type Step =
     }
   /** It is on its way already: begun by somebody else, or by a run that did not wait. */
   | { readonly kind: "follow"; readonly activation: ActivationView }
+  /** One node first has stopped this, or what was done there last: that is for a person to go on with. Fails when it is carried out. */
+  | {
+      readonly kind: "stopped";
+      readonly network: Network;
+      readonly name: string;
+      readonly version: number | undefined;
+      readonly by: ActivationView;
+    }
   | ({ readonly kind: "create-edge"; readonly edge: DesiredEdgeCertificate } & Opening)
   | ({
       readonly kind: "change-edge";

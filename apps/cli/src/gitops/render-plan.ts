@@ -1,4 +1,5 @@
 import { describeTrustOpening, escapeText, type RemovalEffect, type TrustOpening } from "@tcm/core";
+import { wasStopped, whyStopped } from "./stopped-text.ts";
 import { networkName } from "../deployment/network-option.ts";
 import { count } from "../output/count.ts";
 import { styled, type Terminal } from "../output/terminal.ts";
@@ -34,6 +35,8 @@ export function stepTitle(step: Step): string {
       const { network, caSetName, version } = step.activation;
       return `${networkName[network]}: wait for ${caSetName}@${version}, which is on its way`;
     }
+    case "stopped":
+      return `${networkName[step.network]}: ${step.name}@${step.version ?? "new"} is not activated, since ${wasStopped(step.by)}`;
     case "create-edge":
       return `bind ${step.edge.hostnames.join(", ")} to ${step.edge.caSet} (${step.edge.mode})`;
     case "change-edge":
@@ -59,6 +62,8 @@ function stepDetails(step: Step): readonly string[] {
       ];
     case "activate":
       return describeEffect(step.effect);
+    case "stopped":
+      return whyStopped(step.by).map((line) => `! ${line}`);
     case "describe-set":
       return [`~ description: ${step.from ?? "none"} becomes ${step.to}`];
     case "create-edge":
