@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { caSetId, network, validation } from "./ca-set-schema.ts";
+import { mostObservationSeconds, mostRefusedClients } from "./one-node-first-limits.ts";
 
-/** At most an hour: whoever wants to look longer deploys to staging. */
-const observationSeconds = z.int().min(0).max(3_600);
-const maxRefusedClients = z.int().min(0).max(1_000_000);
+const observationSeconds = z.int().min(0).max(mostObservationSeconds);
+const maxRefusedClients = z.int().min(0).max(mostRefusedClients);
 
 /** Beside the network all of it is ours, and may be left out. */
 export const activationRequest = z
@@ -26,7 +26,8 @@ const oneNodeFirst = z.object({
   nodeId: z.string(),
   phase: z.enum(["FIRST_NODE", "OBSERVATION", "REST"]),
   observationSeconds,
-  maxRefusedClients,
+  /** Deployments of before the bound may have allowed more. */
+  maxRefusedClients: z.int().min(0),
   provedDate: z.string().nullable(),
   releasedDate: z.string().nullable(),
   /** Those that count against maxRefusedClients; while it runs, and where it is read by itself. */

@@ -45,6 +45,7 @@ export * from "./handshake-report.ts";
 export * from "./handshake-schema.ts";
 export { identityEndpoints } from "./identity-endpoints.ts";
 export * from "./identity-schema.ts";
+export { mostObservationSeconds, mostRefusedClients } from "./one-node-first-limits.ts";
 export * from "./overview-schema.ts";
 export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.ts";
 export {

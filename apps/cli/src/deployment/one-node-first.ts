@@ -1,4 +1,4 @@
-import type { ActivationRequest } from "@tcm/api-contract";
+import { type ActivationRequest, mostObservationSeconds, mostRefusedClients } from "@tcm/api-contract";
 import { type Command, InvalidArgumentError } from "commander";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
@@ -13,8 +13,16 @@ export type OneNodeFirstOptions = {
 export function addOneNodeFirst(command: Command): Command {
   return command
     .option("--one-node-first", "deploy to one node, watch it, and then to the rest")
-    .option("--observe <seconds>", "how long to watch the first node after its proof (default: 30)", wholeNumber)
-    .option("--max-refused <n>", "stop at more refused clients of a removed CA than this (default: 0)", wholeNumber);
+    .option(
+      "--observe <seconds>",
+      "how long to watch the first node after its proof (default: 30)",
+      upTo(mostObservationSeconds),
+    )
+    .option(
+      "--max-refused <n>",
+      "stop at more refused clients of a removed CA than this (default: 0)",
+      upTo(mostRefusedClients),
+    );
 }
 
 /** What of it goes into the request: nothing where nothing was asked for. */
@@ -34,8 +42,11 @@ export function strategyOf({
   };
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError("It is a whole number.");
-  return value;
+function upTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value > most)
+      throw new InvalidArgumentError(`It is a whole number from 0 to ${most.toLocaleString("en")}.`);
+    return value;
+  };
 }

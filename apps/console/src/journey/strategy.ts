@@ -1,4 +1,4 @@
-import type { ActivationRequest } from "@tcm/api-contract";
+import { type ActivationRequest, mostObservationSeconds, mostRefusedClients } from "@tcm/api-contract";
 import { plural } from "../text/time-text.ts";
 
 /** In what order the nodes of a network are told, and what stops it at the first; the numbers as they are typed. */
@@ -15,8 +15,8 @@ type NumberName = "observationSeconds" | "maxRefusedClients";
 
 /** As the API bounds them. */
 export const strategyLimits: Readonly<Record<NumberName, number>> = {
-  observationSeconds: 3_600,
-  maxRefusedClients: 1_000_000,
+  observationSeconds: mostObservationSeconds,
+  maxRefusedClients: mostRefusedClients,
 };
 
 /** What is wrong with a number that counts; undefined: nothing. Pure. */

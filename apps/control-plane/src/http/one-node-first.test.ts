@@ -43,6 +43,7 @@ describe("the body of an activation", () => {
     { strategy: "ONE_NODE_FIRST", observationSeconds: -1 },
     { strategy: "ONE_NODE_FIRST", observationSeconds: 3_601 },
     { strategy: "ONE_NODE_FIRST", maxRefusedClients: 0.5 },
+    { strategy: "ONE_NODE_FIRST", maxRefusedClients: 10_001 },
   ])("%j is refused, and nothing begins", async (body) => {
     const id = await plane.createVersion([b]);
     expect((await begin(id, 1, body)).status).toBe(400);
