@@ -5,7 +5,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 /** Of both suites. */
 export const shared = {
   globalSetup: ["./tests/global-setup.ts"],
-  hookTimeout: 120_000,
+  hookTimeout: 300_000,
   // What is waited for comes or does not: how soon is for bench/ to say.
   expect: { poll: { timeout: 60_000 } },
   pool: "forks",
@@ -26,6 +26,6 @@ export default defineConfig({
     include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.long.test.ts"],
     // What hangs is ended by it, and what is slow is not: with eight of them beside each other a test of a second took thirty.
-    testTimeout: 120_000,
+    testTimeout: 600_000,
   },
 });

@@ -36,7 +36,7 @@ describe("tcm backup and tcm restore", () => {
     await old.ended;
     const fresh = await runStart(data);
     expect((await runTcm(["sets"], at(fresh.addresses[0]))).out).toContain("kept");
-  }, 120_000);
+  });
 
   test("a backup needs a store, and leaves no file without one", async () => {
     const data = temporaryDirectory();

@@ -26,5 +26,5 @@ describe("tcm events", () => {
     await waitFor(() => out.includes('"ca-set"'));
     const [, line = ""] = out.split("\n");
     expect(JSON.parse(line)).toMatchObject({ event: { type: "ca-set", caSetId: "1", activity: "CREATE_CA_SET" } });
-  }, 60_000);
+  });
 });

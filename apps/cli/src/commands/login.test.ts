@@ -51,7 +51,7 @@ describe("tcm login with the one-time link", () => {
     expect((await runTcm(["login", "--link", link.slice(0, -3), "--name", "eve"], { environment })).err).toContain(
       "This is no one-time link.",
     );
-  }, 60_000);
+  });
 });
 
 describe("a stored login", () => {

@@ -1,37 +1,35 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory, testPki } from "@tcm/testkit";
+import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
-import { runStart } from "../testing/run-start.ts";
-import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
+import { shareWorkplace } from "../testing/open-workplace.ts";
+import type { RunOptions } from "../testing/run-tcm.ts";
 
 const pki = testPki({ now: new Date() });
 const done = { code: 0, err: "" };
 const secret = "correct horse battery staple 1";
 
-async function openWorkplace() {
-  const { data, addresses } = await runStart();
-  const made = await runTcm(["token", "create", "--role", "admin", "--data", data]);
-  const directory = temporaryDirectory();
+const workplace = shareWorkplace();
+
+/** With a PEM file in the directory, where a login is kept too. */
+function openWorkplace() {
+  const { instance, directory, environment, tcm } = workplace();
   writeFileSync(join(directory, "first.pem"), pki.root("First Root").pem);
-  const config = { TCM_URL: addresses[0], XDG_CONFIG_HOME: directory };
-  const token = made.out.trim();
-  const run = (line: string, environment: Record<string, string>, options: RunOptions): Promise<Transcript> =>
-    runTcm(line.split(" "), { directory, environment: { ...config, ...environment }, ...options });
+  const nobody = { TCM_URL: instance.addresses[0], XDG_CONFIG_HOME: directory };
   return {
-    data,
-    token,
+    data: instance.data,
     /** With the administrator's token. */
-    tcm: (line: string, options: RunOptions = {}) => run(line, { TCM_TOKEN: token }, options),
+    tcm: (line: string, options: RunOptions = {}) =>
+      tcm(line, { environment: { ...nobody, ...environment }, ...options }),
     /** As whoever signed in. */
-    signedIn: (line: string, options: RunOptions = {}) => run(line, {}, options),
+    signedIn: (line: string, options: RunOptions = {}) => tcm(line, { environment: nobody, ...options }),
     login: join(directory, "tcm", "login.json"),
   };
 }
 
 describe("people on the command line", () => {
   test("are created, sign in, change their password, lose a role, are kept out", async () => {
-    const { tcm, signedIn, login } = await openWorkplace();
+    const { tcm, signedIn, login } = openWorkplace();
     expect((await signedIn("login --name ada", { input: `${secret}\n` })).err).toContain("Use the one-time link");
     expect(await tcm("users create ada --role admin", { input: `${secret}\n` })).toEqual({
       ...done,
@@ -65,12 +63,12 @@ describe("people on the command line", () => {
     expect((await signedIn("logout")).out).toMatch(/^Signed out of http/);
     expect(existsSync(login)).toBe(false);
     expect((await signedIn("logout")).out).toBe("Nobody was signed in here.\n");
-  }, 90_000);
+  });
 });
 
 describe("credentials on the command line", () => {
   test("are made, shown once, listed, kept by a login and revoked", async () => {
-    const { tcm, signedIn } = await openWorkplace();
+    const { tcm, signedIn } = openWorkplace();
     const made = await tcm("tokens create ci --role editor --expires 90");
     expect(made).toMatchObject(done);
     expect(made.out).toMatch(/^tcm_[A-Za-z0-9_-]{43}\n$/);
@@ -85,13 +83,13 @@ describe("credentials on the command line", () => {
     expect(client.out).toMatch(/^\[.*\]\n(?:.+\n)*client_secret *= *\S+\n/);
     expect((await tcm("api-clients")).out).toContain("terraform");
     expect((await tcm("api-clients revoke 1")).out).toBe("API client 1 revoked.\n");
-  }, 60_000);
+  });
 });
 
 describe("the audit record on the command line", () => {
   test("is listed and verified, beside a running control plane", async () => {
-    const { tcm, data } = await openWorkplace();
-    await tcm("sets create partners");
+    const { tcm, data } = openWorkplace();
+    await tcm("sets create audited");
     expect((await tcm("audit list --by token-1 --limit 5")).out).toMatch(/\n +\d+ .* token-1 +CREATE_CA_SET +done /);
     const verified = await tcm(`audit verify --data ${data}`);
     expect(verified).toMatchObject(done);
@@ -100,65 +98,66 @@ describe("the audit record on the command line", () => {
     expect(forged.code).toBe(1);
     expect(JSON.parse(forged.out)).toMatchObject({ intact: false });
     expect(await tcm("audit verify --data ./nowhere")).toMatchObject({ code: 2, out: "" });
-  }, 60_000);
+  });
 });
 
 describe("the records of a CA set on the command line", () => {
   test("are shown, compared, cloned and deleted", async () => {
-    const { tcm } = await openWorkplace();
-    expect((await tcm("upload partners first.pem --dry-run")).out).toContain(
+    const { tcm } = openWorkplace();
+    expect((await tcm("upload suppliers first.pem --dry-run")).out).toContain(
       "Valid: 1 certificate. Nothing was written.\n",
     );
-    expect((await tcm("sets")).out).toContain("No CA set yet.");
-    await tcm("upload partners first.pem");
-    await tcm("versions clone partners@1");
+    expect((await tcm("sets")).out).not.toContain("suppliers");
+    await tcm("upload suppliers first.pem");
+    await tcm("versions clone suppliers@1");
     const both = pki.root("Second Root").pem;
-    expect(await tcm("upload partners first.pem - --version 2", { input: both })).toMatchObject(done);
+    expect(await tcm("upload suppliers first.pem - --version 2", { input: both })).toMatchObject(done);
 
-    const diff = await tcm("versions diff partners@2 --against 1");
-    expect(diff.out).toMatch(/^partners@2 against @1: 1 added, 0 removed, 1 kept\n\+ CN=Second Root {2}\[/);
-    expect((await tcm("versions diff partners@1 --against 2")).out).toContain(
+    const diff = await tcm("versions diff suppliers@2 --against 1");
+    expect(diff.out).toMatch(/^suppliers@2 against @1: 1 added, 0 removed, 1 kept\n\+ CN=Second Root {2}\[/);
+    expect((await tcm("versions diff suppliers@1 --against 2")).out).toContain(
       "! clients of CN=Second Root lose access\n",
     );
-    expect((await tcm("versions certificates partners@2")).out.split("\n")).toHaveLength(4);
-    expect((await tcm("versions certificates partners@2 --expiring 30 --expired")).out).toBe("No such certificate.\n");
-    expect((await tcm("versions certificates partners@2 --expiring 4000")).out).toContain("CN=Second Root");
-    expect((await tcm("versions trust partners@2")).out).toContain("effective trust: 2 anchors\n");
-    expect((await tcm("versions activations partners@2")).out).toBe("It was never deployed.\n");
-    expect(await tcm("versions delete partners")).toMatchObject({ code: 2, out: "" });
-    expect((await tcm("versions delete partners@2")).out).toBe("partners@2 deleted.\n");
+    expect((await tcm("versions certificates suppliers@2")).out.split("\n")).toHaveLength(4);
+    expect((await tcm("versions certificates suppliers@2 --expiring 30 --expired")).out).toBe("No such certificate.\n");
+    expect((await tcm("versions certificates suppliers@2 --expiring 4000")).out).toContain("CN=Second Root");
+    expect((await tcm("versions trust suppliers@2")).out).toContain("effective trust: 2 anchors\n");
+    expect((await tcm("versions activations suppliers@2")).out).toBe("It was never deployed.\n");
+    expect(await tcm("versions delete suppliers")).toMatchObject({ code: 2, out: "" });
+    expect((await tcm("versions delete suppliers@2")).out).toBe("suppliers@2 deleted.\n");
 
-    expect((await tcm("sets clone partners@1 partners-eu")).out).toBe('CA set 2 "partners-eu" created.\n');
-    expect((await tcm("sets activities partners")).out).toMatch(/^DATE .*\n/);
-    expect((await tcm("sets activations partners")).out).toBe("It was never deployed.\n");
-    expect((await tcm("sets associations partners")).out).toBe("Nothing uses it.\n");
-    expect((await tcm("sets delete partners --wait")).out).toMatch(/^Deletion of CA set 1 "partners": COMPLETE/);
-    expect((await tcm("sets deletion 1")).out).toMatch(/COMPLETE/);
-    expect((await tcm("sets")).out).not.toContain("partners\n");
-  }, 90_000);
+    expect((await tcm("sets clone suppliers@1 suppliers-eu")).out).toMatch(/^CA set \d+ "suppliers-eu" created\.\n$/);
+    expect((await tcm("sets activities suppliers")).out).toMatch(/^DATE .*\n/);
+    expect((await tcm("sets activations suppliers")).out).toBe("It was never deployed.\n");
+    expect((await tcm("sets associations suppliers")).out).toBe("Nothing uses it.\n");
+    const { caSetId } = JSON.parse((await tcm("sets show suppliers --json")).out) as { readonly caSetId: string };
+    expect((await tcm("sets delete suppliers --wait")).out).toMatch(/^Deletion of CA set \d+ "suppliers": COMPLETE/);
+    expect((await tcm(`sets deletion ${caSetId}`)).out).toMatch(/COMPLETE/);
+    expect((await tcm("sets")).out).not.toMatch(/ suppliers /);
+  });
 });
 
 describe("what nodes and edge certificates do on the command line", () => {
   test("a node is drained and taken back, and an edge certificate changed", async () => {
-    const { tcm } = await openWorkplace();
-    await tcm("upload partners first.pem");
-    await tcm("deploy partners --wait");
-    await tcm("edge-certificates create --hostname shop.example --ca-set partners --wait");
+    const { tcm } = openWorkplace();
+    await tcm("upload merchants first.pem");
+    await tcm("deploy merchants --wait");
+    await tcm("edge-certificates create --hostname shop.example --ca-set merchants --wait");
     const update = "edge-certificates update 1 --mode observe --hostname shop.example pay.example --wait";
     const refused = await tcm(update);
     expect(refused).toMatchObject({ code: 4, out: "" });
     expect(refused.err).toContain("shop.example lets in clients without an accepted certificate");
     expect(refused.err).toContain("Option: --yes");
     expect((await tcm(`${update} --yes`)).out).toContain(
-      "pay.example, shop.example  partners  observe  COMPLETE  COMPLETE\n",
+      "pay.example, shop.example  merchants  observe  COMPLETE  COMPLETE\n",
     );
     expect((await tcm("edge-certificates update 1")).err).toBe("Nothing to change. See --help.\n");
-    expect((await tcm("sets associations partners")).out).toContain("1  pay.example\n");
+    expect((await tcm("sets associations merchants")).out).toContain("1  pay.example\n");
     const { edgeNodes } = JSON.parse((await tcm("nodes --json")).out) as {
       readonly edgeNodes: readonly { readonly nodeId: string }[];
     };
     const node = edgeNodes[0]?.nodeId ?? "";
     expect((await tcm(`nodes drain ${node}`)).out).toContain("drained");
     expect((await tcm(`nodes undrain ${node}`)).out).toContain("as expected");
-  }, 90_000);
+  });
 });

@@ -2,7 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePorts, temporaryDirectory, testPki } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { shareWorkplace } from "../testing/open-workplace.ts";
 import { processIdOf, runStart } from "../testing/run-start.ts";
+import { waitFor } from "../testing/wait-for.ts";
 import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
 
 const pki = testPki({ now: new Date() });
@@ -32,19 +34,43 @@ function openDirectory(environment: Readonly<Record<string, string>> = {}) {
   return { tcm, put, remove: (name: string): void => rmSync(join(directory, name)) };
 }
 
-async function openInstance(role = "admin", options: readonly string[] = []) {
-  const { data, addresses } = await runStart(undefined, options);
-  const token = async (wanted: string): Promise<string> =>
-    (await runTcm(["token", "create", "--role", wanted, "--data", data])).out.trim();
-  const place = openDirectory({ TCM_URL: addresses[0], TCM_TOKEN: await token(role) });
-  return { ...place, token, data };
+const workplace = shareWorkplace();
+
+async function createToken(data: string, role: string): Promise<string> {
+  return (await runTcm(["token", "create", "--role", role, "--data", data])).out.trim();
 }
 
 const nothing = { code: 0, out: "Nothing to do.\n", err: "" };
 
 describe("tcm apply", () => {
+  // Takes away whatever else there is: before the others.
+  test("leaves alone what is not mentioned, and takes it away only when that is asked for", async () => {
+    const { tcm, put } = openDirectory(workplace().environment);
+    put("tcm.yaml", bound);
+    await tcm("apply -f tcm.yaml --yes --wait");
+    put("tcm.yaml", partners.replace("partners\n", "employees\n"));
+    expect((await tcm("plan -f tcm.yaml")).out).not.toContain("partners:");
+    const plan = await tcm("plan -f tcm.yaml --prune");
+    expect(plan.out).toContain(`5. delete edge certificate 1: shop.example
+   ! shop.example is bound to no CA set any more
+6. production: deactivate partners@1
+7. staging: deactivate partners@1
+8. delete CA set partners
+8 changes, 4 of them taking something away, opening trust for 1 hostname.
+`);
+    const asked = await tcm("apply -f tcm.yaml --prune");
+    expect(asked.code).toBe(2);
+    expect(asked.err).toBe("Nobody can be asked here. Say --yes to go on without a question.\n");
+    expect((await tcm("sets")).out).not.toContain("employees");
+    expect(await tcm("apply -f tcm.yaml --prune --yes --wait")).toMatchObject({ code: 0, err: "" });
+    const sets = (await tcm("sets")).out;
+    expect(sets).toContain("employees");
+    expect(sets).not.toContain("partners");
+    expect(await tcm("apply -f tcm.yaml --prune")).toEqual(nothing);
+  });
+
   test("creates, changes, binds, and finds nothing to do the second time", async () => {
-    const { tcm, put, remove } = await openInstance();
+    const { tcm, put, remove } = openDirectory(workplace().environment);
 
     const plan = await tcm("plan -f tcm.yaml");
     expect(plan).toMatchObject({ code: 1, err: "" });
@@ -55,7 +81,7 @@ describe("tcm apply", () => {
 4. production: activate partners@new
 4 changes.
 `);
-    expect((await tcm("sets")).out).toContain("No CA set yet.");
+    expect((await tcm("sets")).out).not.toContain("partners");
     const applied = await tcm("apply -f tcm.yaml --yes --wait");
     expect(applied).toMatchObject({ code: 0, err: "" });
     expect(applied.out).toMatch(/staging +activate partners@1 +COMPLETE[^]*production +activate partners@1 +COMPLETE/);
@@ -99,11 +125,12 @@ describe("tcm apply", () => {
     );
     expect((await tcm("versions list partners")).out.trimEnd().split("\n")).toHaveLength(4);
     expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
-  }, 120_000);
+  });
 
   test("says by its exit code that a wait ended first, and that a deployment failed; what follows is not attempted", async () => {
-    const { data, tcm } = await openInstance("admin", ["--deployment-deadline", "10"]);
-    const staging = processIdOf(data, "staging-edge");
+    const { data, addresses } = await runStart(undefined, ["--deployment-deadline", "10"]);
+    const { tcm } = openDirectory({ TCM_URL: addresses[0], TCM_TOKEN: await createToken(data, "admin") });
+    const staging = await waitFor(() => processIdOf(data, "staging-edge"));
     process.kill(staging, "SIGSTOP");
     onTestFinished(() => void process.kill(staging, "SIGCONT"));
     const impatient = await tcm("apply -f tcm.yaml --yes --timeout 0.1");
@@ -123,68 +150,50 @@ describe("tcm apply", () => {
     expect((await tcm("plan -f tcm.yaml")).out).toContain("1. staging: activate partners@1 again\n");
     expect(await tcm("apply -f tcm.yaml --yes --wait")).toMatchObject({ code: 0 });
     expect(await tcm("apply -f tcm.yaml")).toEqual(nothing);
-  }, 120_000);
-
-  test("leaves alone what is not mentioned, and takes it away only when that is asked for", async () => {
-    const { tcm, put } = await openInstance();
-    put("tcm.yaml", bound);
-    await tcm("apply -f tcm.yaml --yes --wait");
-    put("tcm.yaml", partners.replace("partners\n", "employees\n"));
-    expect((await tcm("plan -f tcm.yaml")).out).not.toContain("partners:");
-    const plan = await tcm("plan -f tcm.yaml --prune");
-    expect(plan.out).toContain(`5. delete edge certificate 1: shop.example
-   ! shop.example is bound to no CA set any more
-6. production: deactivate partners@1
-7. staging: deactivate partners@1
-8. delete CA set partners
-8 changes, 4 of them taking something away, opening trust for 1 hostname.
-`);
-    const asked = await tcm("apply -f tcm.yaml --prune");
-    expect(asked.code).toBe(2);
-    expect(asked.err).toBe("Nobody can be asked here. Say --yes to go on without a question.\n");
-    expect((await tcm("sets")).out).not.toContain("employees");
-    expect(await tcm("apply -f tcm.yaml --prune --yes --wait")).toMatchObject({ code: 0, err: "" });
-    const sets = (await tcm("sets")).out;
-    expect(sets).toContain("employees");
-    expect(sets).not.toContain("partners");
-    expect(await tcm("apply -f tcm.yaml --prune")).toEqual(nothing);
-  }, 120_000);
+  });
 
   test("stops at the first step that fails, and says what was done", async () => {
-    const { tcm } = await openInstance("editor");
+    const { instance, environment } = workplace();
+    const { tcm, put } = openDirectory({ ...environment, TCM_TOKEN: await createToken(instance.data, "editor") });
+    put("tcm.yaml", partners.replace("name: partners", "name: suppliers"));
     const { code, out, err } = await tcm("apply -f tcm.yaml --yes --wait");
     expect(code).toBe(4);
     expect(out).toMatch(
-      /1\. create CA set partners: done\n2\. .*: done\n3\. staging: .*: done\n4\. production: .*: FAILED\n$/,
+      /1\. create CA set suppliers: done\n2\. .*: done\n3\. staging: .*: done\n4\. production: .*: FAILED\n$/,
     );
     expect(err).toContain("(forbidden)");
-    expect((await tcm("sets")).out).toMatch(/partners +1 +1 +- /);
+    expect((await tcm("sets")).out).toMatch(/suppliers +1 +1 +- /);
     const again = await tcm("apply -f tcm.yaml --yes --json");
     expect(again.code).toBe(4);
     expect(JSON.parse(again.out)).toMatchObject({
       steps: [{ kind: "activate", outcome: "failed", problem: { status: 403 } }],
     });
-  }, 60_000);
+  });
 
   test("writes nothing of a document whose certificates the server would refuse, and names their files", async () => {
-    const { tcm, put } = await openInstance();
+    const { tcm, put } = openDirectory(workplace().environment);
+    put("tcm.yaml", partners.replace("name: partners", "name: refused"));
     put("partners/leaf.pem", first.leaf("client-1").pem);
     const { code, out, err } = await tcm("apply -f tcm.yaml --yes");
     expect({ code, out }).toEqual({ code: 4, out: "" });
-    expect(err).toContain('CA set "partners":\n');
+    expect(err).toContain('CA set "refused":\n');
     expect(err).toContain("error: not-a-ca-certificate  partners/leaf.pem, certificate 1\n");
-    expect((await tcm("sets")).out).toContain("No CA set yet.");
-  }, 60_000);
+    expect((await tcm("sets")).out).not.toContain("refused");
+  });
 
   test("refuses hostnames whose set would not be active on both networks", async () => {
-    const { tcm, put } = await openInstance();
-    put("tcm.yaml", bound.replace("[staging, production]", "[staging]"));
+    const { tcm, put } = openDirectory(workplace().environment);
+    put(
+      "tcm.yaml",
+      bound
+        .replaceAll(/(name|caSet): partners/g, "$1: halves")
+        .replace("[staging, production]", "[staging]")
+        .replace("shop.example", "half.example"),
+    );
     const { code, err } = await tcm("apply -f tcm.yaml --yes");
     expect(code).toBe(2);
-    expect(err).toContain(
-      'shop.example: CA set "partners" is not active on production. Add the networks to the set.\n',
-    );
-  }, 60_000);
+    expect(err).toContain('half.example: CA set "halves" is not active on production. Add the networks to the set.\n');
+  });
 });
 
 describe("a document that is wrong", () => {

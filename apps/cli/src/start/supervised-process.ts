@@ -27,8 +27,8 @@ export type ReadyMessage = Readonly<Record<string, unknown>>;
 
 const firstBackOffMs = 200;
 const longestBackOffMs = 5_000;
-/** A child that is not ready by then hangs. */
-const readyWithinMs = 30_000;
+/** A child that is not ready by then hangs. One that is slow, on a machine with twenty times the work that it can do, has taken more than half a minute. */
+const readyWithinMs = 120_000;
 /** A child that has not ended by then, after its drain, is ended. */
 const stopWithinMs = 10_000;
 /** Deaths before a child was ever ready. One that names its reason (exit code 2) is asked fewer times: a lock or a port of a process that is just ending deserves a second look, a typing error no fifth. */

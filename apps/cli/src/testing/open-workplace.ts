@@ -1,5 +1,6 @@
 import { temporaryDirectory } from "@tcm/testkit";
-import { type RunningInstance, runStart } from "./run-start.ts";
+import { beforeAll } from "vitest";
+import { type RunningInstance, runStart, shareStart } from "./run-start.ts";
 import { type RunOptions, runTcm, type Transcript } from "./run-tcm.ts";
 
 export type Workplace = {
@@ -15,9 +16,26 @@ export type Workplace = {
 /** A running instance and a person at a terminal beside it, until the end of the test. */
 export async function openWorkplace(): Promise<Workplace> {
   const instance = await runStart();
-  const token = await runTcm(["token", "create", "--role", "admin", "--data", instance.data]);
+  return workplaceAt(instance, await createToken(instance));
+}
+
+/** One instance for all tests of a file, and a directory for each: what they write to the instance must not meet. */
+export function shareWorkplace(): () => Workplace {
+  const instance = shareStart();
+  let token = "";
+  beforeAll(async () => {
+    token = await createToken(instance());
+  });
+  return () => workplaceAt(instance(), token);
+}
+
+async function createToken({ data }: RunningInstance): Promise<string> {
+  return (await runTcm(["token", "create", "--role", "admin", "--data", data])).out.trim();
+}
+
+function workplaceAt(instance: RunningInstance, token: string): Workplace {
   const directory = temporaryDirectory();
-  const environment = { TCM_URL: instance.addresses[0], TCM_TOKEN: token.out.trim() };
+  const environment = { TCM_URL: instance.addresses[0], TCM_TOKEN: token };
   const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
     runTcm(line.split(" "), { directory, environment, ...options });
   return { instance, directory, environment, tcm };

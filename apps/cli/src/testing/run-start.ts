@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { temporaryDirectory } from "@tcm/testkit";
-import { onTestFinished } from "vitest";
+import { createTemporaryDirectory, removeDirectory, temporaryDirectory } from "@tcm/testkit";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { cliMain } from "../index.ts";
 import { testEnvironment } from "./run-tcm.ts";
 import { waitFor } from "./wait-for.ts";
@@ -28,23 +28,49 @@ const checkout = fileURLToPath(new URL("../../..", cliMain));
 
 /** `tcm start` on free ports, once it is ready. Ended with the test. */
 export function runStart(data = temporaryDirectory(), more: readonly string[] = []): Promise<RunningInstance> {
-  return run(process.execPath, [fileURLToPath(cliMain), "start", "--data", data, ...anyPorts, ...more], data);
+  return run(startCommand(data, more), data, onTestFinished);
 }
 
 /** `npm start` in the checkout, likewise. */
 export function runNpmStart(): Promise<RunningInstance> {
   const data = temporaryDirectory();
-  return run("npm", ["start", "--silent", "--", "--data", data, ...anyPorts], data);
+  return run(["npm", "start", "--silent", "--", "--data", data, ...anyPorts], data, onTestFinished);
 }
 
-async function run(command: string, args: readonly string[], data: string): Promise<RunningInstance> {
+/** `tcm start` once for all tests of a file or a `describe`, which leave it running. Ended after them. */
+export function shareStart(): () => RunningInstance {
+  const ends: (() => Promise<void> | void)[] = [];
+  let shared: RunningInstance | undefined;
+  beforeAll(async () => {
+    const data = createTemporaryDirectory();
+    ends.push(() => removeDirectory(data));
+    shared = await run(startCommand(data), data, (end) => ends.push(end));
+  });
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
+  return () => {
+    if (shared === undefined) throw new Error("it is started before the tests, and not before that");
+    return shared;
+  };
+}
+
+function startCommand(data: string, more: readonly string[] = []): readonly string[] {
+  return [process.execPath, fileURLToPath(cliMain), "start", "--data", data, ...anyPorts, ...more];
+}
+
+async function run(
+  [command = "", ...args]: readonly string[],
+  data: string,
+  atTheEnd: (end: () => Promise<void>) => void,
+): Promise<RunningInstance> {
   const child = spawn(command, args, { cwd: checkout, env: testEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   const ended = once(child, "close").then(([code]) => code as number | null);
-  onTestFinished(async () => {
+  atTheEnd(async () => {
     child.kill("SIGTERM");
     await ended;
   });
@@ -70,10 +96,11 @@ export async function answers(address: string): Promise<boolean> {
   }
 }
 
-/** From its log: the process that wrote the last line. */
-export function processIdOf(data: string, name: string): number {
-  const lines = readFileSync(join(data, "logs", `${name}.log`), "utf8")
+/** From its log: the process that wrote the last line; undefined while there is none. */
+export function processIdOf(data: string, name: string): number | undefined {
+  const line = readFileSync(join(data, "logs", `${name}.log`), "utf8")
     .trimEnd()
-    .split("\n");
-  return (JSON.parse(lines.at(-1) ?? "") as { readonly pid: number }).pid;
+    .split("\n")
+    .at(-1);
+  return line ? (JSON.parse(line) as { readonly pid: number }).pid : undefined;
 }

@@ -191,5 +191,5 @@ describe("tcm verify with a server", () => {
     expect(JSON.parse(active.out)).toMatchObject({ network: "STAGING", version: 1, verdict: "accepted" });
     expect(await ask("verify --ca-set partners@1 --network staging client.pem")).toMatchObject({ code: 2, out: "" });
     expect((await ask("verify --ca-set nobody client.pem")).err).toContain('There is no CA set "nobody".');
-  }, 60_000);
+  });
 });
