@@ -112,6 +112,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const metrics = openMetrics(productVersion());
   const store = measureStore(await openStore(directory, options.database), metrics);
   store.integrity?.onDamage((damage) => log.fatal({ damage }, storeDamaged));
+  store.integrity?.onFailure((err) => log.warn({ err }, "the pages of the store could not be looked at"));
   const opened: (() => Promise<void>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const end of opened.splice(0).toReversed()) await end();

@@ -54,7 +54,10 @@ function storeIntact(integrity: StoreIntegrity): Check {
   return {
     holds: async () => integrity.damage === undefined,
     otherwise: "The store is damaged.",
-    remark: () => (integrity.isLooking ? "Every page of the store is being looked at." : undefined),
+    remark: () => {
+      if (integrity.isLooking) return "Every page of the store is being looked at.";
+      return integrity.failure === undefined ? undefined : "The pages of the store could not be looked at.";
+    },
   };
 }
 

@@ -20,7 +20,7 @@ export function findDamage(database: DatabaseSync): string | undefined {
 }
 
 export type PageCheck = {
-  /** As `findDamage`; rejects when it could not be looked at, or was ended. */
+  /** As `findDamage`, and undefined when it was ended; rejects when it could not be looked at. */
   readonly damage: Promise<string | undefined>;
   end(): void;
 };
@@ -35,7 +35,11 @@ export function checkPagesBeside(file: string): PageCheck {
   );
   yieldTo(child.pid);
   child.unref();
-  return { damage: promise, end: () => void child.kill("SIGKILL") };
+  const end = (): void => {
+    resolve(undefined);
+    child.kill("SIGKILL");
+  };
+  return { damage: promise, end };
 }
 
 /** What serves clients goes first. */

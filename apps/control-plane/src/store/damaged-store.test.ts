@@ -7,7 +7,11 @@ import { writeBackup } from "../backup/write-backup.ts";
 import { explainFailure } from "../explain-failure.ts";
 import { storeFault } from "../operations/store-fault.ts";
 import { emptyIndexPage, overwriteTable } from "../testing/overwrite-table.ts";
+import { type CheckedParts, readinessChecks } from "../observability/readiness-checks.ts";
+import { checkPagesBeside } from "./check-pages.ts";
 import { openExistingStore, openStore } from "./open-store.ts";
+import { transaction } from "./store.ts";
+import { StoreIntegrity } from "./store-integrity.ts";
 
 async function damagedStore(): Promise<{ readonly directory: string; readonly file: string }> {
   const directory = temporaryDirectory();
@@ -51,6 +55,52 @@ describe("a store of which a page was overwritten", () => {
     expect(storeFault(error)).toMatchObject({ slug: "store-damaged" });
     expect(store.integrity?.damage).toMatch(/malformed/);
     await store.close();
+  });
+});
+
+describe("a store that is known to be damaged", () => {
+  test("takes no more writes, which the restore would lose, and is read on", async () => {
+    const store = await openStore(temporaryDirectory());
+    const write = () =>
+      transaction(store, (queries) => queries.insertInto("meta").values({ key: "after", value: "1" }).execute());
+    const keys = async () => (await store.db.selectFrom("meta").select("key").execute()).map(({ key }) => key);
+    store.integrity?.found("Tree 4 page 4: btreeInitPage() returns error code 11");
+    const refusal: unknown = await write().catch((error: unknown) => error);
+    expect(storeFault(refusal)).toMatchObject({ slug: "store-damaged" });
+    expect(await keys()).not.toContain("after");
+    await store.close();
+  });
+});
+
+describe("pages that could not be looked at", () => {
+  const remarkOf = (integrity: StoreIntegrity) =>
+    readinessChecks({
+      context: { store: { integrity }, validation: undefined },
+      nodePort: { isListening: () => true },
+    } as unknown as CheckedParts)["storeIntact"]?.remark?.();
+
+  test("are not taken for sound: that is told, once, and ready says so", async () => {
+    const integrity = new StoreIntegrity();
+    const told: string[] = [];
+    integrity.onFailure(({ message }) => told.push(message));
+    await integrity.during(Promise.reject(new Error("the process was killed")));
+    expect(told).toEqual(["the process was killed"]);
+    expect(integrity).toMatchObject({ isLooking: false, damage: undefined });
+    expect(remarkOf(integrity)).toBe("The pages of the store could not be looked at.");
+    // Who comes late is told too.
+    integrity.onFailure(({ message }) => told.push(message));
+    expect(told).toHaveLength(2);
+  });
+
+  test("since the store was closed are no news", async () => {
+    const integrity = new StoreIntegrity();
+    const check = checkPagesBeside(join(temporaryDirectory(), "none.sqlite"));
+    const look = integrity.during(check.damage);
+    expect(remarkOf(integrity)).toBe("Every page of the store is being looked at.");
+    check.end();
+    await look;
+    expect(integrity.failure).toBeUndefined();
+    expect(remarkOf(integrity)).toBeUndefined();
   });
 });
 

@@ -74,8 +74,7 @@ async function openChecked(file: string, atOnceBytes: number): Promise<Store> {
   if (size <= atOnceBytes) return open(file, refuseDamaged);
   const store = await open(file);
   const check = checkPagesBeside(file);
-  // What could not be looked at is not known to be damaged: statements tell of what they meet.
-  store.integrity?.during(check.damage).catch(() => undefined);
+  void store.integrity?.during(check.damage);
   const close = async (): Promise<void> => {
     check.end();
     await store.close();
@@ -95,7 +94,10 @@ async function open(file: string, refuse: (database: DatabaseSync) => void = () 
   }
   return {
     db,
-    transaction: (work) => db.transaction().execute(work),
+    transaction: async (work) => {
+      integrity.refuseWrites();
+      return db.transaction().execute(work);
+    },
     signals: localSignals(),
     integrity,
     close: () => db.destroy(),

@@ -7,6 +7,13 @@ export function isDamage(error: unknown): boolean {
   return errcode !== undefined && damages.has(errcode & 0xff);
 }
 
+/** Of a write to a store that is known to be damaged: it would be acknowledged, and lost with the store. */
+export class StoreDamaged extends Error {
+  override readonly name = "StoreDamaged";
+  /** CORRUPT: told like what a statement meets. */
+  readonly errcode = 11;
+}
+
 /**
  * What is known of the pages of an embedded store. Damage that was met once stays known until the store is opened anew, since it does not
  * go by itself, and the next statement may not meet it.
@@ -15,6 +22,8 @@ export class StoreIntegrity {
   #damage: string | undefined;
   #isLooking = false;
   #tell: ((damage: string) => void) | undefined;
+  #failure: Error | undefined;
+  #tellFailure: ((failure: Error) => void) | undefined;
 
   /** In SQLite's words; undefined: none was met. */
   get damage(): string | undefined {
@@ -24,6 +33,15 @@ export class StoreIntegrity {
   /** A large store is served while every page of it is looked at. */
   get isLooking(): boolean {
     return this.#isLooking;
+  }
+
+  /** Why the look at every page came to no end: nobody knows more than statements meet. Undefined: it did, or is not over. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  refuseWrites(): void {
+    if (this.#damage !== undefined) throw new StoreDamaged(`the store takes no more writes: ${this.#damage}`);
   }
 
   /** Of every error that a statement ends with. */
@@ -43,9 +61,22 @@ export class StoreIntegrity {
     if (this.#damage !== undefined) tell(this.#damage);
   }
 
+  /** Likewise, of a look that came to no end. */
+  onFailure(tell: (failure: Error) => void): void {
+    this.#tellFailure = tell;
+    if (this.#failure !== undefined) tell(this.#failure);
+  }
+
   async during(look: Promise<string | undefined>): Promise<void> {
     this.#isLooking = true;
-    const damage = await look.finally(() => (this.#isLooking = false));
-    if (damage !== undefined) this.found(damage);
+    try {
+      const damage = await look;
+      if (damage !== undefined) this.found(damage);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#tellFailure?.(this.#failure);
+    } finally {
+      this.#isLooking = false;
+    }
   }
 }
