@@ -79,7 +79,7 @@ describe("an agent process", () => {
     const pid = Number(text.toString("utf8"));
     await plane.until(() => plane.sessionCount === 1, "a session");
     parent.kill("SIGKILL");
-    await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
 

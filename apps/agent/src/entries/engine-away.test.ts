@@ -24,7 +24,7 @@ describe("an engine that is away", () => {
     let isAway = true;
     const { plane, engine } = await startTestAgent({ answer: () => (isAway ? away : undefined) });
     plane.put(caSet(plane, "1", [rootA]));
-    await expect.poll(() => engine.calls.length, { timeout: 10_000 }).toBeGreaterThan(4);
+    await expect.poll(() => engine.calls.length).toBeGreaterThan(4);
     expect(plane.reports.filter(({ detail }) => detail === away.detail)).toHaveLength(1);
     isAway = false;
     await plane.reported(plane.put(caSet(plane, "1", [rootB], 2)), "verified");
@@ -52,6 +52,6 @@ describe("an engine that is away", () => {
     const second = await startTestAgent({ plane, directory, answer: () => (isAway ? away : undefined) });
     expect(second.engine.contents.size).toBe(0);
     isAway = false;
-    await expect.poll(() => second.engine.contents.size, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => second.engine.contents.size).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ import { followFile } from "./follow-file.ts";
 import { listenForLines } from "./listen-for-lines.ts";
 import { LogLines } from "./log-lines.ts";
 
-const long = { timeout: 10_000, interval: 5 };
+const long = { timeout: 60_000, interval: 5 };
 
 describe("lines of a stream", () => {
   test("are the same however it is cut", () => {

@@ -11,7 +11,7 @@ import { withHandshakes } from "./proxy-log.ts";
 
 const root = testPki({ now: new Date() }).root("Root");
 const client = root.leaf("client");
-const long = { timeout: 10_000, interval: 5 };
+const long = { timeout: 60_000, interval: 5 };
 
 /** What an engine of trust files has beyond others, with one set that is not to be found in it yet. */
 function engineWithoutProxy(): TrustFileEngine {

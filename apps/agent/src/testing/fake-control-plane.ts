@@ -33,7 +33,7 @@ import { testNodePort } from "./test-node-port.ts";
 
 type Hello = Extract<NodeMessage, { readonly type: "hello" }>;
 
-const deadlineMs = 15_000;
+const deadlineMs = 60_000;
 
 const unknownNode: NodeRefusal = { code: "node-unknown", detail: "Nobody knows this node." };
 

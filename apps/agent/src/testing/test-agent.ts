@@ -37,8 +37,8 @@ export type TestAgentOptions = {
 const quick: AgentTiming = {
   reconnect: { minMs: 5, maxMs: 50 },
   retry: { minMs: 5, maxMs: 50 },
-  welcomeTimeoutMs: 5_000,
-  fetchTimeoutMs: 5_000,
+  welcomeTimeoutMs: 60_000,
+  fetchTimeoutMs: 60_000,
   contactIntervalMs: 0,
   handshakeLookMs: 5,
 };

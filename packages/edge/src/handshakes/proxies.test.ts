@@ -92,7 +92,7 @@ async function follow(proxy: Proxy, { read }: Engine) {
       await waitUntil(async () => {
         await look();
         return seen.length > before ? true : undefined;
-      }, 5_000);
+      }, 60_000);
       return seen.slice(before).map(({ kind }) => kind);
     },
   };

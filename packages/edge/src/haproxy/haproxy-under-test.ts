@@ -77,7 +77,7 @@ export async function openTestHaproxy(program: string, options: HaproxyTestOptio
   const start = async () => {
     child = child.exitCode === null && child.signalCode === null ? child : startProgram(program, args);
     const isUp = () => ask("show info").then(Boolean, () => undefined);
-    if (!(await waitUntil(isUp, 20_000))) throw new Error("HAProxy did not come up");
+    if (!(await waitUntil(isUp, 60_000))) throw new Error("HAProxy did not come up");
   };
   await start();
   const open = async () => {
@@ -90,7 +90,7 @@ export async function openTestHaproxy(program: string, options: HaproxyTestOptio
       masterSocket,
       configurationPath,
       listeners,
-      timing: { graceMs: 2_000, closeMs: 10_000 },
+      timing: { graceMs: 2_000, closeMs: 60_000 },
       ...overrides,
     });
     onTestFinished(() => engine.close());

@@ -65,7 +65,7 @@ export async function openTestNginx(program: string, options: NginxTestOptions =
       configurationPath,
       pidPath,
       listeners,
-      timing: { graceMs: 2_000, reloadMs: 10_000 },
+      timing: { graceMs: 2_000, reloadMs: 60_000 },
       ...overrides,
     });
     onTestFinished(() => engine.close());
@@ -80,7 +80,7 @@ export async function openTestNginx(program: string, options: NginxTestOptions =
       const master = await masterPid(pidPath);
       return master !== undefined && (await workersOf(master)).length > 0 ? true : undefined;
     };
-    if (!(await waitUntil(isUp, 20_000))) throw new Error("nginx did not come up");
+    if (!(await waitUntil(isUp, 60_000))) throw new Error("nginx did not come up");
   };
   const kill = async () => {
     const workers = child.pid === undefined ? [] : await workersOf(child.pid);

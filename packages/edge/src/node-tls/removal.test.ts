@@ -136,7 +136,7 @@ describe("after a CA is removed", () => {
   test("a client that was never let in keeps its connection for its refusal", async () => {
     const edge = await openBoth();
     const socket = await openConnection(dial(edge, "shop.example", pki.root("Stranger").leaf("x")));
-    await vi.waitUntil(() => edge.edge.counters().length === 1);
+    await vi.waitUntil(() => edge.edge.counters().length === 1, { timeout: 60_000 });
     await edge.deploy(caSet([staying], 2));
     socket.write("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
     expect(await text(socket)).toContain("issuer-not-found");

@@ -293,7 +293,7 @@ describe("requests and answers pass unchanged", () => {
       for (let i = 0; i < 20; i++) await send(edge, { hostname: "ca-set-1.tcm.internal" });
       return written;
     };
-    await vi.waitUntil(async () => written > 0 && written === (await others()), { timeout: 20_000 });
+    await vi.waitUntil(async () => written > 0 && written === (await others()), { timeout: 60_000 });
     expect(written).toBeLessThan(64 * 1024 * 1024);
   });
 
