@@ -325,6 +325,27 @@ describeInBrowser("create and deploy a certificate set in the browser", () => {
     expect((body as { versions: object[] }).versions).toHaveLength(1);
   });
 
+  test("a part of the console that cannot be fetched is told and tried again, and the work is kept", async () => {
+    const person = await Person.signIn(browser, instance, "editor");
+    const { page } = person;
+    await page.route("**/assets/work-parts-*.js", (route) => route.abort());
+    const journey = await JourneyPage.newSet(person, "half-a-console");
+    await journey.pasteAndValidate(root.pem);
+    await page.getByText("Valid: 1 certificate").waitFor();
+    await page.getByText("The list of the certificates could not be loaded").waitFor();
+    await journey.press("Next: review");
+    await page.getByText("The next step could not be loaded").waitFor();
+    await person.expectAccessible();
+    await journey.press("Back");
+    await page.unrouteAll({ behavior: "wait" });
+    await journey.press("Try again");
+    await page.getByRole("button", { name: /^Remove pasted text/ }).waitFor();
+    await journey.review();
+    await journey.press("Save without deploying");
+    await page.getByRole("heading", { name: "half-a-console", exact: true }).waitFor();
+    expect(await caSetNamed("half-a-console")).not.toBe("");
+  });
+
   test("a network that is slow, fails or is away is told, and a deployment that began is found", async () => {
     const person = await Person.signIn(browser, instance, "deployer");
     const { page } = person;

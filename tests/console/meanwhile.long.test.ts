@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 import { openBrowser, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
+import { JourneyPage } from "./journey-page.ts";
 
 const patiently = { timeout: patienceMs };
 
@@ -37,6 +38,26 @@ describeInBrowser("what happens while a page of the console is open", () => {
     await deploy.click();
     await page.getByText("Staging: version 1 is deployed").waitFor(patiently);
     expect(person.faults).toEqual([]);
+  });
+
+  test("a version that was saved already is not deployed when somebody edits it before that is gone on with", async () => {
+    const root = pki.root("Saved Already Root").pem;
+    const caSetId = await instance.createSet("saved-already", [root]);
+    const person = await Person.signIn(browser, instance, "deployer");
+    const { page } = person;
+    const journey = new JourneyPage(person);
+    await person.open(`/ca-sets/${caSetId}/new-version`);
+    await journey.press("Upload and validate chains");
+    await page.getByText("Valid: 1 certificate").waitFor();
+    await journey.review();
+    await journey.press("Next: where to deploy");
+    await journey.press("Deploy");
+    await page.getByText("It was already saved, as version 1").waitFor();
+    const certificates = [{ certificatePem: pki.root("Slipped In Later Root").pem }];
+    expect((await instance.request("PUT", `/ca-sets/${caSetId}/versions/1`, { certificates })).status).toBe(200);
+    await journey.press("Go on with version 1");
+    await page.getByText("Version 1 was changed since you looked at it").waitFor(patiently);
+    expect((await instance.request("GET", `/ca-sets/${caSetId}/activations`)).body).toEqual({ activations: [] });
   });
 
   test("hostnames are unbound by a dialog that is there at once, and followed until every node has let go", async () => {

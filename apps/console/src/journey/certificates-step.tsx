@@ -1,7 +1,6 @@
 import { Button } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
 import { plural } from "../text/time-text.ts";
-import { CertificatesTable } from "./certificates-table.tsx";
 import { changeDraft, type Draft, type DraftChange, isAccepted, writtenCount } from "./draft.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import { OptionsForm } from "./options-form.tsx";
@@ -10,6 +9,7 @@ import { StepHead } from "./step-head.tsx";
 import { UploadForm } from "./upload-form.tsx";
 import type { Judging } from "./use-judging.ts";
 import { VerdictView } from "./verdict-view.tsx";
+import { WorkPart } from "./work-part.tsx";
 
 type Props = {
   readonly draft: Draft;
@@ -53,7 +53,9 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
       {draft.certificates.length > 0 && (
         <>
           <p>{countText(draft)}</p>
-          <CertificatesTable draft={draft} onChange={onChange} />
+          <WorkPart what="The list of the certificates">
+            {({ CertificatesTable }) => <CertificatesTable draft={draft} onChange={onChange} />}
+          </WorkPart>
         </>
       )}
       <OptionsForm options={draft.options} onSet={(option, value) => onChange({ type: "set-option", option, value })} />

@@ -1,6 +1,6 @@
 import type { ValidateResponse } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
-import { type Content, compareContent, contentOfDraft, isSameContent } from "./content.ts";
+import { type Content, compareContent, contentOfDraft, isSameContent, isSameTrust } from "./content.ts";
 import { changeDraft, emptyDraft, usualOptions } from "./draft.ts";
 
 const member = (name: string, description: string | null = null) => ({
@@ -28,6 +28,16 @@ describe("two contents are compared", () => {
     expect(diff.described).toEqual([{ ...member("B", "new"), from: "old" }]);
     expect(diff.description).toEqual({ from: null, to: "spring" });
     expect(isSameContent(diff)).toBe(false);
+  });
+
+  test("and trust the same whatever is said about them, unless a certificate or an option differs", () => {
+    const before = content(member("A"), member("B", "old"));
+    const said = { ...content(member("B", "new"), member("A")), description: "spring" };
+    const sha1 = { ...before, options: { ...usualOptions, allowInsecureSha1: true } };
+    expect(isSameTrust(compareContent(before, said))).toBe(true);
+    expect(isSameTrust(compareContent(before, content(member("A"))))).toBe(false);
+    expect(isSameTrust(compareContent(content(member("A")), before))).toBe(false);
+    expect(isSameTrust(compareContent(before, sha1))).toBe(false);
   });
 
   test("by their options", () => {

@@ -58,8 +58,13 @@ export function compareContent(before: Content, after: Content): ContentDiff {
   };
 }
 
-export function isSameContent({ added, removed, options, described, description }: ContentDiff): boolean {
-  return [added, removed, options, described].every(({ length }) => length === 0) && description === undefined;
+export function isSameContent(diff: ContentDiff): boolean {
+  return isSameTrust(diff) && diff.described.length === 0 && diff.description === undefined;
+}
+
+/** The same certificates and options, whatever is said about them. */
+export function isSameTrust({ added, removed, options }: ContentDiff): boolean {
+  return [added, removed, options].every(({ length }) => length === 0);
 }
 
 function changedOptions(from: DraftOptions, to: DraftOptions): ContentDiff["options"] {

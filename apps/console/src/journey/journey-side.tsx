@@ -1,7 +1,7 @@
 import { Button } from "@patternfly/react-core";
 import PencilAltIcon from "@patternfly/react-icons/dist/esm/icons/pencil-alt-icon";
-import { ChainTree } from "../structure/chain-tree.tsx";
 import type { JourneyState } from "./journey-state.ts";
+import { useWorkParts } from "./work-part.tsx";
 
 type Props = { readonly state: JourneyState; readonly version: number; readonly onRename: () => void };
 
@@ -36,7 +36,9 @@ function SetName({ state: { caSetName, saved, target }, version, onRename }: Pro
 
 function Structure({ state: { caSetName, draft } }: Pick<Props, "state">) {
   const { verdict } = draft;
+  const { data: parts } = useWorkParts(verdict?.ok === true);
+  // Where it cannot be fetched, the list beside it says so.
   if (verdict?.ok === true)
-    return <ChainTree structure={verdict.response.trustChains} label={`Structure of ${caSetName}`} />;
+    return parts && <parts.ChainTree structure={verdict.response.trustChains} label={`Structure of ${caSetName}`} />;
   return <p className="tcm-faint">Upload and validate chains to see how the certificates hang together.</p>;
 }

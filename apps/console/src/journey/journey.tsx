@@ -14,16 +14,12 @@ import {
   stepsOf,
 } from "./journey-state.ts";
 import { LeaveWarning } from "./leave-warning.tsx";
-import { LocationStep } from "./location-step.tsx";
 import { NameStep } from "./name-step.tsx";
 import { OfflineNotice } from "./offline-notice.tsx";
-import { ProgressStep } from "./progress-step.tsx";
-import { ReviewStep } from "./review-step.tsx";
-import { SaveOutcomeView } from "./save-outcome.tsx";
-import { StepHead } from "./step-head.tsx";
 import { StepList } from "./step-list.tsx";
 import { useJudging } from "./use-judging.ts";
 import { useSaving } from "./use-saving.ts";
+import { useWorkParts, WorkPart } from "./work-part.tsx";
 
 type Props = {
   readonly start: JourneyStart;
@@ -39,6 +35,8 @@ export function Journey({ start: given, notice }: Props) {
   const [state, dispatch] = useReducer(changeJourney, start, beginJourney);
   const loss = lossOf(start, state);
   useLeavingWhenSaved(start, state);
+  // From then on a network that goes away between two steps takes no work along.
+  useWorkParts(loss !== undefined);
   return (
     <PageSection>
       <LeaveWarning isDirty={() => loss !== undefined} what={loss ?? ""} />
@@ -87,20 +85,15 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
   const change = useCallback((one: DraftChange) => dispatch({ type: "draft", change: one }), [dispatch]);
   const judging = useJudging(state.draft, change);
   const saving = useSaving(state, dispatch);
-  const go = (step: JourneyState["step"]) => () => {
+  const go = (step: JourneyState["step"]): void => {
     saving.forget();
     dispatch({ type: "go", step });
   };
-  const { target, draft, saved } = state;
+  const { target, draft } = state;
   const cancel = (): void =>
     void (target.kind === "new-set"
       ? navigate({ to: "/ca-sets" })
       : navigate({ to: "/ca-sets/$caSetId", params: { caSetId: target.caSetId } }));
-  const outcome = <SaveOutcomeView start={start} state={state} saving={saving} />;
-  const isAsked = saving.outcome !== undefined && saving.outcome.kind !== "saved";
-  const onEnded = useCallback(() => dispatch({ type: "over", isOver: true }), [dispatch]);
-  const onWaiting = useCallback(() => dispatch({ type: "over", isOver: false }), [dispatch]);
-
   switch (state.step) {
     case "name":
       return (
@@ -113,51 +106,29 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
       );
     case "certificates":
       return (
-        <CertificatesStep draft={draft} judging={judging} onChange={change} onNext={go("review")} onCancel={cancel} />
-      );
-    case "review":
-      return (
-        <ReviewStep
-          start={start}
-          state={state}
-          isBusy={saving.isPending}
-          outcome={outcome}
-          isAsked={isAsked}
+        <CertificatesStep
+          draft={draft}
+          judging={judging}
           onChange={change}
-          onSave={() => saving.save([])}
-          onNext={go("location")}
-          onBack={go("certificates")}
+          onNext={() => go("review")}
           onCancel={cancel}
         />
       );
-    case "location":
+    default:
       return (
-        <LocationStep
-          start={start}
-          state={state}
-          isBusy={saving.isPending}
-          outcome={outcome}
-          isAsked={isAsked}
-          onStrategy={(strategy) => dispatch({ type: "strategy", strategy })}
-          onSave={saving.save}
-          onBack={go("review")}
-          onCancel={cancel}
-        />
-      );
-    case "progress":
-      return (
-        saved && (
-          <>
-            <StepHead title="Deployment" />
-            <ProgressStep
-              saved={saved}
-              networks={state.networks}
-              strategy={state.strategy}
-              onEnded={onEnded}
-              onWaiting={onWaiting}
+        <WorkPart what="The next step" onBack={() => go("certificates")}>
+          {({ LaterStep }) => (
+            <LaterStep
+              start={start}
+              state={state}
+              dispatch={dispatch}
+              saving={saving}
+              onChange={change}
+              onGo={go}
+              onCancel={cancel}
             />
-          </>
-        )
+          )}
+        </WorkPart>
       );
   }
 }

@@ -1,6 +1,6 @@
 import { ApiProblem, type CaSetView, type VersionView } from "@tcm/api-contract";
 import { client } from "../api/client.ts";
-import { compareContent, contentOfDraft, contentOfVersion, isSameContent } from "./content.ts";
+import { compareContent, contentOfDraft, contentOfVersion, isSameContent, isSameTrust } from "./content.ts";
 import { type Draft, versionBody } from "./draft.ts";
 import type { Saved, Target } from "./journey-state.ts";
 
@@ -50,8 +50,15 @@ async function createVersion(draft: Draft, caSetId: string): Promise<SaveOutcome
   } catch (error) {
     const version = equalVersion(error);
     if (version === undefined) throw error;
-    return { kind: "version-there", saved: { caSetId, version } };
+    return { kind: "version-there", saved: await asItIsNow(draft, { caSetId, version }, error) };
   }
+}
+
+/** With the tag of what is the same: what somebody makes of it until Deploy is pressed is not deployed unseen. */
+async function asItIsNow(draft: Draft, saved: Saved, refusal: unknown): Promise<Saved> {
+  const { body, etag } = await client.send("getVersion", { params: saved });
+  if (!isSameTrust(compareContent(contentOfVersion(body), contentOfDraft(draft)))) throw refusal;
+  return { ...saved, etag };
 }
 
 /** The number at the end of the link to the version that is there already. */

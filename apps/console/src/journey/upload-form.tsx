@@ -4,16 +4,14 @@ import {
   FormHelperText,
   HelperText,
   HelperTextItem,
-  MultipleFileUpload,
-  MultipleFileUploadMain,
   Tab,
   Tabs,
   TabTitleText,
   TextArea,
 } from "@patternfly/react-core";
-import UploadIcon from "@patternfly/react-icons/dist/esm/icons/upload-icon";
 import { findPrivateKey } from "@tcm/core";
 import { useId, useState } from "react";
+import { DropZone } from "./drop-zone.tsx";
 import { type HandedIn, pastedText, refuseSizes } from "./read-files.ts";
 
 type Props = {
@@ -81,15 +79,10 @@ function Files({ onFiles }: Pick<Props, "onFiles">) {
   };
   return (
     <div className="tcm-tab">
-      <MultipleFileUpload onFileDrop={(_, files) => void drop(files)}>
-        <MultipleFileUploadMain
-          titleIcon={<UploadIcon />}
-          titleText="Drop files here"
-          titleTextSeparator="or"
-          browseButtonText="Choose files"
-          infoText="PEM or DER, one or many certificates in a file, 8 MiB in total"
-        />
-      </MultipleFileUpload>
+      <DropZone
+        info="PEM or DER, one or many certificates in a file, 8 MiB in total"
+        onFiles={(files) => void drop(files)}
+      />
       {problem !== undefined && (
         <FormHelperText>
           <HelperText isLiveRegion>
