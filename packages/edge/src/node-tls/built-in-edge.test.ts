@@ -43,14 +43,14 @@ describe("a client of the set", () => {
     const edge = await openShop("deny", [issuing]);
     for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
       const answer = await send(edge, { client, maxVersion });
-      expect(answer.json.clientCertificate.anchor).toBe(issuing.fingerprint);
+      expect(answer.json).toHaveProperty("clientCertificate.anchor", issuing.fingerprint);
     }
   });
 
   test("is accepted when its own certificate is the anchor", async () => {
     const pinned = pki.selfSignedLeaf("pinned");
     const answer = await send(await openShop("deny", [root, pinned as typeof root]), { client: pinned });
-    expect(answer.json.clientCertificate.anchor).toBe(pinned.fingerprint);
+    expect(answer.json).toHaveProperty("clientCertificate.anchor", pinned.fingerprint);
   });
 
   test("is accepted without any extendedKeyUsage", async () => {
@@ -167,7 +167,7 @@ describe("a hostname that only observes", () => {
 
   test("tells of an accepted client, and of one without a certificate", async () => {
     const edge = await openShop("observe");
-    expect((await send(edge, { client })).json.clientAuthentication).toEqual({
+    expect((await send(edge, { client })).json).toHaveProperty("clientAuthentication", {
       mode: "observe",
       verdict: "accepted",
       code: null,
