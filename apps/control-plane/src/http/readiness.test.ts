@@ -121,7 +121,7 @@ describe("readiness tells the truth", () => {
     expect(await look()).toMatchObject({ isReady: false, reasons: ["The port for nodes does not listen."] });
   });
 
-  test("many who ask at once cost one write", async () => {
+  test("many who ask at once cost few writes", async () => {
     const plane = await start();
     const { db } = plane.controlPlane.context.store;
     const value = async () =>
@@ -133,7 +133,7 @@ describe("readiness tells the truth", () => {
       ]),
     );
     expect(answers.every(([status]) => status === 200)).toBe(true);
-    expect(new Set(answers.map(([, written]) => written)).size).toBeLessThan(10);
+    expect(new Set(answers.map(([, written]) => written)).size).toBeLessThan(answers.length / 2);
   });
 });
 
