@@ -78,9 +78,43 @@ const agent: Readonly<Record<string, FolderImports>> = {
   enrolment: { values: [".", "identity", "session", "state"] },
 };
 
+/** `commands → gitops, demo, … → deployment → client → output`; "." has what a command gets, and how it fails. */
+const cli: Readonly<Record<string, FolderImports>> = {
+  output: { values: ["."], types: ["check"] },
+  client: { values: [".", "output"] },
+  check: { values: [".", "output"] },
+  edge: { values: [] },
+  start: { values: [".", "output"] },
+  store: { values: [".", "output"] },
+  deployment: { values: [".", "client", "output"] },
+  "edge-certificate": { values: [".", "output"], types: ["client"] },
+  status: { values: ["deployment"], types: ["client"] },
+  verify: { values: [".", "check", "client", "deployment", "output"] },
+  gitops: { values: [".", "check", "client", "deployment", "output", "verify"] },
+  demo: { values: [".", "client", "deployment", "edge-certificate", "output", "start", "store"] },
+  commands: {
+    values: [
+      ".",
+      "check",
+      "client",
+      "demo",
+      "deployment",
+      "edge",
+      "edge-certificate",
+      "gitops",
+      "output",
+      "start",
+      "status",
+      "store",
+      "verify",
+    ],
+  },
+};
+
 export const folderImports: Readonly<Record<string, Readonly<Record<string, FolderImports>>>> = {
   core,
   "control-plane": controlPlane,
   edge,
   agent,
+  cli,
 };

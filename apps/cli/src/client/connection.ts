@@ -13,6 +13,9 @@ export type Connection = {
 
 export type ConnectionOptions = { readonly url?: string | undefined; readonly token?: string | undefined };
 
+/** What every command that talks to a control plane takes. */
+export type ServerOptions = ConnectionOptions & { readonly json?: true };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**

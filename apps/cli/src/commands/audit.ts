@@ -8,7 +8,8 @@ import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { type AuditVerdict, renderAuditVerdict } from "./audit-verdict.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
-import { addStoreOptions, runStoreProgram, storeLocation, type StoreOptions } from "./store-program.ts";
+import { runStoreProgram } from "../store/run-store-program.ts";
+import { addStoreOptions, storeLocation, type StoreOptions } from "./store-options.ts";
 
 type ListOptions = ServerOptions & {
   readonly since?: string;

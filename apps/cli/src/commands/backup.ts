@@ -3,7 +3,8 @@ import { backupMain, restoreMain } from "@tcm/control-plane";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { shortDate } from "../output/date.ts";
-import { addStoreOptions, runStoreProgram, storeLocation, type StoreOptions } from "./store-program.ts";
+import { runStoreProgram } from "../store/run-store-program.ts";
+import { addStoreOptions, storeLocation, type StoreOptions } from "./store-options.ts";
 
 type BackupOptions = StoreOptions & { readonly json?: true };
 

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { type ApiClient, apiClient } from "../client/api-client.ts";
-import { type ConnectionOptions, findConnection } from "../client/connection.ts";
+import { findConnection, type ServerOptions } from "../client/connection.ts";
 import { readLogin } from "../client/stored-login.ts";
 import type { CommandContext } from "../command-context.ts";
 
-/** What every command that talks to a control plane takes. */
-export type ServerOptions = ConnectionOptions & { readonly json?: true };
+export type { ServerOptions };
 
 export function addServerOptions(command: Command): Command {
   return command

@@ -1,14 +1,8 @@
 import { roles } from "@tcm/api-contract";
-import { tokenMain } from "@tcm/control-plane";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import {
-  addStoreOptions,
-  runStoreProgram,
-  type StoreLocation,
-  storeLocation,
-  type StoreOptions,
-} from "./store-program.ts";
+import { createToken } from "../store/create-token.ts";
+import { addStoreOptions, storeLocation, type StoreOptions } from "./store-options.ts";
 
 type TokenOptions = StoreOptions & { readonly role: string };
 
@@ -23,8 +17,4 @@ export function addToken(program: Command, context: CommandContext): void {
     .action(async ({ role, ...store }: TokenOptions) => {
       context.terminal.out(`${await createToken(storeLocation(store, context), role)}\n`);
     });
-}
-
-export function createToken(store: StoreLocation, role: string): Promise<string> {
-  return runStoreProgram(tokenMain, store, ["--role", role]);
 }

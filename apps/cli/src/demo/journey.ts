@@ -57,10 +57,6 @@ export async function carryOut(
   return activation;
 }
 
-export function trialHostname({ caSetId }: CaSetView): string {
-  return `ca-set-${caSetId}.tcm.internal`;
-}
-
 export type Attempt = {
   readonly network: Network;
   readonly hostname: string;

@@ -1,9 +1,9 @@
 import type { CaSetView, EdgeCertificateView } from "@tcm/api-contract";
-import { renderTree } from "@tcm/core";
+import { renderTree, trialHostname } from "@tcm/core";
 import { itemCode } from "../client/problem-text.ts";
 import { ApiProblem } from "@tcm/api-contract";
 import { awaitEdgeCertificate } from "../edge-certificate/await-edge-certificate.ts";
-import { carryOut, expectAccepted, expectRefused, type Journey, trialHostname, upload } from "./journey.ts";
+import { carryOut, expectAccepted, expectRefused, type Journey, upload } from "./journey.ts";
 
 /** What people upload by mistake: every mistake is named, and nothing is written. */
 export async function refuseBadUpload({ client, pki, report, caSetName }: Journey): Promise<void> {
@@ -40,7 +40,7 @@ export async function createFirstVersion(journey: Journey): Promise<CaSetView> {
 /** The trial hostname lets a set be tried before anything depends on it. */
 export async function tryOnStaging(journey: Journey, caSet: CaSetView): Promise<void> {
   const { client, pki, report } = journey;
-  const hostname = trialHostname(caSet);
+  const hostname = trialHostname(caSet.caSetId);
   report.step("Deploy to staging, and try it there with real TLS handshakes");
   report.note(`https://${hostname} on ${journey.edges.STAGING.host}:${journey.edges.STAGING.port}`);
   await carryOut(journey, () =>
@@ -55,7 +55,7 @@ export async function tryOnStaging(journey: Journey, caSet: CaSetView): Promise<
 
 export async function goToProduction(journey: Journey, caSet: CaSetView): Promise<void> {
   const { client, pki, report } = journey;
-  const hostname = trialHostname(caSet);
+  const hostname = trialHostname(caSet.caSetId);
   report.step("Promote the same version to production");
   await carryOut(journey, () =>
     client.call("activateVersion", { params: { ...caSet, version: 1 }, body: { network: "PRODUCTION" } }),

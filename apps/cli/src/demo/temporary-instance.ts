@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Connection } from "../client/connection.ts";
-import { createToken } from "../commands/token.ts";
 import { createInstance } from "../start/instance.ts";
+import { createToken } from "../store/create-token.ts";
 
 export type TemporaryInstance = {
   readonly connection: Connection;

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CaSetView, EdgeCertificateView } from "@tcm/api-contract";
+import { trialHostname } from "@tcm/core";
 import type { ApiClient } from "../client/api-client.ts";
 import { activeVersion } from "../deployment/list-activations.ts";
-import { carryOut, expectRefused, type Journey, trialHostname } from "./journey.ts";
+import { carryOut, expectRefused, type Journey } from "./journey.ts";
 import {
   bindHostname,
   createFirstVersion,
@@ -41,7 +42,7 @@ async function cleanUp(journey: Journey, caSet: CaSetView, bound: EdgeCertificat
     await carryOut(journey, () =>
       client.call("deactivateVersion", { params: { ...caSet, version }, body: { network } }),
     );
-    const attempt = { network, hostname: trialHostname(caSet), identity: pki.newClient } as const;
+    const attempt = { network, hostname: trialHostname(caSet.caSetId), identity: pki.newClient } as const;
     await expectRefused(journey, "everybody", attempt);
   }
   report.note(`The CA set "${caSet.caSetName}" stays on the record, inactive.`);

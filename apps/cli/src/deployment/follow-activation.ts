@@ -3,7 +3,7 @@ import type { ApiClient } from "../client/api-client.ts";
 import { renderItem } from "../client/problem-text.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
-import type { ServerOptions } from "../commands/server-command.ts";
+import type { ServerOptions } from "../client/connection.ts";
 import { type ExitCode, exitCode } from "../output/exit-code.ts";
 import { awaitActivation } from "./await-activation.ts";
 import { progressDisplay, silentDisplay } from "./progress-display.ts";

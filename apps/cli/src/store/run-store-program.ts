@@ -2,25 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { Command } from "commander";
 import { CommandFailure } from "../command-failure.ts";
-import type { CommandContext } from "../command-context.ts";
 import { exitCode } from "../output/exit-code.ts";
-import { dataDirectory, databaseUrl, defaultData } from "../start/start-options.ts";
-
-export type StoreOptions = { readonly data?: string; readonly database?: string };
 
 export type StoreLocation = { readonly data: string; readonly database: string | undefined };
-
-export function addStoreOptions(command: Command): Command {
-  return command
-    .option("--data <dir>", `data directory of the store (default: TCM_DATA, else ${defaultData})`)
-    .option("--database <url>", "PostgreSQL instead of the store in the directory (default: TCM_DATABASE)");
-}
-
-export function storeLocation({ data, database }: StoreOptions, { environment }: CommandContext): StoreLocation {
-  return { data: dataDirectory(data, environment), database: databaseUrl(database, environment) };
-}
 
 /** Runs a program of the control plane on its store, in a process of its own; answers what it printed, or fails with its words. */
 export async function runStoreProgram(
