@@ -30,7 +30,11 @@ export function AssociationsTab({ set }: { readonly set: CaSetView }) {
     <>
       {set.caSetStatus === "NOT_DELETED" && !isReady && <BothNetworksRule set={set} />}
       {mayChange && isReady && open?.what !== "form" && (
-        <Button className="tcm-block" onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}>
+        <Button
+          variant="secondary"
+          className="tcm-block"
+          onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}
+        >
           Associate an edge certificate
         </Button>
       )}

@@ -70,7 +70,9 @@ function Deployments({ caSetId, activations }: Props) {
                 <StateLabel activation={one} />
               </Td>
               <Td dataLabel="Begun">
-                <Time iso={one.createdDate} /> by {one.createdBy}
+                <span>
+                  <Time iso={one.createdDate} /> by {one.createdBy}
+                </span>
               </Td>
             </Tr>
           )}

@@ -72,11 +72,13 @@ function ProgressPending() {
 
 function Bar({ activation, nodes }: BarProps) {
   const { activationStatus, network } = activation;
+  const percent = percentShown(activation, nodes);
   return (
     <Progress
       title={networkName[network]}
       aria-label={`${networkName[network]} deployment`}
-      value={percentShown(activation, nodes)}
+      value={percent}
+      label={`${percent} %`}
       measureLocation={ProgressMeasureLocation.outside}
       {...(activationStatus === "COMPLETE" && { variant: ProgressVariant.success })}
       {...(activationStatus === "FAILED" && { variant: ProgressVariant.danger })}

@@ -4,10 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
 import { useMay } from "../session/session-query.ts";
-import { consoleWords } from "../text/console-words.ts";
 import { networkName } from "../text/network-name.ts";
 import { type NextStep, nextSteps } from "./next-steps.ts";
-import { isCancelled, outcomeOf, outcomeText } from "./outcome.ts";
+import { isCancelled, outcomeOf, outcomeText, reasonText } from "./outcome.ts";
 import { TryIt } from "./try-it-later.tsx";
 
 type Props = { readonly activation: ActivationView; readonly offersNext: boolean };
@@ -29,7 +28,7 @@ export function DeploymentOutcome({ activation, offersNext }: Props) {
         component="h2"
         title={titleOf(activation)}
       >
-        {failureReason !== null && <p className="tcm-name">{consoleWords(failureReason)}</p>}
+        {failureReason !== null && <p className="tcm-name">{reasonText(failureReason, outcome)}</p>}
         {outcome !== undefined && activationStatus === "FAILED" && <p>{outcomeText(activation, outcome)}</p>}
         {outcome === "kept" && (
           <p>

@@ -4,7 +4,7 @@ import { deadlineText, timeLeft } from "./countdown.ts";
 import { impactOf, impactTitle } from "./impact.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { NodeView } from "./node-state-text.ts";
-import { cancelText, type Outcome, outcomeOf, outcomeText } from "./outcome.ts";
+import { cancelText, type Outcome, outcomeOf, outcomeText, reasonText } from "./outcome.ts";
 import { percentShown, stagesOf, watchedSentence } from "./stages.ts";
 
 const nowMs = Date.parse("2026-11-24T12:00:00Z");
@@ -69,6 +69,29 @@ describe("how a deployment ended, and what is served since (spec section 6)", ()
     ["complete", { activationType: "DEACTIVATE" }, /serves nothing of this set/],
   ])("%s with %j is said in words", (outcome, change, text) => {
     expect(outcomeText(activation(change), outcome)).toMatch(text);
+  });
+
+  test.each<[string, Outcome | undefined, string]>([
+    [
+      "Not proved before the deadline on a (expected), b (applied). These nodes converge when they can.",
+      "kept",
+      "Not proved before the deadline on a (nothing was heard of it), b (not proved yet).",
+    ],
+    ["Rejected by a: no. The change only removes trust and stays in force elsewhere.", "kept", "Rejected by a: no."],
+    [
+      "Not proved before the deadline on a (delivered).",
+      "restored",
+      "Not proved before the deadline on a (not applied yet).",
+    ],
+    ["Rejected by a: no. The previous content is being deployed again.", "restored", "Rejected by a: no."],
+    ["Rejected by a: an alert (applied to b).", "restored", "Rejected by a: an alert (applied to b)."],
+    [
+      "Rejected by a: no. The change only removes trust and stays in force elsewhere.",
+      "followed",
+      "Rejected by a: no. The change only removes trust and stays in force elsewhere.",
+    ],
+  ])("%s %s", (reason, outcome, text) => {
+    expect(reasonText(reason, outcome)).toBe(text);
   });
 
   test("who cancels is told that removed trust comes back", () => {

@@ -1,4 +1,5 @@
 import type { ActivationView } from "@tcm/api-contract";
+import { consoleWords } from "../text/console-words.ts";
 import { networkName } from "../text/network-name.ts";
 
 /** What is known of the network beside the deployment itself. */
@@ -43,14 +44,32 @@ export function outcomeText(activation: ActivationView, outcome: Outcome): strin
     case "kept":
       return removesTrustOnly
         ? "It stays in force. It only takes trust away, and what was distrusted is never put back by itself: a node that cannot let go must not make the others trust again."
-        : "It stays in force. Nodes that are behind follow when they can, and are shown as behind until then.";
+        : "It stays in force. The nodes that are behind follow when they can, and are shown as behind until then.";
     case "restored":
       return `${capital(before)} goes out again to every node, as a new generation, and is what ${where.toLowerCase()} serves.`;
     case "stopped":
-      return `It only takes trust away and went no further than ${oneNodeFirst?.nodeId ?? "its first node"}, which keeps it: what was distrusted is never put back by itself. The other nodes keep ${before}, which stays in force. Deploy that again to take the first node back, or this to go on.`;
+      return `It only takes trust away and went no further than ${oneNodeFirst?.nodeId ?? "its first node"}, which keeps it: what was distrusted is never put back by itself. The other nodes keep ${before}. Deploy that again to take the first node back, or this to go on.`;
     case "followed":
       return "Another deployment has followed it, and decides what is served now.";
   }
+}
+
+/** Why it failed. What else was done about it is ours to tell, and is told once. Pure. */
+export function reasonText(failureReason: string, outcome: Outcome | undefined): string {
+  const reason = consoleWords(failureReason).replaceAll(/ \((expected|delivered|applied)\)(?=[,. ])/g, lateText);
+  const told = outcome === undefined ? undefined : toldByOutcome[outcome];
+  return told === undefined ? reason : reason.replace(told, "");
+}
+
+const toldByOutcome: Partial<Readonly<Record<Outcome, RegExp>>> = {
+  kept: / (?:These nodes converge when they can|The change only removes trust and stays in force elsewhere)\.$/,
+  restored: / The previous content is being deployed again\.$/,
+};
+
+function lateText(_: string, state: "expected" | "delivered" | "applied"): string {
+  return { expected: " (nothing was heard of it)", delivered: " (not applied yet)", applied: " (not proved yet)" }[
+    state
+  ];
 }
 
 /** What a person who cancels puts back. */

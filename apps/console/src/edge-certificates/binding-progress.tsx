@@ -94,7 +94,8 @@ function NetworkBar({ network, progress }: BarProps) {
       title={networkName[network]}
       aria-label={`${networkName[network]} deployment`}
       value={progress.percentComplete}
-      helperText={progressText(progress)}
+      label={`${progress.percentComplete} %`}
+      helperText={progress.status === "IN_PROGRESS" ? undefined : progressText(progress)}
       {...(variant !== undefined && { variant })}
     />
   );

@@ -40,7 +40,10 @@ export function EdgeCertificatesPage() {
         </div>
         {mayChange && (
           <div className="tcm-actions">
-            <Button onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}>
+            <Button
+              variant={open?.what === "form" ? "secondary" : "primary"}
+              onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}
+            >
               Associate hostnames with a set
             </Button>
           </div>

@@ -2,6 +2,7 @@ import { Button, Label } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { Link } from "@tanstack/react-router";
 import type { EdgeCertificateView } from "@tcm/api-contract";
+import { LongName } from "../text/long-name.tsx";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { modeText } from "./mode-text.ts";
 import { progressText } from "./progress-text.ts";
@@ -27,7 +28,7 @@ export function EdgeCertificatesTable({ label, edgeCertificates, isOfOneSet, ...
     <Table aria-label={label} variant="compact" aria-rowcount={edgeCertificates.length + 1}>
       <Thead>
         <Tr>
-          <Th>Hostnames</Th>
+          <Th width={30}>Hostnames</Th>
           {!isOfOneSet && <Th>Certificate set</Th>}
           <Th>Other clients</Th>
           <Th>Staging</Th>
@@ -68,7 +69,11 @@ function Row({ one, index, measured, hasSet, mayChange, onEdit, onWatch, onUnbou
   return (
     <Tr aria-rowindex={index + 2} {...measured}>
       <Td dataLabel="Hostnames">
-        <span className="tcm-name">{hostnames.join(", ")}</span>
+        {hostnames.map((hostname) => (
+          <div key={hostname}>
+            <LongName name={hostname} />
+          </div>
+        ))}
       </Td>
       {hasSet && (
         <Td dataLabel="Certificate set">

@@ -27,7 +27,7 @@ export function UnbindingProgress({ edgeCertificateId, hostnames }: Unbound) {
   const what = hostnames.length > 1 ? `${first} and ${hostnames.length - 1} more are` : `${first} is`;
   if (error !== null) return <ProblemAlert error={error} live={false} />;
   if (data === undefined || !isFetchedAfterMount)
-    return <Progress aria-label="Deployment" value={0} title="Being read" />;
+    return <Progress aria-label="Deployment" value={0} label="0 %" title="Being read" />;
   const networks = unbindingNetworks(data.edgeNodes, edgeCertificateId);
   const left = networks.flatMap((network) => network.left);
   return (
@@ -50,6 +50,7 @@ export function UnbindingProgress({ edgeCertificateId, hostnames }: Unbound) {
           title={networkName[one.network]}
           aria-label={`${networkName[one.network]} deployment`}
           value={unbindingPercent(one)}
+          label={`${unbindingPercent(one)} %`}
           {...(one.left.length === 0 && { variant: ProgressVariant.success })}
         />
       ))}

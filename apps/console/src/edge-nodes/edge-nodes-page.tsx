@@ -4,7 +4,6 @@ import type { EdgeNodeView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue } from "react";
-import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
 import { LongName } from "../text/long-name.tsx";
@@ -13,7 +12,7 @@ import { Time } from "../text/time.tsx";
 import { expiryText, plural } from "../text/time-text.ts";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { ConditionLabel } from "./condition-label.tsx";
-import { askAgainMs } from "./node-condition.ts";
+import { followedNodes } from "./followed-nodes.ts";
 import { enginesOf, type NodeFilter, nodeRows, readNodeFilter } from "./node-filter.ts";
 import { NodeFilterBar } from "./node-filter-bar.tsx";
 
@@ -22,10 +21,7 @@ const rowHeight = 59;
 /** Every node of both networks, those that need somebody first. */
 export function EdgeNodesPage() {
   usePageTitle("Edge nodes");
-  const { data } = useSuspenseQuery({
-    ...read("listEdgeNodes"),
-    refetchInterval: ({ state }) => askAgainMs(state.data?.edgeNodes),
-  });
+  const { data } = useSuspenseQuery(followedNodes);
   const filter = useSearch({ from: "/edge-nodes" });
   const navigate = useNavigate({ from: "/edge-nodes" });
   const rows = nodeRows(data.edgeNodes, useDeferredValue(filter), Date.now());

@@ -2,8 +2,8 @@ import { ApiProblem, NoAnswer } from "@tcm/api-contract";
 import { expect, test } from "vitest";
 import { missingOf } from "./missing.ts";
 
-const problem = (code: string, status: number) =>
-  new ApiProblem({ type: `/error-types/${code}`, title: "", detail: "Said by the server.", status, instance: "" });
+const problem = (code: string, status: number, detail = "Said by the server.") =>
+  new ApiProblem({ type: `/error-types/${code}`, title: "", detail, status, instance: "" });
 
 test.each([
   ["ca-set-not-found", 404, "There is no such certificate set", "Said by the server."],
@@ -17,6 +17,11 @@ test.each([
   ],
 ])("an address that meets %s names what is not there", (code, status, title, detail) => {
   expect(missingOf(problem(code, status))).toEqual({ title, detail });
+});
+
+test("the title is not said twice", () => {
+  const missing = missingOf(problem("ca-set-not-found", 404, "There is no CA set 7."));
+  expect(missing).toEqual({ title: "There is no such certificate set" });
 });
 
 test.each([

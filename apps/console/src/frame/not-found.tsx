@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Missing } from "./missing.ts";
 import { usePageTitle } from "./use-page-title.ts";
 
-const nothing: Missing = { title: "There is nothing at this address", detail: "The link may be old." };
+const nothing: Missing = { title: "There is nothing at this address" };
 
 export function NotFound({ missing = nothing }: { readonly missing?: Missing }) {
   usePageTitle(missing.title);
@@ -11,10 +11,10 @@ export function NotFound({ missing = nothing }: { readonly missing?: Missing }) 
     <PageSection>
       <EmptyState titleText={missing.title} headingLevel="h1">
         <EmptyStateBody>
-          <p className="tcm-name">{missing.detail}</p>
+          {missing.detail !== undefined && <p className="tcm-name">{missing.detail}</p>}
+          <p>The link may be old, or what it led to was removed.</p>
           <p>
-            It may have been removed. <Link to="/">Go to the overview</Link>, or look among the{" "}
-            <Link to="/ca-sets">certificate sets</Link>.
+            <Link to="/">Go to the overview</Link>, or look among the <Link to="/ca-sets">certificate sets</Link>.
           </p>
         </EmptyStateBody>
       </EmptyState>

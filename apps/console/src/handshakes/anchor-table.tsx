@@ -36,8 +36,10 @@ export function AnchorTable({ anchors }: { readonly anchors: HandshakeSummary["a
                 {!isActive && <Label isCompact>not in the active version</Label>}
               </Td>
               <Td dataLabel="Accepted">
-                {share > 0 && <span className="tcm-bar" style={{ inlineSize: `${share * 60}%` }} aria-hidden />}
-                {accepted.toLocaleString("en")}
+                <div>
+                  {share > 0 && <span className="tcm-bar" style={{ inlineSize: `${share * 60}%` }} aria-hidden />}
+                  {accepted.toLocaleString("en")}
+                </div>
               </Td>
               <Td dataLabel="Last client">
                 <LastClient date={lastAcceptedDate} now={now} />

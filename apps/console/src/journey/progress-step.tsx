@@ -120,11 +120,7 @@ function NetworkDeployment({ saved, network, strategy, hasFailed, onOutcome, onL
         <ChangedMeanwhile saved={saved} network={network} {...(onLookAgain !== undefined && { onLookAgain })} />
       )}
       {begin.data !== undefined && <Watched activation={begin.data} network={network} onOutcome={onOutcome} />}
-      {hasFailed && !isChanged && (
-        <Button variant="secondary" onClick={again}>
-          {`Try ${networkName[network].toLowerCase()} again`}
-        </Button>
-      )}
+      {hasFailed && !isChanged && <Button onClick={again}>{`Try ${networkName[network].toLowerCase()} again`}</Button>}
     </section>
   );
 }

@@ -14,6 +14,7 @@ import type { EdgeNodeView, CaSetView } from "@tcm/api-contract";
 import { useSuspenseQueries } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
+import { followedNodes } from "../edge-nodes/followed-nodes.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
 import { plural } from "../text/time-text.ts";
@@ -27,7 +28,7 @@ import { runningWhere } from "./running-where.ts";
 export function LandingPage() {
   usePageTitle("Overview");
   const [sets, nodes, overview, edgeCertificates] = useSuspenseQueries({
-    queries: [read("listCaSets"), read("listEdgeNodes"), read("getOverview"), read("listEdgeCertificates")],
+    queries: [read("listCaSets"), followedNodes, read("getOverview"), read("listEdgeCertificates")],
   });
   const navigate = useNavigate();
   const mayDeployProduction = useMay("deploy-production");
@@ -46,7 +47,12 @@ export function LandingPage() {
         <h1 className="tcm-title">Overview</h1>
         <p className="tcm-block">The CA certificates with which your edges authenticate their clients.</p>
         <div className="tcm-actions">
-          <Button onClick={() => void navigate({ to: "/ca-sets" })}>Manage Certificate Sets</Button>
+          <Button
+            variant={caSets.length === 0 ? "secondary" : "primary"}
+            onClick={() => void navigate({ to: "/ca-sets" })}
+          >
+            Manage Certificate Sets
+          </Button>
           <Link to="/expiring" className="pf-v6-c-button pf-m-link">
             Expiring certificates
           </Link>
@@ -95,7 +101,7 @@ type NetworksProps = { readonly sets: readonly CaSetView[]; readonly nodes: read
 
 function Networks({ sets, nodes }: NetworksProps) {
   return (
-    <Gallery hasGutter minWidths={{ default: "240px" }} className="tcm-block">
+    <Gallery hasGutter className="tcm-network-cards tcm-block">
       {(["STAGING", "PRODUCTION"] as const).map((network) => {
         const { name, activeSets, serving, expected } = networkSummary(network, sets, nodes);
         return (

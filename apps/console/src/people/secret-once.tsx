@@ -1,15 +1,4 @@
-import {
-  Alert,
-  Button,
-  ClipboardCopyButton,
-  CodeBlock,
-  CodeBlockAction,
-  CodeBlockCode,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-} from "@patternfly/react-core";
+import { Alert, Button, ClipboardCopyButton, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useState } from "react";
 
 export type Secret = { readonly name: string; readonly text: string; readonly isEdgerc: boolean };
@@ -28,9 +17,10 @@ export function SecretOnce({ secret, onClose }: { readonly secret: Secret; reado
           title="It is shown this once. Keep it where only its user can read it."
           className="tcm-block"
         />
-        <CodeBlock actions={<CopyAction text={text} />}>
-          <CodeBlockCode className="tcm-secret">{text}</CodeBlockCode>
-        </CodeBlock>
+        <div className="tcm-secret">
+          <code>{text}</code>
+          <CopyButton text={text} />
+        </div>
         <p className="tcm-hint">
           {isEdgerc
             ? "Tools look for it in the file .edgerc of the home directory, readable by its owner alone."
@@ -49,20 +39,18 @@ export function SecretOnce({ secret, onClose }: { readonly secret: Secret; reado
   );
 }
 
-function CopyAction({ text }: { readonly text: string }) {
+function CopyButton({ text }: { readonly text: string }) {
   const [isCopied, setCopied] = useState(false);
   return (
-    <CodeBlockAction>
-      <ClipboardCopyButton
-        id="copy-secret"
-        variant="plain"
-        aria-label="Copy the secret"
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-        onTooltipHidden={() => setCopied(false)}
-      >
-        {isCopied ? "Copied" : "Copy the secret"}
-      </ClipboardCopyButton>
-    </CodeBlockAction>
+    <ClipboardCopyButton
+      id="copy-secret"
+      variant="plain"
+      aria-label="Copy the secret"
+      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onTooltipHidden={() => setCopied(false)}
+    >
+      {isCopied ? "Copied" : "Copy the secret"}
+    </ClipboardCopyButton>
   );
 }
 

@@ -7,6 +7,7 @@ import {
 } from "@patternfly/react-core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { version } from "../../package.json";
 import { client } from "../api/client.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay, useSession } from "../session/session-query.ts";
@@ -44,6 +45,7 @@ export function SettingsPage() {
       <OwnPassword hasProvider={options.oidc} />
       <h2 className="tcm-heading">This installation</h2>
       <DescriptionList isHorizontal isCompact className="tcm-settings">
+        <Fact term="Version">{version}</Fact>
         <Fact term="People sign in by">{options.oidc ? "password, or identity provider" : "password"}</Fact>
         <Fact term="API">
           <a href="/reference">Reference for reading</a>, <a href="/openapi.json">OpenAPI document</a>

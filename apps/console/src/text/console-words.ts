@@ -5,6 +5,7 @@
 export function consoleWords(sentence: string): string {
   return sentence
     .replace(/ Repeat (?:it|the request) with the query confirm=true if that is meant\./, "")
+    .replace(/ Read it again and repeat your change\.$/, "")
     .replaceAll(/\b(on|to|from|of|network) (STAGING|PRODUCTION)\b(?![-\w])/g, (_, before: string, network: string) =>
       [before, network.toLowerCase()].join(" "),
     );
