@@ -28,7 +28,7 @@ describeInBrowser("bad input in the browser", () => {
 
   beforeAll(async () => {
     ({ instance, browser } = await startConsole());
-    person = await Person.signIn(browser, instance, "editor");
+    person = await Person.signIn(browser, instance, "editor", { isKept: true });
     page = person.page;
     page.setDefaultTimeout(120_000);
     page.on("request", (request) => sent.push(request.postData() ?? ""));

@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 
 export { buildConsole, noBrowserReason, openBrowser } from "./chromium.ts";
@@ -30,7 +30,7 @@ export class Person {
     browser: Browser,
     instance: Instance,
     role: string,
-    options: PersonOptions = {},
+    { isKept, ...options }: PersonOptions = {},
   ): Promise<Person> {
     const name = `${role}-${(people++).toString()}`;
     const created = await instance.request("POST", "/users", { name, role, password });
@@ -38,6 +38,12 @@ export class Person {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
+    // An open page reads again at every event of the tests that follow.
+    if (isKept !== true)
+      onTestFinished(async () => {
+        await page.unrouteAll({ behavior: "ignoreErrors" });
+        await context.close();
+      });
     const faults = faultsOf(page);
     const person = new Person(page, faults, instance, name);
     await person.open("/");
@@ -62,6 +68,8 @@ export class Person {
 }
 
 export type PersonOptions = {
+  /** Signed in before the first test of a file, for all of them. */
+  readonly isKept?: true;
   readonly colorScheme?: "light" | "dark";
   readonly viewport?: { width: number; height: number };
 };

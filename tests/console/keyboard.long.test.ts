@@ -22,7 +22,7 @@ describeInBrowser("the pages of operators and administrators are used with the k
       password: "seven green kettles and a boat",
     });
     await instance.request("POST", "/tokens", { name: "pipeline", role: "viewer" });
-    person = await Person.signIn(browser, instance, "admin");
+    person = await Person.signIn(browser, instance, "admin", { isKept: true });
     page = person.page;
   }, startMs);
 

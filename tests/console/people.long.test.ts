@@ -29,7 +29,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     ]);
     caSetId = await instance.createSet("partners-eu", [root.pem, issuing.pem]);
     await instance.deploy(caSetId, 1, ["STAGING"]);
-    admin = await Person.signIn(browser, instance, "admin");
+    admin = await Person.signIn(browser, instance, "admin", { isKept: true });
     page = admin.page;
   }, startMs);
 
