@@ -55,7 +55,7 @@ describeInBrowser("what operators meet seldom", () => {
     const person = await Person.signIn(browser, instance, "deployer");
     const { page } = person;
     await person.open("/edge-certificates");
-    await page.getByText("No hostname is bound to a set").waitFor();
+    await page.getByText("No edge certificate is associated with a set").waitFor();
     await keepPicture(page, "edge-certificates-none");
     const caSetId = await instance.createSet("partners-eu", [pki.root("Partner Root").pem]);
     for (const network of ["STAGING", "PRODUCTION"] as const) await putInForce(caSetId, network);
@@ -64,7 +64,7 @@ describeInBrowser("what operators meet seldom", () => {
     const bound = await instance.request("POST", "/edge-certificates", { hostnames, clientAuthentication });
     expect(bound.status, JSON.stringify(bound.body)).toBeLessThan(300);
     await person.open("/edge-certificates");
-    await page.getByRole("button", { name: "Associate hostnames with a set" }).click();
+    await page.getByRole("button", { name: "Associate an edge certificate" }).click();
     await page.getByLabel("Hostnames").fill("www.partners.example");
     await keepPicture(page, "edge-certificate-new");
     await person.expectAccessible();

@@ -110,7 +110,7 @@ describeInBrowser("the pages of the console", () => {
     const person = await Person.signIn(browser, instance, "deployer");
     const { page } = person;
     await person.open("/edge-certificates");
-    await page.getByRole("button", { name: "Associate hostnames with a set" }).click();
+    await page.getByRole("button", { name: "Associate an edge certificate" }).click();
     await page.getByLabel("Hostnames").fill("api.partners.example");
     await person.expectAccessible();
     await page.getByRole("button", { name: "Associate", exact: true }).click();
@@ -125,7 +125,7 @@ describeInBrowser("the pages of the console", () => {
     expect(await row.count()).toBe(1);
     await page.getByRole("button", { name: "Unbind api.partners.example" }).click();
     await page.getByRole("button", { name: "Open it" }).click();
-    await page.getByText("No hostname is bound to a set").waitFor();
+    await page.getByText("No edge certificate is associated with a set").waitFor();
   });
 
   test("say on what is deployed how to try it, with a command that the edge answers", async () => {
@@ -144,7 +144,7 @@ describeInBrowser("the pages of the console", () => {
     const [command = "", ...words] = (await shown.inputValue()).split(" ");
     const quietly = ["--silent", "--show-error", "--fail-with-body"];
     await mustRun(command, [...quietly, ...words.map((word) => own[word] ?? word)]);
-    await page.getByRole("link", { name: "Associate hostnames" }).first().waitFor();
+    await page.getByRole("link", { name: "Associate an edge certificate" }).first().waitFor();
     await page.getByRole("link", { name: "Try a client certificate" }).nth(1).click();
     await expect.poll(() => page.getByLabel("Decided by").inputValue(), { timeout: 60_000 }).toBe("STAGING");
     expect(person.faults).toEqual([]);

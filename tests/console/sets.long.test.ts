@@ -73,7 +73,7 @@ describeInBrowser("the pages of a set", () => {
     await obstacles.getByRole("link").click();
     await page.getByRole("button", { name: "Unbind short.example" }).click();
     await page.getByRole("button", { name: "Open it" }).click();
-    await page.getByText("No edge certificate uses this set").waitFor();
+    await page.getByText("No edge certificate is associated with this set").waitFor();
 
     await askToDelete(page);
     await obstacles.getByRole("link", { name: "Version 1 on Production" }).waitFor();

@@ -65,10 +65,9 @@ export function AssociationsTab({ set }: { readonly set: CaSetView }) {
         </>
       )}
       {bound.length === 0 ? (
-        <EmptyState titleText="No edge certificate uses this set" headingLevel="h2">
+        <EmptyState titleText="No edge certificate is associated with this set" headingLevel="h2">
           <EmptyStateBody>
-            Once an edge certificate is bound to it, clients of its hostnames must show a certificate of one of these
-            CAs.
+            Once one is, clients of its hostnames must show a certificate of one of these CAs.
           </EmptyStateBody>
         </EmptyState>
       ) : (

@@ -11,7 +11,7 @@ const hostAndPort = /^(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/
 /** Where it listens on every address it says none. */
 const everyAddress = /^(?:0\.0\.0\.0|\[::\]):/;
 
-/** How a client tries a set that a network serves, before any hostname is bound to it: at a built-in edge that has proved it. Pure. */
+/** How a client tries a set that a network serves, before any edge certificate is associated with it: at a built-in edge that has proved it. Pure. */
 export function trialOf(caSetId: string, network: Network, nodes: readonly Node[]): Trial {
   const hostname = trialHostname(caSetId);
   const answering = nodes.find(

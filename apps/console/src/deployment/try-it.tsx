@@ -22,7 +22,7 @@ export function TryIt({ caSetId, network, isOpen }: Props) {
         <p>
           {"Built-in edges answer the hostname "}
           <code className="tcm-name">{hostname}</code>
-          {" by this set before any hostname is bound to it."}
+          {" by this set before any edge certificate is associated with it."}
         </p>
         {command === undefined ? (
           <p>
@@ -45,7 +45,7 @@ export function TryIt({ caSetId, network, isOpen }: Props) {
           </Link>
           {mayAssociate && (
             <Link to="/ca-sets/$caSetId" params={{ caSetId }} search={{ tab: "associations" }}>
-              Associate hostnames
+              Associate an edge certificate
             </Link>
           )}
         </p>

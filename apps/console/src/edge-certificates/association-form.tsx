@@ -21,7 +21,7 @@ type Props = {
   readonly onCancel: () => void;
 };
 
-/** Binds hostnames to a set, or changes how. Saving is a deployment to both networks. */
+/** Associates an edge certificate with a set, or changes how. Saving is a deployment to both networks. */
 export function AssociationForm(props: Props) {
   if (props.edgeCertificateId === undefined) return <Fields {...props} />;
   return <Existing {...props} edgeCertificateId={props.edgeCertificateId} />;

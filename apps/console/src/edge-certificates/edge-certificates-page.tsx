@@ -36,7 +36,10 @@ export function EdgeCertificatesPage() {
       <div className="tcm-head">
         <div>
           <h1 className="tcm-title">Edge certificates</h1>
-          <p>From the moment hostnames are bound to a set, their clients must show a certificate of one of its CAs.</p>
+          <p>
+            From the moment an edge certificate is associated with a set, clients of its hostnames must show a certificate of
+            one of its CAs.
+          </p>
         </div>
         {mayChange && (
           <div className="tcm-actions">
@@ -44,7 +47,7 @@ export function EdgeCertificatesPage() {
               variant={open?.what === "form" ? "secondary" : "primary"}
               onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}
             >
-              Associate hostnames with a set
+              Associate an edge certificate
             </Button>
           </div>
         )}
@@ -75,9 +78,9 @@ export function EdgeCertificatesPage() {
         </>
       )}
       {data.edgeCertificates.length === 0 ? (
-        <EmptyState titleText="No hostname is bound to a set" headingLevel="h2">
+        <EmptyState titleText="No edge certificate is associated with a set" headingLevel="h2">
           <EmptyStateBody>
-            A set must be on staging and production before an edge certificate can use it.
+            A set must be on staging and production before an edge certificate can be associated with it.
           </EmptyStateBody>
         </EmptyState>
       ) : (

@@ -194,7 +194,9 @@ describe("certificate sets", () => {
 
   test("two hundred that nobody uses are one line", () => {
     const sets = Array.from({ length: 200 }, (_, i) => set(String(i), 1, 1));
-    expect(found({ sets })).toMatchObject([{ title: "No hostname is bound to set-0, set-1, set-2 and 197 others" }]);
+    expect(found({ sets })).toMatchObject([
+      { title: "No edge certificate is associated with set-0, set-1, set-2 and 197 others" },
+    ]);
   });
 });
 

@@ -56,7 +56,7 @@ function waiting(
   ];
 }
 
-/** On both networks, so that hostnames could be bound to them, and none is. One line: a proxy of one's own may use them by its configuration. */
+/** On both networks, so that an edge certificate could be associated with them, and none is. One line: a proxy of one's own may use them by its configuration. */
 function unused({ sets, edgeCertificates }: Look): readonly Attention[] {
   const used = new Set(edgeCertificates.map(({ clientAuthentication }) => clientAuthentication.caSetId));
   const found = sets.filter(
@@ -70,7 +70,7 @@ function unused({ sets, edgeCertificates }: Look): readonly Attention[] {
     {
       key: "unused",
       gravity: "info",
-      title: `No hostname is bound to ${names}`,
+      title: `No edge certificate is associated with ${names}`,
       detail: `${found.length === 1 ? "It is" : "They are"} on both networks, and no edge certificate uses ${found.length === 1 ? "it" : "them"}.`,
       place: found.length === 1 ? { page: "associations", caSetId: first.caSetId } : { page: "edge-certificates" },
       action: found.length === 1 ? "Look at its associations" : "Go to edge certificates",
