@@ -41,6 +41,7 @@ export class Person {
     // An open page reads again at every event of the tests that follow.
     if (isKept !== true)
       onTestFinished(async () => {
+        if (page.isClosed()) return;
         await page.unrouteAll({ behavior: "ignoreErrors" });
         await context.close();
       });
@@ -68,7 +69,7 @@ export class Person {
 }
 
 export type PersonOptions = {
-  /** Signed in before the first test of a file, for all of them. */
+  /** Stays when a test ends: signed in before the first test of a file for all of them, or in a browser that the test closes. */
   readonly isKept?: true;
   readonly colorScheme?: "light" | "dark";
   readonly viewport?: { width: number; height: number };

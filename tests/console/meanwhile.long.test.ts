@@ -106,7 +106,7 @@ describeInBrowser("what happens while a page of the console is open", () => {
     // Test tools turn off the cache in which browsers keep pages for going back.
     const keeping = await openBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
     try {
-      const person = await Person.signIn(keeping, instance, "viewer");
+      const person = await Person.signIn(keeping, instance, "viewer", { isKept: true });
       const { page } = person;
       await person.open(`/ca-sets/${caSetId}`);
       await page.getByText("Live", { exact: true }).waitFor();

@@ -25,7 +25,7 @@ export function NodeFilterBar({ filter, engines, onFilter, found }: Props) {
         <ToolbarItem className="tcm-search">
           <SearchInput
             aria-label="Filter by name, engine or network"
-            placeholder="Filter by name, engine or network"
+            placeholder="Name, engine or network"
             value={filter.words ?? ""}
             onChange={(_, words) => onFilter({ ...filter, words })}
             onClear={() => onFilter({ ...filter, words: "" })}
