@@ -37,8 +37,8 @@ export function EdgeCertificatesPage() {
         <div>
           <h1 className="tcm-title">Edge certificates</h1>
           <p>
-            From the moment an edge certificate is associated with a set, clients of its hostnames must show a certificate of
-            one of its CAs.
+            From the moment an edge certificate is associated with a set, clients of its hostnames must show a
+            certificate of one of its CAs.
           </p>
         </div>
         {mayChange && (

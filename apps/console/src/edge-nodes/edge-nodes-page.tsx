@@ -10,11 +10,13 @@ import { LongName } from "../text/long-name.tsx";
 import { networkName } from "../text/network-name.ts";
 import { Time } from "../text/time.tsx";
 import { expiryText, plural } from "../text/time-text.ts";
-import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
+import { beginWindow, type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { ConditionLabel } from "./condition-label.tsx";
 import { followedNodes } from "./followed-nodes.ts";
 import { enginesOf, type NodeFilter, nodeRows, readNodeFilter } from "./node-filter.ts";
 import { NodeFilterBar } from "./node-filter-bar.tsx";
+
+beginWindow();
 
 const rowHeight = 59;
 

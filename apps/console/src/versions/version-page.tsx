@@ -11,11 +11,14 @@ import { CertificatesTable } from "../structure/certificates-table.tsx";
 import { ChainTree } from "../structure/chain-tree.tsx";
 import { shortName } from "../structure/tree-items.ts";
 import { plural } from "../text/time-text.ts";
+import { beginWindow } from "../text/virtual-rows.tsx";
 import { VersionHead } from "./version-head.tsx";
 import type { VersionSearch } from "./version-views.ts";
 
 /** The picture is fetched when it is first looked at. */
 const Structure = lazy(async () => ({ default: (await import("./structure-view.tsx")).StructureView }));
+
+beginWindow();
 
 const from = "/ca-sets/$caSetId/versions/$version";
 
