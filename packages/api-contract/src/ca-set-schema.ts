@@ -66,7 +66,7 @@ const certificateFacts = {
 };
 
 export const certificate = z.object({ ...certificateFacts, createdDate: timestamp, createdBy: z.string() });
-export const validatedCertificate = z.object(certificateFacts);
+const validatedCertificate = z.object(certificateFacts);
 
 /** One warning, one piece of advice, or one part of a problem. */
 export const problemItem = z.object({

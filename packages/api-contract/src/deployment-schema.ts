@@ -66,7 +66,7 @@ export const activation = z.object({
 
 export const activationList = z.object({ activations: z.array(activation) });
 
-export const activationNode = z.object({
+const activationNode = z.object({
   nodeId: z.string(),
   state: z.enum(["expected", "delivered", "applied", "verified", "rejected"]),
   requiredLevel: z.enum(["applied", "verified"]),

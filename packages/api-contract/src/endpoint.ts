@@ -19,7 +19,7 @@ export type Endpoint = {
 };
 
 /** What any request may be answered, whatever it asks for. */
-export const problemsOfAll: readonly ProblemSlug[] = [
+const problemsOfAll: readonly ProblemSlug[] = [
   "unauthorized",
   "forbidden",
   "unknown-query-parameters",
@@ -35,10 +35,10 @@ export const problemsOfAll: readonly ProblemSlug[] = [
 ];
 
 /** In addition, where the path has parameters. */
-export const problemsOfPaths: readonly ProblemSlug[] = ["path-variable-query-param-type-mismatch"];
+const problemsOfPaths: readonly ProblemSlug[] = ["path-variable-query-param-type-mismatch"];
 
 /** In addition, where a body is read. */
-export const problemsOfBodies: readonly ProblemSlug[] = [
+const problemsOfBodies: readonly ProblemSlug[] = [
   "invalid-json",
   "json-schema-validation-error",
   "payload-too-large",

@@ -50,7 +50,7 @@ export const changeUserRequest = z
   .strictObject({ role: role.optional(), disabled: z.boolean().optional(), password: password.optional() })
   .refine((change) => Object.values(change).some((value) => value !== undefined), { message: "Nothing to change." });
 
-export const apiToken = z.object({
+const apiToken = z.object({
   tokenId: z.int(),
   name: z.string().nullable(),
   /** Its first characters. */
@@ -88,7 +88,7 @@ export const createApiClientRequest = z.strictObject({ name: label, role, profil
 /** The only answer with the secret: as a section of an `.edgerc` file. */
 export const createdApiClient = apiClient.extend({ edgerc: z.string() });
 
-export const auditRecord = z.object({
+const auditRecord = z.object({
   number: z.int(),
   date: time,
   by: z.string(),

@@ -12,7 +12,7 @@ import {
   unfinishedSince,
 } from "../identity/unfinished-enrolment.ts";
 
-export const enrolHelp = `Usage: main.ts enrol --identity FILE [--token-file FILE]
+const enrolHelp = `Usage: main.ts enrol --identity FILE [--token-file FILE]
 
 Makes this machine a node: it makes a key, shows the join token to the control plane that the token names, and writes what it
 is given to the identity file. The key never leaves this machine. "tcm edge token" makes a join token.

@@ -46,7 +46,7 @@ export async function obtainContent(content: EntryContent | null, source: Certif
     : { ok: true, content: obtained };
 }
 
-export function missingCertificates(content: EntryContent | null, certificates: CertificateStore): readonly string[] {
+function missingCertificates(content: EntryContent | null, certificates: CertificateStore): readonly string[] {
   if (content?.kind !== "ca-set") return [];
   return content.fingerprints.filter((fingerprint) => certificates.get(fingerprint) === undefined);
 }

@@ -19,7 +19,7 @@ export type StoredLogin = { readonly url: string; readonly credential: Credentia
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** XDG Base Directory: `$XDG_CONFIG_HOME/tcm/login.json`, else below `~/.config`. */
-export function loginFile(environment: Environment): string {
+function loginFile(environment: Environment): string {
   const base = environment["XDG_CONFIG_HOME"];
   const config = base?.startsWith("/") === true ? base : join(environment["HOME"] ?? homedir(), ".config");
   return join(config, "tcm", "login.json");

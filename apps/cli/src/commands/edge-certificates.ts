@@ -165,6 +165,6 @@ function progressOf({ status, percentComplete }: EdgeCertificateView["staging"])
   return status === "IN_PROGRESS" ? `${percentComplete} %` : status;
 }
 
-export function renderEdgeCertificates(list: readonly EdgeCertificateView[]): string {
+function renderEdgeCertificates(list: readonly EdgeCertificateView[]): string {
   return renderTable(list, columns, "No edge certificate. Bind hostnames with: tcm edge-certificates create");
 }

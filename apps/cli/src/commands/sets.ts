@@ -87,7 +87,7 @@ const columns: readonly Column<CaSetView>[] = [
   { title: "DESCRIPTION", value: ({ description }) => description ?? "" },
 ];
 
-export function renderCaSets(caSets: readonly CaSetView[]): string {
+function renderCaSets(caSets: readonly CaSetView[]): string {
   return renderTable(caSets, columns, "No CA set yet. Make one with: tcm upload NAME FILE");
 }
 

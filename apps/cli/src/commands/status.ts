@@ -34,7 +34,7 @@ const attentionColumns: readonly Column<Attention>[] = [
   { title: "WHY", value: ({ detail }) => detail },
 ];
 
-export function renderStatus(
+function renderStatus(
   { caSets, edgeNodes }: Status,
   attention: readonly Attention[],
   terminal: Pick<Terminal, "colour">,

@@ -70,7 +70,7 @@ function expiryQuery({ expiring, expired }: ExpiryOptions) {
 }
 
 /** One line a certificate: `+` comes, `-` goes; then what that takes away. */
-export function renderDiff({
+function renderDiff({
   caSetName,
   version,
   against,
@@ -91,7 +91,7 @@ export function renderDiff({
   return lines.map((line) => `${escapeText(line)}\n`).join("");
 }
 
-export function renderEffect({ losesAccess, stillTrusted }: VersionDiffView["effect"]): readonly string[] {
+function renderEffect({ losesAccess, stillTrusted }: VersionDiffView["effect"]): readonly string[] {
   return [
     ...losesAccess.map(({ subject }) => `! clients of ${subject} lose access`),
     ...stillTrusted.map(

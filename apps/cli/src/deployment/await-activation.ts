@@ -37,7 +37,7 @@ export async function awaitActivation(client: ApiClient, started: ActivationView
 }
 
 /** Undefined while nobody answers. The status is read before the nodes, so that an end shows their last states. */
-export async function readProgress(client: ApiClient, started: ActivationView): Promise<Progress | undefined> {
+async function readProgress(client: ApiClient, started: ActivationView): Promise<Progress | undefined> {
   try {
     const activation = await client.call("getActivation", { params: started });
     const { nodes } = await client.call("listActivationNodes", { params: started });

@@ -18,7 +18,7 @@ import { readConfigFile } from "./config-file.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that `tcm start` takes as flags: all but secrets and what it decides itself. */
-export const startSettings = settingNames.filter(
+const startSettings = settingNames.filter(
   (name) => settingOf(name).of !== "control-plane" && settingOf(name).isSecret === undefined,
 );
 

@@ -1,4 +1,4 @@
-export const setTabs = ["versions", "deployments", "expiry", "handshakes", "associations", "history"] as const;
+const setTabs = ["versions", "deployments", "expiry", "handshakes", "associations", "history"] as const;
 export type SetTab = (typeof setTabs)[number];
 
 export function isSetTab(value: unknown): value is SetTab {

@@ -59,7 +59,7 @@ function watchSentence(state: Stage["state"], first: OneNodeFirst, nowMs: number
 }
 
 /** NaN before it has proved the change. */
-export function watchedUntilMs({ provedDate, observationSeconds }: OneNodeFirst): number {
+function watchedUntilMs({ provedDate, observationSeconds }: OneNodeFirst): number {
   return Date.parse(provedDate ?? "") + observationSeconds * 1_000;
 }
 

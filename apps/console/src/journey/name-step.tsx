@@ -10,7 +10,7 @@ type Props = {
 };
 
 /** Why the name cannot be; undefined: it can. The server has the last word when it is saved. */
-export function nameProblem(name: string, takenNames: ReadonlySet<string>): string | undefined {
+function nameProblem(name: string, takenNames: ReadonlySet<string>): string | undefined {
   if (takenNames.has(name)) return "There is a certificate set of this name. Choose another, or clone that set.";
   if (checkCaSetName(name) === undefined) return undefined;
   return "A name has 3 to 64 of A-Z a-z 0-9 _ - . % and never three full stops in a row.";

@@ -10,7 +10,7 @@ export type TreeItem = {
 };
 
 /** CAs that sign each other across have more paths than anybody reads. */
-export const maxItems = 1_000;
+const maxItems = 1_000;
 
 /** The structure as trees; a cross-signed CA stands under each of its issuers. Members of a ring without a top come last. Pure. */
 export function treeItems({ roots, tops, members }: ChainStructure): readonly TreeItem[] {

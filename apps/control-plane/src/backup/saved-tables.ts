@@ -4,7 +4,7 @@ import type { Database } from "../store/schema.ts";
  * What a backup holds of each table: its rows in the order of this key, or nothing. In the order in which rows can be written, since
  * some need others. A new table without a line here does not compile.
  */
-export const savedTables = {
+const savedTables = {
   meta: ["key"],
   certificates: ["fingerprint"],
   ca_sets: ["id"],

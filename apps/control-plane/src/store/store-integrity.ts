@@ -8,7 +8,7 @@ export function isDamage(error: unknown): boolean {
 }
 
 /** Of a write to a store that is known to be damaged: it would be acknowledged, and lost with the store. */
-export class StoreDamaged extends Error {
+class StoreDamaged extends Error {
   override readonly name = "StoreDamaged";
   /** CORRUPT: told like what a statement meets. */
   readonly errcode = 11;

@@ -13,7 +13,7 @@ export type Answered = {
 };
 
 /** What a hostname without an upstream tells about the client, for trying a set and for the demo. */
-export function describeClient({ network, hostname, site, presented, verdict }: Answered) {
+function describeClient({ network, hostname, site, presented, verdict }: Answered) {
   const leaf = presented.kind === "certificates" ? presented.certificates[0] : undefined;
   const anchor = verdict.accepted ? verdict.path.anchor.fingerprint : null;
   return {

@@ -12,7 +12,7 @@ import {
 import type { Site } from "../served/site.ts";
 
 /** What the edge says about a client that it let through without having to: `verdict=refused, code=expired`. */
-export const verdictField = "TCM-Client-Verdict";
+const verdictField = "TCM-Client-Verdict";
 
 /**
  * `Client-Cert` and what an upstream may have learned to believe behind another proxy: `X-Forwarded-Client-Cert` of Envoy,

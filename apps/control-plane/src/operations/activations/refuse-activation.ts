@@ -19,7 +19,7 @@ export type ActivationWish = {
  * What may take the place of a running activation: going back to the version in force. Three in the morning is no time to
  * wait for a deployment that one wants undone.
  */
-export function isRollBack(running: ActivationRow, { version }: ActivationWish): boolean {
+function isRollBack(running: ActivationRow, { version }: ActivationWish): boolean {
   const isBackAlready = running.type === "ACTIVATE" && running.version === version;
   return running.previous_version === version && !isBackAlready;
 }

@@ -33,7 +33,7 @@ export async function findEdgeCertificateView(queries: Queries, id: number): Pro
   return row === undefined ? refuseUnknownEdgeCertificate(id) : done(await presentEdgeCertificate(queries, row));
 }
 
-export function refuseUnknownEdgeCertificate(id: number): Refusal {
+function refuseUnknownEdgeCertificate(id: number): Refusal {
   return refuse("edge-certificate-not-found", `There is no edge certificate ${id}.`, {
     contextInfo: { edgeCertificateId: id },
   });

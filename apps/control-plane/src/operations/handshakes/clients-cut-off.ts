@@ -1,4 +1,4 @@
-import { maxReportedClients } from "@tcm/api-contract";
+import { maxReportedClients, mostRefusedClients } from "@tcm/api-contract";
 import type { UnixMillis } from "@tcm/core";
 import type { Selectable } from "kysely";
 import type { HandshakeCutOffTable } from "../../store/handshake-tables.ts";
@@ -8,9 +8,6 @@ import type { SetAnchors } from "../versions/anchors-of-sets.ts";
 import { letInBefore } from "./let-in-before.ts";
 import type { NodeHandshakes } from "./record-handshakes.ts";
 import { moreThanNamed } from "./removed-anchor-refusals.ts";
-
-/** Of each generation of a set, over all nodes: clients that count, and as many again of whom nobody knows yet that they do. */
-const mostOfGeneration = 10_000;
 
 type Row = Selectable<HandshakeCutOffTable>;
 
@@ -106,8 +103,8 @@ async function insert(queries: Queries, group: readonly Row[]): Promise<void> {
 }
 
 /**
- * Clients that count come first, so that strangers with certificates from elsewhere fill no place of theirs. Where not even those that
- * count find room, that is kept.
+ * Of each generation of a set, over all nodes: as many as a deployment may allow to be refused, and as many again. Clients that count
+ * come first, so that strangers with certificates from elsewhere fill no place of theirs. Where not even they find room, that is kept.
  */
 async function whatFits(queries: Queries, rows: readonly Row[], count: number): Promise<readonly Row[]> {
   const [first] = rows;
@@ -119,10 +116,10 @@ async function whatFits(queries: Queries, rows: readonly Row[], count: number): 
   ];
   const known = new Set(shown.length === 0 ? [] : ((await letInBefore(queries, { network, caSetId }, shown)) ?? shown));
   const counting = [...proved, ...known];
-  const kept = counting.slice(0, Math.max(0, 2 * mostOfGeneration - count));
+  const kept = counting.slice(0, Math.max(0, 2 * mostRefusedClients - count));
   if (kept.length < counting.length) return [...kept, andMore(first)];
   const others = shown.filter((row) => !known.has(row));
-  return [...kept, ...others.slice(0, Math.max(0, mostOfGeneration - count - kept.length))];
+  return [...kept, ...others.slice(0, Math.max(0, mostRefusedClients - count - kept.length))];
 }
 
 /** One row can be written once in a statement; proved goes before not proved. In one order, so that two writers never wait for each other. */

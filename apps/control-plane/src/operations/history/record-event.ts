@@ -3,7 +3,7 @@ import type { Queries } from "../../store/store.ts";
 import { timestamp } from "../actor.ts";
 
 /** Minutes of a busy installation: who was away for longer reads everything again. */
-export const eventsKept = 10_000;
+const eventsKept = 10_000;
 /** Who was not there when hostnames were opened is told afterwards. */
 export const alarmsKeptMs = 7 * 86_400_000;
 /** Deleting a few thousand now and then is cheaper than one each time. */
