@@ -70,16 +70,7 @@ function expiryQuery({ expiring, expired }: ExpiryOptions) {
 }
 
 /** One line a certificate: `+` comes, `-` goes; then what that takes away. */
-function renderDiff({
-  caSetName,
-  version,
-  against,
-  added,
-  removed,
-  keptCount,
-  options,
-  effect,
-}: VersionDiffView) {
+function renderDiff({ caSetName, version, against, added, removed, keptCount, options, effect }: VersionDiffView) {
   const short = (fingerprint: string): string => `[${fingerprint.slice(0, 12)}]`;
   const lines = [
     `${caSetName}@${version} against @${against}: ${added.length} added, ${removed.length} removed, ${keptCount} kept`,
