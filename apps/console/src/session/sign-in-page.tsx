@@ -1,4 +1,4 @@
-import { Alert, Button, LoginPage } from "@patternfly/react-core";
+import { Alert, Button, LoginPage, Skeleton } from "@patternfly/react-core";
 import type { SessionView } from "@tcm/api-contract";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
@@ -14,10 +14,16 @@ import { deadLinkText, readSignInLink } from "./sign-in-link.ts";
 export function SignInPage({ earlier }: { readonly earlier: SessionView | undefined }) {
   useTitleMeanwhile();
   const [link, setLink] = useState(() => readSignInLink(location.hash));
-  const { data: options } = useQuery({
+  const {
+    data: options,
+    isPending,
+    failureCount,
+  } = useQuery({
     queryKey: ["getSignInOptions"],
     queryFn: ({ signal }) => client.call("getSignInOptions", { signal }),
   });
+  // What it says moves the form: it would slip away from under the pointer. A server that does not answer keeps no form away.
+  const isAwaited = isPending && failureCount === 0;
   const leaveLink = (): void => {
     history.replaceState(null, "", "/");
     setLink({});
@@ -26,13 +32,19 @@ export function SignInPage({ earlier }: { readonly earlier: SessionView | undefi
     return (
       <Door title={earlier === undefined ? "Sign in" : "Sign in again"}>
         {earlier !== undefined && <Ended />}
-        <SignInForm options={options} refused={link.refused} earlier={earlier} />
+        {isAwaited ? <Awaited /> : <SignInForm options={options} refused={link.refused} earlier={earlier} />}
       </Door>
     );
   if (options?.awaitsFirstAdmin === false)
     return (
       <Door title="Sign in">
         <DeadLink awaitsFirstAdmin={false} onLeave={leaveLink} />
+      </Door>
+    );
+  if (isAwaited)
+    return (
+      <Door title="Become the first administrator">
+        <Awaited />
       </Door>
     );
   return (
@@ -42,6 +54,15 @@ export function SignInPage({ earlier }: { readonly earlier: SessionView | undefi
         onDead={<DeadLink awaitsFirstAdmin={options?.awaitsFirstAdmin ?? true} onLeave={leaveLink} />}
       />
     </Door>
+  );
+}
+
+/** As high as the two fields and the button. */
+function Awaited() {
+  return (
+    <div role="progressbar" aria-label="The page is being read">
+      <Skeleton height="14rem" />
+    </div>
   );
 }
 
