@@ -170,8 +170,9 @@ describeInBrowser("the pages of the console", () => {
     const { page } = person;
     await person.open(`/ca-sets/${caSetId}?tab=history`);
     await page.getByRole("heading", { name: "partners-eu" }).waitFor();
-    await page.context().clearCookies();
     await page.getByRole("tab", { name: "Deployments" }).click();
+    await page.waitForURL((url) => url.search === "?tab=deployments");
+    await page.context().clearCookies();
     await page.reload();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await person.signInAgain();
