@@ -14,7 +14,7 @@ import { urlHost } from "../keys/node-port-certificate.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { nodesChanged } from "../operations/activations/nodes-changed.ts";
-import { recordSeen } from "../operations/activations/record-reports.ts";
+import { recordSeen, type SaidOfItself } from "../operations/activations/record-reports.ts";
 import { refuse, refuseNode } from "./answer-node.ts";
 import { type AuthenticatePeer, peerAuthentication } from "./authenticate-peer.ts";
 import { answerCertificates } from "./certificates-endpoint.ts";
@@ -25,7 +25,8 @@ import type { SessionTable } from "./fleet.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import { type Connections, watchConnections } from "./node-connections.ts";
 import { isEveryAddress, nodePortTls, ownNames, renewedCertificate } from "./node-port-tls.ts";
-import { openNodeSession } from "./node-session.ts";
+import { NodeSession } from "./node-session.ts";
+import { NodeStream } from "./node-stream.ts";
 import { comeBackMs, sessionEvents } from "./session-events.ts";
 
 /** Where nodes connect. */
@@ -174,12 +175,10 @@ async function serve(stream: ServerHttp2Stream, headers: RequestHeaders, serving
         [handshakesHeader]: "1",
         [cutOffHeader]: "1",
       });
-      return openNodeSession(
-        stream,
-        { ...node, clockSkewSeconds: clockSkew(headers), sendsCaNames: readCaNames(headers[caNamesHeader]) },
-        { ...options, helloTimeoutMs },
+      return new NodeSession(
+        { ...options, node: { ...node, ...saidOfItself(headers) }, stream: new NodeStream(stream), helloTimeoutMs },
         events,
-      );
+      ).start();
     case "/node/v1/certificates":
       return answerCertificates(stream, node, options.context.store, options.manifest);
     case "/node/v1/renewal":
@@ -200,6 +199,10 @@ function turnAway(stream: ServerHttp2Stream, code: NodeRefusal["code"], { connec
 
 function connectionOf({ session }: ServerHttp2Stream): ServerHttp2Session | undefined {
   return session as ServerHttp2Session | undefined;
+}
+
+function saidOfItself(headers: RequestHeaders): SaidOfItself {
+  return { clockSkewSeconds: clockSkew(headers), sendsCaNames: readCaNames(headers[caNamesHeader]) };
 }
 
 /** How far the node's clock is ahead, by the date that it says; null: it does not say. In real time, as the node's is. */
