@@ -23,6 +23,7 @@ import { type PublicAddress, refuseForeignPage } from "./public-address.ts";
 import { mediaTypeProblem, requestProblem, TooManyValues } from "./request-problem.ts";
 import type { App } from "./route.ts";
 import { closeConnectionsWhen } from "./stop-serving.ts";
+import { boundUnknownCallers, unknownRoom } from "./unknown-callers.ts";
 import { activationRoutes } from "./routes/activations.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { caSetRecordRoutes } from "./routes/ca-set-records.ts";
@@ -112,6 +113,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   const pages =
     options.consoleDirectory === undefined ? undefined : await openConsolePages(app, options.consoleDirectory);
   guardRoutes(app, context, { identity, address }, pages);
+  boundUnknownCallers(app, unknownRoom, () => performance.now());
   auditRequests(app, context);
   limitRequests(app, context);
   answerFaults(app);
@@ -140,11 +142,14 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
   return app;
 }
 
-/** Slow headers hold a socket each. The types of the framework know one kind of server at a time; the options are the same. */
+/**
+ * Slow headers hold a socket each, and so does a handshake that does not end, to which Node would give two minutes. The types of the
+ * framework know one kind of server at a time; the options are the same.
+ */
 function connectionOptions(tls: ServerTls | undefined): { readonly http: object } {
-  const limits = { headersTimeout: 20_000, maxHeaderSize: 16_384 };
+  const limits = { headersTimeout: 20_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 };
   if (tls === undefined) return { http: limits };
-  const https = { ...limits, ...tls, minVersion: "TLSv1.2" };
+  const https = { ...limits, ...tls, minVersion: "TLSv1.2", handshakeTimeout: 10_000 };
   return { https } as unknown as { readonly http: object };
 }
 

@@ -1,7 +1,7 @@
 import type { Http2SecureServer, ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import { addressGroup } from "@tcm/core";
-import { openCrowd } from "./crowd.ts";
+import { openCrowd } from "../limits/crowd.ts";
 
 /** More than all nodes of the largest fleet we measure (bench/fleet), which come back at once; about 10 kB each. */
 export const maxHandshakes = 8_192;

@@ -2,7 +2,7 @@ import type { Http2SecureServer, ServerHttp2Session } from "node:http2";
 import { addressGroup } from "@tcm/core";
 import type { NodeAuthorities } from "../keys/node-authorities.ts";
 import type { Clock } from "../operations/actor.ts";
-import { openCrowd } from "./crowd.ts";
+import { openCrowd } from "../limits/crowd.ts";
 import { type ConnectedNode, type Peer, readPeer } from "./node-peer.ts";
 
 /** Long enough to join. */
