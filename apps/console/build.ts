@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -28,9 +19,8 @@ const sources = [
 if (isStale()) await build();
 
 function isStale(): boolean {
-  if (!existsSync(finished)) return true;
-  const builtMs = statSync(finished).mtimeMs;
-  return sources.flatMap(filesOf).some((file) => statSync(file).mtimeMs > builtMs);
+  const builtMs = statSync(finished, { throwIfNoEntry: false })?.mtimeMs;
+  return builtMs === undefined || sources.flatMap(filesOf).some((file) => statSync(file).mtimeMs > builtMs);
 }
 
 /** Beside it first: who starts at the same moment, or is cut off, finds the old one or the new one and no half of either. */
@@ -47,13 +37,25 @@ async function build(): Promise<void> {
   writeFileSync(stamp, "");
   // What is saved while it is built may have been read before that: it is newer than this.
   utimesSync(stamp, begunAt, begunAt);
-  rmSync(dist, { recursive: true, force: true });
+  // Who began at the same moment may be done, and its server be running: what that sends is not taken away from under it.
+  if (isStale()) putInPlace(outDir);
+  rmSync(outDir, { recursive: true, force: true });
+}
+
+/** Nothing is there for no longer than between two renames; of two that do this at once, one puts its own there. */
+function putInPlace(outDir: string): void {
+  const before = `${outDir}-before`;
+  try {
+    renameSync(dist, before);
+  } catch {
+    // None is there, or somebody else has just moved it away.
+  }
   try {
     renameSync(outDir, dist);
   } catch (error) {
-    rmSync(outDir, { recursive: true, force: true });
-    if (!existsSync(finished)) throw error;
+    if (isStale()) throw error;
   }
+  rmSync(before, { recursive: true, force: true });
 }
 
 function compress(file: string): void {
