@@ -1,8 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { createSecureContext } from "node:tls";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { connect, createSecureContext, createServer, type TLSSocket } from "node:tls";
 import { decodeBase64 } from "@tcm/core";
-import { testPki } from "@tcm/testkit";
-import { describe, expect, test } from "vitest";
+import { type TestCertificate, testPki } from "@tcm/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { renderAnchor, renderTrustPem } from "./render-trust-pem.ts";
 
 const pki = testPki();
@@ -14,6 +16,27 @@ function bytesOf(pem: string): Uint8Array {
   const decoded = decodeBase64(body);
   if (!decoded.ok) throw new Error("no base64");
   return decoded.bytes;
+}
+
+/** What a server says of a client with these anchors, which leaves the verdict to OpenSSL. */
+async function verdictOfOpenssl(ca: string, client: TestCertificate): Promise<string> {
+  const pair = testPki({ now: new Date() }).root("Server").server("localhost");
+  const server = createServer({
+    key: pair.privateKeyPem,
+    cert: pair.pem,
+    ca,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  onTestFinished(() => void server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const offered = { cert: client.pem, key: client.privateKeyPem, rejectUnauthorized: false };
+  const socket = connect({ port, host: "127.0.0.1", ...offered });
+  const [accepted] = (await once(server, "secureConnection")) as [TLSSocket];
+  socket.destroy();
+  return accepted.authorized ? "authorized" : String(accepted.authorizationError);
 }
 
 describe("anchors as engines on OpenSSL take them", () => {
@@ -33,6 +56,26 @@ describe("anchors as engines on OpenSSL take them", () => {
     const rollover = root.crossSign(pki.root("Root"));
     expect(rollover.certificate.subject.canonical).toBe(rollover.certificate.issuer.canonical);
     expect(renderAnchor(rollover.certificate)).toContain("TRUSTED");
+  });
+
+  test("a CA's old name with a key of another kind, and no key identifiers to tell, is no root, and its clients are let in", async () => {
+    const now = { now: new Date() };
+    const bare = { subjectKeyIdentifier: false, authorityKeyIdentifier: false } as const;
+    const before = testPki(now).root("Root", bare);
+    const rollover = before.crossSign(testPki(now).root("Root", { ...bare, keyType: "rsa2048" }));
+    expect(await verdictOfOpenssl(rollover.pem, rollover.leaf("client"))).toBe("UNABLE_TO_GET_ISSUER_CERT");
+    expect(await verdictOfOpenssl(renderAnchor(rollover.certificate), rollover.leaf("client"))).toBe("authorized");
+  });
+
+  test("a CA's old name that names its issuer by serial number is no root", () => {
+    const { certificate } = root;
+    const named = (authorityCertSerialNumber: Uint8Array) =>
+      renderAnchor({
+        ...certificate,
+        extensions: { ...certificate.extensions, authorityKeyIdentifier: { authorityCertSerialNumber } },
+      });
+    expect(named(Uint8Array.of(1, 2, 3))).toContain("TRUSTED");
+    expect(named(certificate.serialNumber)).not.toContain("TRUSTED");
   });
 
   test("a root without key identifiers is one", () => {
