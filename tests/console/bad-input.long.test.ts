@@ -1,7 +1,7 @@
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryDirectory, removeDirectory, testPki } from "@tcm/testkit";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 import { mustRun } from "../e2e/run-command.ts";
@@ -12,6 +12,7 @@ import { JourneyPage } from "./journey-page.ts";
 const pki = testPki({ now: new Date() });
 const [a, b, c] = [pki.root("Root A"), pki.root("Root B"), pki.root("Root C")];
 const secret = a.privateKeyPem.split("\n")[1] ?? "";
+const fileInput = 'input[type="file"]:not([webkitdirectory])';
 const bytes = (text: string): Buffer => Buffer.from(text);
 
 /** Whatever people drop on the page by mistake: told all at once, by file and place, with what to do; nothing bad is sent. */
@@ -49,7 +50,7 @@ describeInBrowser("bad input in the browser", () => {
 
   async function choose(...given: readonly (readonly [name: string, content: Buffer])[]): Promise<void> {
     const chosen = given.map(([name, buffer]) => ({ name, mimeType: "application/octet-stream", buffer }));
-    await page.locator('input[type="file"]').setInputFiles(chosen);
+    await page.locator(fileInput).setInputFiles(chosen);
   }
 
   /** What the page says was not taken, an item a line. */
@@ -108,7 +109,7 @@ describeInBrowser("bad input in the browser", () => {
     await page.getByText("3 certificates in this version. 1 row more is a copy").waitFor();
     await keepPicture(page, "journey-copies");
     expect(await page.getByRole("button", { name: "Next: review" }).isDisabled()).toBe(true);
-    await journey.press("Go on without it");
+    await journey.press("Go on without them");
     await journey.review();
     expect(person.faults).toEqual([]);
   });
@@ -190,7 +191,7 @@ describeInBrowser("bad input in the browser", () => {
     const film = join(files, "film.mp4");
     writeFileSync(film, "");
     truncateSync(film, 20_000_000);
-    await page.locator('input[type="file"]').setInputFiles([film]);
+    await page.locator(fileInput).setInputFiles([film]);
     await page.getByText("the largest is film.mp4").waitFor();
     expect(await page.evaluate("globalThis.readFiles")).toEqual([]);
     expect(sent.slice(before).join("").length).toBeLessThan(1_000);
@@ -233,7 +234,7 @@ describeInBrowser("bad input in the browser", () => {
       for (const { name, text } of ${JSON.stringify(dropped)}) data.items.add(new File([text], name));
       return data;
     })()`);
-    await page.getByText("Drop files here").dispatchEvent("drop", { dataTransfer: transfer });
+    await page.getByText("Drop files or folders here").dispatchEvent("drop", { dataTransfer: transfer });
     await page.getByText("3 certificates in this version").waitFor();
     expect(await notTaken()).toEqual([expect.stringMatching(/^page\.html, line 1: this is a web page/)]);
     await journey.press("Go on without it");
@@ -241,7 +242,49 @@ describeInBrowser("bad input in the browser", () => {
     await page.getByText("Valid: 3 certificates").waitFor();
     expect(person.faults).toEqual([]);
   });
+
+  test("a folder that is dropped, or chosen, gives the files in it by their paths, and what is none is told", async () => {
+    const partners = join(files, "partners");
+    const many = Array.from({ length: 120 }, (_, i) => `partner-${i}.pem`);
+    mkdirSync(join(partners, "eu/.git"), { recursive: true });
+    for (const name of [".DS_Store", "eu/.git/config"]) writeFileSync(join(partners, name), "hidden");
+    writeFileSync(join(partners, "README.txt"), "Our partners");
+    writeFileSync(join(partners, "root.pem"), a.pem);
+    for (const name of many) writeFileSync(join(partners, "eu", name), b.pem);
+    const nothing = join(files, "nothing");
+    mkdirSync(nothing);
+
+    await begin("dropped-folder");
+    await dropOn(page.getByText("Drop files or folders here"), [nothing, partners]);
+    // Chromium gives a hundred entries of a folder at a time.
+    await page.getByText("2 certificates in this version. 119 rows more are copies").waitFor();
+    const told = [
+      expect.stringMatching(/^partners\/README\.txt, line 1: .*BEGIN CERTIFICATE/),
+      "nothing: there is no file in this folder.",
+    ];
+    expect(await notTaken()).toEqual(told);
+    const table = page.getByRole("grid", { name: "Certificates of this version" });
+    await table.getByText("partners/eu/partner-0.pem, certificate 1 (line 1)").waitFor();
+    await person.expectAccessible();
+    await keepPicture(page, "journey-folder");
+
+    await begin("chosen-folder");
+    await page.locator("input[webkitdirectory]").setInputFiles(partners);
+    await page.getByText("2 certificates in this version. 119 rows more are copies").waitFor();
+    expect(await notTaken()).toEqual(told.slice(0, 1));
+    expect(person.faults).toEqual([]);
+  });
 });
+
+/** As a person drops them from another program, folders too: a page itself can only make files up. */
+async function dropOn(place: Locator, paths: readonly string[]): Promise<void> {
+  const page = place.page();
+  const { x, y, width, height } = (await place.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  const browser = await page.context().newCDPSession(page);
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await browser.send("Input.dispatchDragEvent", { type, x: x + width / 2, y: y + height / 2, data });
+}
 
 /** Runs in the page before its own code: which files were really read. */
 const countReads = `

@@ -61,7 +61,9 @@ describeInBrowser("create and deploy a certificate set in the browser", () => {
     await person.expectAccessible();
     await page.getByRole("tab", { name: "Upload" }).click();
     await keepPicture(page, "journey-files");
-    await page.locator('input[type="file"]').setInputFiles([root.certificateFile, other.certificateFile]);
+    await page
+      .locator('input[type="file"]:not([webkitdirectory])')
+      .setInputFiles([root.certificateFile, other.certificateFile]);
     await page.getByText("3 certificates in this version").waitFor();
     await page.getByRole("button", { name: "Remove other-root.pem, certificate 1 (line 1)" }).click();
     await journey.press("Upload and validate chains");

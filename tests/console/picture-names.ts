@@ -10,6 +10,7 @@ export const pictureNames = [
   "journey-copies",
   "journey-private-key",
   "journey-key-described",
+  "journey-folder",
   "journey-too-large",
   "journey-too-many",
   "journey-300",

@@ -4,7 +4,7 @@ import { plural } from "../text/time-text.ts";
 import { changeDraft, type Draft, type DraftChange, isAccepted, writtenCount } from "./draft.ts";
 import { FailureAlert } from "./failure-alert.tsx";
 import { OptionsForm } from "./options-form.tsx";
-import { type HandedIn, pastedText, readHandedIn } from "./read-files.ts";
+import { pastedText, readHandedIn } from "./read-files.ts";
 import { StepHead } from "./step-head.tsx";
 import { UploadForm } from "./upload-form.tsx";
 import type { Judging } from "./use-judging.ts";
@@ -28,7 +28,8 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
   useEffect(() => {
     if (isReady) setAdding(false);
   }, [isReady]);
-  const add = (files: readonly HandedIn[]): void => onChange({ type: "add", ...readHandedIn(files) });
+  const add = (...handedIn: Parameters<typeof readHandedIn>): void =>
+    onChange({ type: "add", ...readHandedIn(...handedIn) });
   /** What is still in the field belongs to it: who pastes and validates means that. */
   const validate = (): void => {
     if (pasted.trim() === "") return judging.judge(draft);

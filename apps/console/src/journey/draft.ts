@@ -1,6 +1,7 @@
 import type { ProblemItemView, ValidateResponse } from "@tcm/api-contract";
-import { formatPlace, type Place, type PlacedProblem } from "@tcm/core";
+import { formatPlace, type Place } from "@tcm/core";
 import { type DraftProblem, draftProblems, problemsOfThose } from "./draft-problems.ts";
+import type { Refused } from "./refused-text.ts";
 
 /** A certificate as it was handed in; `id` is good within one draft. */
 export type DraftCertificate = {
@@ -25,7 +26,7 @@ export type DraftOptions = {
 export type Draft = {
   readonly certificates: readonly DraftCertificate[];
   /** What was handed in and is no certificate. It is not kept: a private key leaves no trace but this. */
-  readonly refused: readonly PlacedProblem[];
+  readonly refused: readonly Refused[];
   readonly options: DraftOptions;
   /** What the version is for; empty: it is not said. */
   readonly description: string;
@@ -51,7 +52,7 @@ export type FoundCertificate = Pick<DraftCertificate, "certificatePem" | "subjec
 };
 
 export type DraftChange =
-  | { readonly type: "add"; readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] }
+  | { readonly type: "add"; readonly found: readonly FoundCertificate[]; readonly refused: readonly Refused[] }
   | { readonly type: "remove"; readonly ids: readonly number[] }
   | { readonly type: "describe"; readonly id: number; readonly description: string | null }
   | { readonly type: "describe-version"; readonly description: string }

@@ -1,22 +1,21 @@
 import { Button } from "@patternfly/react-core";
 import UploadIcon from "@patternfly/react-icons/dist/esm/icons/upload-icon";
-import { type DragEvent, useEffect, useId, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { chosenIn, droppedIn } from "./dropped-entries.ts";
+import type { Dropped } from "./folder-walk.ts";
 
-type Props = { readonly info: string; readonly onFiles: (files: readonly File[]) => void };
+type Props = { readonly info: string; readonly onDropped: (dropped: readonly Dropped[]) => void };
 
-/** Files are chosen in the browser's own dialog, by a button that every keyboard reaches, or dropped. */
-export function DropZone({ info, onFiles }: Props) {
+/** Files and folders are chosen in the browser's own dialogs, by buttons that every keyboard reaches, or dropped. */
+export function DropZone({ info, onDropped }: Props) {
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   useMissedDrops();
-  const take = (files: FileList | null): void => {
-    if (files !== null && files.length > 0) onFiles([...files]);
-  };
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files);
+    const dropped = droppedIn(event.dataTransfer);
+    if (dropped.length > 0) onDropped(dropped);
   };
   return (
     <div
@@ -26,26 +25,53 @@ export function DropZone({ info, onFiles }: Props) {
       onDrop={drop}
     >
       <UploadIcon aria-hidden />
-      <p>Drop files here</p>
+      <p>Drop files or folders here</p>
       <p className="tcm-faint">or</p>
-      <Button variant="secondary" aria-describedby={id} onClick={() => input.current?.click()}>
-        Choose files
-      </Button>
+      <div className="tcm-actions">
+        <ChooseButton describedBy={id} onChosen={onDropped}>
+          Choose files
+        </ChooseButton>
+        <ChooseButton describedBy={id} onChosen={onDropped} isFolder>
+          Choose a folder
+        </ChooseButton>
+      </div>
       <p id={id} className="tcm-faint">
         {info}
       </p>
+    </div>
+  );
+}
+
+type ChooseProps = {
+  readonly describedBy: string;
+  readonly onChosen: Props["onDropped"];
+  /** A folder is chosen, with all that is in it. */
+  readonly isFolder?: true;
+  readonly children: ReactNode;
+};
+
+function ChooseButton({ describedBy, onChosen, isFolder, children }: ChooseProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (input.current !== null) input.current.webkitdirectory = isFolder === true;
+  }, [isFolder]);
+  return (
+    <>
+      <Button variant="secondary" aria-describedby={describedBy} onClick={() => input.current?.click()}>
+        {children}
+      </Button>
       <input
         ref={input}
         type="file"
         multiple
         hidden
         onChange={({ currentTarget }) => {
-          take(currentTarget.files);
+          onChosen(chosenIn(currentTarget.files ?? new DataTransfer().files));
           // Who has mended a file chooses it again, and that is a change too.
           currentTarget.value = "";
         }}
       />
-    </div>
+    </>
   );
 }
 

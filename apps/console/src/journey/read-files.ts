@@ -1,7 +1,8 @@
-import { type PlacedProblem, renderPem, splitFiles } from "@tcm/core";
+import { renderPem, splitFiles } from "@tcm/core";
 import type { FoundCertificate } from "./draft.ts";
+import type { NotRead } from "./folder-walk.ts";
 import { readCertificate } from "./read-certificate.ts";
-import { isPrivateKey, pastedName } from "./refused-text.ts";
+import { isPrivateKey, pastedName, type Refused } from "./refused-text.ts";
 
 /** The server reads no more in one request, and 300 certificates are far smaller. */
 export const maxTotalBytes = 8 * 1024 * 1024;
@@ -13,13 +14,13 @@ export function pastedText(text: string): HandedIn {
   return { name: pastedName, bytes: new TextEncoder().encode(text) };
 }
 
-export type ReadFiles = { readonly found: readonly FoundCertificate[]; readonly refused: readonly PlacedProblem[] };
+export type ReadFiles = { readonly found: readonly FoundCertificate[]; readonly refused: readonly Refused[] };
 
 /**
  * Takes files, or pasted text, apart into certificates. A file that is one DER certificate is taken as such. What is no certificate is
  * said with its place and not kept: of a private key nothing stays, and nothing is sent.
  */
-export function readHandedIn(files: readonly HandedIn[]): ReadFiles {
+export function readHandedIn(files: readonly HandedIn[], notRead: readonly NotRead[] = []): ReadFiles {
   const split = splitFiles(files.map(({ name, bytes }) => ({ name, text: textOf(bytes) })));
   const found = split.entries.flatMap(({ certificatePem }, i) => {
     const [place, der] = [split.places[i], split.ders[i]];
@@ -27,7 +28,7 @@ export function readHandedIn(files: readonly HandedIn[]): ReadFiles {
   });
   // Text around a key may be a part of it: of such a file nothing is taken.
   const tainted = new Set(split.problems.filter(({ problem }) => isPrivateKey(problem)).map(({ place }) => place.file));
-  return { found: found.filter(({ place }) => !tainted.has(place.file)), refused: split.problems };
+  return { found: found.filter(({ place }) => !tainted.has(place.file)), refused: [...split.problems, ...notRead] };
 }
 
 /** DER begins with a SEQUENCE of more than 127 bytes; no text does. What it is a sequence of, the server says. */

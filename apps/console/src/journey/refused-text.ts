@@ -1,14 +1,27 @@
 import { formatPlace, type PlacedProblem } from "@tcm/core";
+import { mostLevels, type NotRead } from "./folder-walk.ts";
 
 type Problem = PlacedProblem["problem"];
 
 /** What stands for the file of what was pasted. */
 export const pastedName = "pasted text";
 
-/** What was handed in and is no certificate, and what to do. */
-export function refusedText({ place, problem }: PlacedProblem): string {
+/** What was handed in and is not taken. */
+export type Refused = PlacedProblem | NotRead;
+
+/** What it is, and what to do. */
+export function refusedText(refused: Refused): string {
+  if ("why" in refused) return `${refused.file}: ${notReadText[refused.why]}`;
+  const { place, problem } = refused;
   return `${formatPlace(place)}: ${sentence(problem, place.file === pastedName)}`;
 }
+
+const notReadText: Readonly<Record<NotRead["why"], string>> = {
+  unreadable:
+    "this could not be read. It may have been moved, or the browser may not be allowed to read it: hand it in again.",
+  "too-deep": `this folder lies more than ${mostLevels} folders deep and was not looked into. Hand it in by itself.`,
+  "no-files": "there is no file in this folder.",
+};
 
 /** With whatever of its boundary lines left, and where there is no label to tell: better said of something else than not said. */
 export function isPrivateKey({ code, label }: Problem): boolean {

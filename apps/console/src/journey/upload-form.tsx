@@ -12,15 +12,17 @@ import {
 import { findPrivateKey } from "@tcm/core";
 import { useId, useState } from "react";
 import { DropZone } from "./drop-zone.tsx";
-import { type HandedIn, pastedText, refuseSizes } from "./read-files.ts";
+import type { Dropped, NotRead } from "./folder-walk.ts";
+import { readDropped } from "./read-dropped.ts";
+import { type HandedIn, pastedText } from "./read-files.ts";
 
 type Props = {
   readonly pasted: string;
   readonly onPasted: (text: string) => void;
-  readonly onFiles: (files: readonly HandedIn[]) => void;
+  readonly onFiles: (files: readonly HandedIn[], notRead?: readonly NotRead[]) => void;
 };
 
-/** The two ways in: pasted PEM, or files chosen or dropped. */
+/** The two ways in: pasted PEM, or files and folders, chosen or dropped. */
 export function UploadForm(props: Props) {
   const [way, setWay] = useState<string | number>("paste");
   return (
@@ -66,22 +68,16 @@ function Paste({ pasted, onPasted, onFiles }: Props) {
 
 function Files({ onFiles }: Pick<Props, "onFiles">) {
   const [problem, setProblem] = useState<string>();
-  const drop = async (files: readonly File[]): Promise<void> => {
-    const refused = refuseSizes(files);
-    if (refused !== undefined) return setProblem(refused);
-    try {
-      const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
-      setProblem(undefined);
-      onFiles(read);
-    } catch {
-      setProblem("A file could not be read. It may have been moved or be a folder; choose it again.");
-    }
+  const take = async (dropped: readonly Dropped[]): Promise<void> => {
+    const read = await readDropped(dropped);
+    setProblem(read.ok ? undefined : read.problem);
+    if (read.ok) onFiles(read.files, read.notRead);
   };
   return (
     <div className="tcm-tab">
       <DropZone
         info="PEM or DER, one or many certificates in a file, 8 MiB in total"
-        onFiles={(files) => void drop(files)}
+        onDropped={(dropped) => void take(dropped)}
       />
       {problem !== undefined && (
         <FormHelperText>
@@ -92,8 +88,4 @@ function Files({ onFiles }: Pick<Props, "onFiles">) {
       )}
     </div>
   );
-}
-
-async function bytesOf(file: File): Promise<Uint8Array> {
-  return new Uint8Array(await file.arrayBuffer());
 }

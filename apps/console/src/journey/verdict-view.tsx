@@ -1,10 +1,11 @@
-import { Alert, AlertActionLink, Button, List, ListItem } from "@patternfly/react-core";
+import { Alert } from "@patternfly/react-core";
 import type { ProblemItemView } from "@tcm/api-contract";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
 import { type Draft, type DraftChange, writtenCount } from "./draft.ts";
-import { type DraftProblem, draftProblems, groupByCertificate, type ProblemGroup } from "./draft-problems.ts";
-import { refusedText } from "./refused-text.ts";
+import { type DraftProblem, draftProblems } from "./draft-problems.ts";
+import { NotTaken } from "./not-taken.tsx";
+import { ProblemGroups } from "./problem-groups.tsx";
 
 type Props = {
   readonly draft: Draft;
@@ -17,24 +18,10 @@ export function VerdictView({ draft, onChange }: Props) {
   return (
     <>
       {refused.length > 0 && (
-        <Alert
-          variant="danger"
-          isInline
-          isLiveRegion
-          component="h3"
-          title={`Not taken: ${plural(refused.length, "problem")}`}
-          {...(certificates.length > 0 && {
-            actionLinks: (
-              <AlertActionLink onClick={() => onChange({ type: "forget-refused" })}>Go on without it</AlertActionLink>
-            ),
-          })}
-        >
-          <List>
-            {refused.map((one) => (
-              <ListItem key={`${one.place.file} ${one.problem.offset}`}>{refusedText(one)}</ListItem>
-            ))}
-          </List>
-        </Alert>
+        <NotTaken
+          refused={refused}
+          onGoOn={certificates.length > 0 ? () => onChange({ type: "forget-refused" }) : undefined}
+        />
       )}
       {verdict?.ok === false && (
         <Refusal draft={draft} error={verdict.error} items={verdict.items} onChange={onChange} />
@@ -63,13 +50,18 @@ export function Remarks({ draft }: { readonly draft: Draft }) {
   const { validation, advisories } = verdict.response;
   return (
     <>
-      <Problems
+      <ProblemGroups
         draft={draft}
         title="Warnings"
         variant="warning"
         problems={draftProblems(validation.warnings, certificates)}
       />
-      <Problems draft={draft} title="Good to know" variant="info" problems={draftProblems(advisories, certificates)} />
+      <ProblemGroups
+        draft={draft}
+        title="Good to know"
+        variant="info"
+        problems={draftProblems(advisories, certificates)}
+      />
     </>
   );
 }
@@ -82,7 +74,7 @@ type RefusalProps = Pick<Props, "draft" | "onChange"> & {
 function Refusal({ draft, error, items, onChange }: RefusalProps) {
   if (items.length === 0) return <ProblemAlert error={error} />;
   return (
-    <Problems
+    <ProblemGroups
       draft={draft}
       title={`${plural(items.length, "problem")} to mend`}
       variant="danger"
@@ -108,7 +100,7 @@ function LastProblems({ draft, problems, onChange }: LastProblemsProps) {
       />
     );
   return (
-    <Problems
+    <ProblemGroups
       draft={draft}
       title={`${plural(problems.length, "problem")} to mend, as of the last validation`}
       variant="danger"
@@ -116,72 +108,5 @@ function LastProblems({ draft, problems, onChange }: LastProblemsProps) {
       problems={problems}
       onChange={onChange}
     />
-  );
-}
-
-type ProblemsProps = {
-  readonly draft: Draft;
-  readonly title: string;
-  readonly variant: "danger" | "warning" | "info";
-  readonly note?: string;
-  readonly problems: readonly DraftProblem[];
-  /** Given where what is told of can be taken out at once. */
-  readonly onChange?: Props["onChange"];
-};
-
-function Problems({ draft, title, variant, note, problems, onChange }: ProblemsProps) {
-  if (problems.length === 0) return null;
-  return (
-    <Alert variant={variant} isInline isLiveRegion component="h3" title={title}>
-      {note !== undefined && <p>{note}</p>}
-      <List>
-        {groupByCertificate(problems, draft.certificates).map((group, i) => (
-          <ListItem key={group.about?.id ?? `whole ${i}`}>
-            <Group group={group} onChange={onChange} />
-          </ListItem>
-        ))}
-      </List>
-    </Alert>
-  );
-}
-
-type GroupProps = { readonly group: ProblemGroup; readonly onChange: ProblemsProps["onChange"] };
-
-/** A certificate is named once, and taken out once, however much is wrong with it. */
-function Group({ group: { about, problems }, onChange }: GroupProps) {
-  const [only] = problems;
-  return (
-    <>
-      {about !== undefined && <strong className="tcm-name">{`${about.from}: `}</strong>}
-      {problems.length === 1 && only !== undefined ? (
-        <Words problem={only} />
-      ) : (
-        <List>
-          {problems.map((one) => (
-            <ListItem key={`${one.code} ${one.detail}`}>
-              <Words problem={one} />
-            </ListItem>
-          ))}
-        </List>
-      )}
-      {about !== undefined && onChange !== undefined && (
-        <Button
-          variant="link"
-          isInline
-          aria-label={`Remove it: ${about.from}`}
-          onClick={() => onChange({ type: "remove", ids: [about.id] })}
-        >
-          Remove it
-        </Button>
-      )}
-    </>
-  );
-}
-
-function Words({ problem: { code, detail } }: { readonly problem: DraftProblem }) {
-  return (
-    <>
-      {detail} <code>{code}</code>{" "}
-    </>
   );
 }
