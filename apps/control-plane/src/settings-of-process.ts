@@ -11,7 +11,7 @@ import {
   variableName,
 } from "@tcm/api-contract";
 import { readOptions, UsageError } from "./command-line.ts";
-import type { ControlPlaneOptions } from "./control-plane.ts";
+import type { ControlPlaneOptions } from "./control-plane-options.ts";
 
 type Options = Omit<ControlPlaneOptions, "clock" | "log" | "heartbeatIntervalMs">;
 

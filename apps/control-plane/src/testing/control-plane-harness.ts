@@ -5,7 +5,8 @@ import { type ActivationView, activation, type CaSetView, caSet, nodeIdentity, v
 import { type Network, networks } from "@tcm/core";
 import { createTemporaryDirectory, type FixedClock, fixedClock, removeDirectory } from "@tcm/testkit";
 import { pino } from "pino";
-import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from "../control-plane.ts";
+import { type ControlPlane, openControlPlane } from "../control-plane.ts";
+import type { ControlPlaneOptions } from "../control-plane-options.ts";
 import { createToken } from "../operations/api-token.ts";
 import type { Limits } from "../operations/limits.ts";
 import { type Answer, type Ask, apiClient } from "./api-client.ts";
