@@ -340,6 +340,7 @@ describeInBrowser("operating with the console", () => {
     const person = await Person.signIn(browser, instance, "admin");
     const { page } = person;
     await person.open("/edge-nodes/production-edge");
+    await page.getByRole("heading", { name: "production-edge" }).waitFor();
     await keepPicture(page, "node");
     await page.getByRole("button", { name: "Remove", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Remove production-edge?" });

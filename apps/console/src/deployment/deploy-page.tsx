@@ -14,9 +14,8 @@ import { ruleText } from "../journey/location-rule.ts";
 import { useMay } from "../session/session-query.ts";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
-import { VersionDiff } from "../versions/version-diff.tsx";
+import { ChangeOnNetwork } from "./change-on-network.tsx";
 import { StrategyChoice } from "./strategy-choice.tsx";
-import { WhoWouldBreak } from "./who-would-break.tsx";
 
 /** Fetched while the person decides. */
 const fetchProgress = () => import("../journey/progress-step.tsx");
@@ -198,11 +197,5 @@ function Diff({ caSetId, version, against, network }: DiffProps) {
   if (error !== null) return <ProblemAlert error={error} live={false} />;
   if (data === undefined || !isFetchedAfterMount)
     return <Skeleton height="8rem" screenreaderText={`Being compared with version ${against}`} />;
-  return (
-    <div className="tcm-work">
-      <p className="tcm-faint">{`Version ${against} is there now.`}</p>
-      <WhoWouldBreak diff={data} network={network} />
-      <VersionDiff diff={{ ...data, effect: { ...data.effect, losesAccess: [] } }} />
-    </div>
-  );
+  return <ChangeOnNetwork caSetId={caSetId} network={network} against={against} changes={data} />;
 }

@@ -1,8 +1,7 @@
 import type { Network } from "@tcm/core";
 import { useQuery } from "@tanstack/react-query";
-import { read } from "../api/queries.ts";
+import { ChangeOnNetwork } from "../deployment/change-on-network.tsx";
 import { networkName } from "../text/network-name.ts";
-import { VersionDiff } from "../versions/version-diff.tsx";
 import type { Draft } from "./draft.ts";
 import { draftChanges } from "./draft-changes.ts";
 import { FailureAlert } from "./failure-alert.tsx";
@@ -41,15 +40,8 @@ type ChangeProps = {
 
 function Change({ caSetId, network, against, draft }: ChangeProps) {
   const { data, error } = useQuery(draftChanges({ caSetId, against, draft }));
-  const handshakes = useQuery(read("getHandshakes", { params: { caSetId }, query: { network } }));
   if (error !== null) return <FailureAlert error={error} doing="validating" />;
   if (data?.changes === undefined)
     return <p role="status">{`Being compared with version ${against}, which runs there.`}</p>;
-  const seen = handshakes.data && new Map(handshakes.data.anchors.map((anchor) => [anchor.fingerprint, anchor]));
-  return (
-    <>
-      <p className="tcm-faint">{`Version ${against} is there now.`}</p>
-      <VersionDiff diff={data.changes} seen={seen} />
-    </>
-  );
+  return <ChangeOnNetwork caSetId={caSetId} network={network} against={against} changes={data.changes} />;
 }

@@ -52,6 +52,7 @@ function Paste({ pasted, onPasted, onFiles }: Props) {
           id={id}
           value={pasted}
           rows={8}
+          wrap="off"
           spellCheck={false}
           autoComplete="off"
           className="tcm-mono"

@@ -24,6 +24,7 @@ export function ChainField({ text, onChain }: Props) {
         id="chain"
         isRequired
         rows={6}
+        wrap="off"
         spellCheck={false}
         autoComplete="off"
         className="tcm-mono"

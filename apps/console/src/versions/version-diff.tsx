@@ -4,69 +4,49 @@ import type { VersionDiffView } from "@tcm/api-contract";
 import { Expiry } from "../structure/expiry.tsx";
 import { shortName } from "../structure/tree-items.ts";
 import { Fingerprint } from "../text/fingerprint.tsx";
-import { localTime, plural } from "../text/time-text.ts";
+import { plural } from "../text/time-text.ts";
 import { VirtualRows } from "../text/virtual-rows.tsx";
-import { type Seen, seenText } from "./seen-text.ts";
 
 export type ShownDiff = Pick<VersionDiffView, "added" | "removed" | "keptCount" | "options"> & {
-  /** Undefined where nobody loses or keeps anything by it: it is not deployed. */
-  readonly effect?: VersionDiffView["effect"];
+  /** Undefined where nobody keeps anything by it: it is not deployed. */
+  readonly stillTrusted?: VersionDiffView["effect"]["stillTrusted"];
 };
 
-type Props = {
-  readonly diff: ShownDiff;
-  /** By fingerprint, whom removed CAs let in until now; undefined: it is not asked, or not known. */
-  readonly seen?: ReadonlyMap<string, Seen> | undefined;
-};
+type Props = { readonly diff: ShownDiff };
 
-/** What changes between two versions, and for whose clients. */
-export function VersionDiff({ diff, seen }: Props) {
-  const { added, removed, keptCount, options, effect } = diff;
+/** What changes between two versions, and who is let in still. */
+export function VersionDiff({ diff }: Props) {
+  const { added, removed, keptCount, options, stillTrusted = [] } = diff;
   return (
     <>
-      {effect !== undefined && <Effect effect={effect} />}
+      {stillTrusted.length > 0 && <StillTrusted stillTrusted={stillTrusted} />}
       <p>{`${plural(added.length, "certificate")} added, ${removed.length} removed, ${keptCount} kept.`}</p>
       {options.map(({ option, from, to }) => (
         <p key={option}>
           <code>{option}</code> {`goes from ${from ? "on" : "off"} to ${to ? "on" : "off"}.`}
         </p>
       ))}
-      {added.length + removed.length > 0 && <Changes diff={diff} seen={seen} />}
+      {added.length + removed.length > 0 && <Changes diff={diff} />}
     </>
   );
 }
 
-function Effect({ effect: { losesAccess, stillTrusted } }: { readonly effect: VersionDiffView["effect"] }) {
+function StillTrusted({ stillTrusted }: Required<Pick<ShownDiff, "stillTrusted">>) {
   return (
-    <>
-      {losesAccess.length > 0 && (
-        <Alert variant="danger" isInline component="h3" title="Clients of these CAs lose access">
-          <List>
-            {losesAccess.map(({ subject, fingerprint }) => (
-              <ListItem key={fingerprint}>
-                <span className="tcm-name">{shortName(subject)}</span> <Fingerprint sha256={fingerprint} />
-              </ListItem>
-            ))}
-          </List>
-        </Alert>
-      )}
-      {stillTrusted.length > 0 && (
-        <Alert variant="warning" isInline component="h3" title="Removed, and their clients are still let in">
-          <List>
-            {stillTrusted.map(({ subject, fingerprint }) => (
-              <ListItem key={fingerprint}>
-                <span className="tcm-name">{shortName(subject)}</span>, by another certificate of the same CA or one
-                above it
-              </ListItem>
-            ))}
-          </List>
-        </Alert>
-      )}
-    </>
+    <Alert variant="warning" isInline component="h3" title="Removed, and their clients are still let in">
+      <List>
+        {stillTrusted.map(({ subject, fingerprint }) => (
+          <ListItem key={fingerprint}>
+            <span className="tcm-name">{shortName(subject)}</span>, by another certificate of the same CA or one above
+            it
+          </ListItem>
+        ))}
+      </List>
+    </Alert>
   );
 }
 
-function Changes({ diff: { added, removed }, seen }: Props) {
+function Changes({ diff: { added, removed } }: Props) {
   const now = Date.now();
   const rows = [
     ...removed.map((one) => ({ ...one, change: "removed" as const })),
@@ -96,9 +76,6 @@ function Changes({ diff: { added, removed }, seen }: Props) {
                 <span className="tcm-name" title={subject}>
                   {shortName(subject)}
                 </span>
-                {change === "removed" && seen !== undefined && (
-                  <div className="tcm-faint">{seenText(seen.get(fingerprint), (iso) => localTime(iso))}</div>
-                )}
               </Td>
               <Td dataLabel="Expires" modifier="nowrap">
                 <Expiry iso={endDate} now={now} />
