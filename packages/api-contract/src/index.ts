@@ -1,3 +1,5 @@
+// The names of request and answer schemas are their names in the OpenAPI document, too.
+
 export {
   type AgentConfiguration,
   agentConfiguration,
@@ -7,13 +9,43 @@ export {
   maxAgentConfigurationBytes,
   type NginxConfiguration,
 } from "./agent-configuration.ts";
-export * from "./ca-set-record-schema.ts";
-export * from "./ca-set-schema.ts";
+export {
+  activityList,
+  type ActivityListView,
+  associations,
+  type AssociationsView,
+  cloneCaSetRequest,
+  deletionStatus,
+  type DeletionStatusView,
+  versionCertificateList,
+  type VersionCertificateListView,
+} from "./ca-set-record-schema.ts";
+export {
+  caSet,
+  caSetList,
+  type CaSetView,
+  type CertificateView,
+  createCaSetRequest,
+  description,
+  type ProblemItemView,
+  type RenameCaSetRequest,
+  renameCaSetRequest,
+  trustChains,
+  type ValidateRequest,
+  validateRequest,
+  type ValidateResponse,
+  validateResponse,
+  version,
+  type VersionChanges,
+  versionList,
+  type VersionRequest,
+  versionRequest,
+  type VersionView,
+} from "./ca-set-schema.ts";
 export { ApiProblem, NoAnswer } from "./client/client-error.ts";
 export type { AnswerOf, CallOf, FullAnswer } from "./client/client-types.ts";
 export { type Client, openClient } from "./client/open-client.ts";
 export type { NumberedEvent } from "./client/read-events.ts";
-export type { Connection, OutgoingRequest } from "./client/send-request.ts";
 export {
   type Configuration,
   type ConfigurationFault,
@@ -29,43 +61,114 @@ export { holdsSecret, shownText } from "./configuration/secret-text.ts";
 export {
   describeSetting,
   flagName,
-  type Setting,
   type SettingName,
   settingNames,
   settingOf,
-  settings,
   typedFlag,
   variableName,
 } from "./configuration/settings.ts";
-export * from "./deployment-schema.ts";
-export * from "./endpoint.ts";
-export * from "./endpoints.ts";
-export * from "./event-schema.ts";
-export * from "./handshake-report.ts";
-export * from "./handshake-schema.ts";
-export { identityEndpoints } from "./identity-endpoints.ts";
-export * from "./identity-schema.ts";
+export {
+  activation,
+  activationList,
+  activationNodes,
+  type ActivationNodesView,
+  type ActivationRequest,
+  activationRequest,
+  type ActivationView,
+  type ChangeEdgeCertificateRequest,
+  changeEdgeCertificateRequest,
+  changeEdgeNodeRequest,
+  type CheckedCreateEdgeCertificateRequest,
+  type CreateEdgeCertificateRequest,
+  createEdgeCertificateRequest,
+  type CreateJoinTokenRequest,
+  createJoinTokenRequest,
+  edgeCertificate,
+  edgeCertificateList,
+  type EdgeCertificateView,
+  edgeNode,
+  edgeNodeList,
+  type EdgeNodeView,
+  excludeNodeRequest,
+  joinToken,
+  type JoinTokenView,
+} from "./deployment-schema.ts";
+export { type Endpoint, problemsOf } from "./endpoint.ts";
+export { type EndpointName, endpoints } from "./endpoints.ts";
+export { type ControlPlaneEvent, controlPlaneEvent, type RecordedEvent } from "./event-schema.ts";
+export {
+  type CutOffClient,
+  type HandshakeClient,
+  type HandshakeCount,
+  type HandshakeKind,
+  type HandshakeOutcome,
+  handshakeOutcomes,
+  type HandshakeReason,
+  handshakeReasons,
+  type HandshakeReport,
+  handshakeReport,
+  maxHandshakeCount,
+  maxReportedClients,
+  maxReportedCounts,
+  reportedBucketSeconds,
+} from "./handshake-report.ts";
+export { type HandshakeSummary, handshakeSummary, type SeenClientList, seenClientList } from "./handshake-schema.ts";
+export {
+  apiClientList,
+  type ApiClientProfile,
+  type ApiClientView,
+  apiTokenList,
+  type ApiTokenView,
+  type AuditPage,
+  auditPage,
+  type AuditRecordView,
+  changePasswordRequest,
+  type ChangeUserRequest,
+  changeUserRequest,
+  createApiClientRequest,
+  type CreateApiTokenRequest,
+  createApiTokenRequest,
+  type CreatedApiClient,
+  createdApiClient,
+  type CreatedApiToken,
+  createdApiToken,
+  type CreateUserRequest,
+  createUserRequest,
+  type RedeemSignInLinkRequest,
+  redeemSignInLinkRequest,
+  session,
+  type SessionView,
+  type SignInOptions,
+  signInOptions,
+  signInRequest,
+  user,
+  userList,
+  userName,
+  type UserView,
+} from "./identity-schema.ts";
 export { mostObservationSeconds, mostRefusedClients } from "./one-node-first-limits.ts";
-export * from "./overview-schema.ts";
+export {
+  expiringCertificateList,
+  type ExpiringCertificateView,
+  overview,
+  type OverviewView,
+} from "./overview-schema.ts";
 export { decodeJoinToken, encodeJoinToken, type JoinToken } from "./join-token.ts";
 export {
   type CaNames,
   caNamesHeader,
   cutOffHeader,
   type CertificatesRequest,
-  type CertificatesResponse,
   type ControlPlaneMessage,
   certificatesRequest,
   certificatesResponse,
   controlPlaneMessage,
-  type EnrolmentRequest,
   type EnrolmentResponse,
   type EntryReport,
   enrolmentRequest,
   enrolmentResponse,
   handshakesHeader,
   keySuccessor,
-  manifestEntry,
   maxKeySuccessors,
   maxEnrolmentBytes,
   maxNodeLineBytes,
@@ -83,9 +186,18 @@ export {
   signedManifestEntry,
   writeCaNames,
 } from "./node-protocol.ts";
-export * from "./problem-guide.ts";
-export * from "./problem-schema.ts";
+export { problemGuide } from "./problem-guide.ts";
+export { apiBasePath, type ProblemBody, problemBody, problemTypePrefix } from "./problem-schema.ts";
 export { endpointsWith, problemsMarkdown } from "./problems-markdown.ts";
-export * from "./role.ts";
-export * from "./signing-key-schema.ts";
-export * from "./trust-schema.ts";
+export { includesRole, isAllowed, type Permission, type Role, rolePermissions, roles, rolesWith } from "./role.ts";
+export { rotateSigningKeyRequest, signingKey, signingKeyList, type SigningKeyView } from "./signing-key-schema.ts";
+export {
+  effectiveTrust,
+  type EffectiveTrustView,
+  verification,
+  type VerificationView,
+  type VerifyRequest,
+  verifyRequest,
+  versionDiff,
+  type VersionDiffView,
+} from "./trust-schema.ts";

@@ -80,7 +80,7 @@ const edgeCertificateContent = z.strictObject({
   sendCaListToClient: z.boolean(),
 });
 
-export const manifestEntry = z.strictObject({
+const manifestEntry = z.strictObject({
   network,
   entryId,
   generation,
@@ -228,8 +228,6 @@ export type NodeMessage = z.infer<typeof nodeMessage>;
 export type ControlPlaneMessage = z.infer<typeof controlPlaneMessage>;
 export type EntryReport = z.infer<typeof entryReport>;
 export type NodeIdentity = z.infer<typeof nodeIdentity>;
-export type EnrolmentRequest = z.infer<typeof enrolmentRequest>;
 export type EnrolmentResponse = z.infer<typeof enrolmentResponse>;
 export type NodeRefusal = z.infer<typeof nodeRefusal>;
 export type CertificatesRequest = z.infer<typeof certificatesRequest>;
-export type CertificatesResponse = z.infer<typeof certificatesResponse>;
