@@ -36,6 +36,20 @@ describe("binding hostnames to a set", () => {
     expect(edgeCertificates.map(({ edgeCertificateId }) => edgeCertificateId)).toContain(created.edgeCertificateId);
   });
 
+  test("waits for no node that is drained, or whose certificate has run out unrenewed", async () => {
+    const brief = 3_600_000;
+    await harness.enrol("gone", "STAGING", brief);
+    await harness.enrol("drained", "PRODUCTION");
+    const { edgeCertificateId } = expectStatus(await bind(["nobody.example"]), 201, edgeCertificate);
+    const look = () => harness.get(edgeCertificate, `/edge-certificates/${edgeCertificateId}`);
+    await expect.poll(async () => (await look()).production.percentComplete, { timeout: 20_000 }).toBe(50);
+    await harness.drain("drained");
+    expect((await look()).production.status).toBe("COMPLETE");
+    await expect.poll(async () => (await look()).staging.percentComplete, { timeout: 20_000 }).toBe(50);
+    harness.clock.advance(brief + 1);
+    expect((await look()).staging).toMatchObject({ status: "COMPLETE", percentComplete: 100 });
+  });
+
   test("needs the set on both networks, and says where it is missing", async () => {
     const other = await harness.createVersion([pki.root("Only staging")]);
     await harness.ended(await harness.activate(other, 1, "STAGING"));

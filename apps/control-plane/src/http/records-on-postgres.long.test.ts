@@ -33,6 +33,17 @@ describe.skipIf(missing !== undefined)("records of sets on PostgreSQL", () => {
     await plane.activateOnBoth(caSetId);
     const expiring = await connect(neighbour).call("listExpiringCertificates");
     expect(expiring.certificates).toMatchObject([{ caSetId, version: 1, networks: ["PRODUCTION", "STAGING"] }]);
+    const body = { hostnames: ["shop.example"], clientAuthentication: { caSetId } };
+    const { edgeCertificateId } = await client.call("createEdgeCertificate", { body });
+    // As the neighbour counts it; its numbers come as text there.
+    const bound = async () => (await connect(neighbour).call("listEdgeCertificates")).edgeCertificates;
+    const complete = { status: "COMPLETE", percentComplete: 100 };
+    await expect
+      .poll(bound, { timeout: 60_000 })
+      .toMatchObject([{ edgeCertificateId, staging: complete, production: complete }]);
+    const { edgeNodes } = await connect(neighbour).call("listEdgeNodes");
+    expect(edgeNodes.map(({ isDrifted }) => isDrifted)).toEqual([false, false, false, false]);
+    await client.call("deleteEdgeCertificate", { params: { edgeCertificateId }, query: { confirm: "true" } });
     for (const network of networks) {
       const call = { params: { caSetId, version: 1 }, body: { network } };
       await plane.ended(await client.call("deactivateVersion", call));

@@ -1,4 +1,4 @@
-import { versionList } from "@tcm/api-contract";
+import { edgeCertificateList, edgeNodeList, versionList } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusal } from "../testing/api-client.ts";
@@ -38,5 +38,38 @@ describe("lists with certificates", () => {
     expect(refusal(await list())).toEqual([500, "internal-error"]);
     await plane.createVersion([pki.root("Whole")], {}, id);
     await expect(list()).rejects.toThrow();
+  });
+});
+
+describe("lists of what every node says", () => {
+  test("are streamed, some nodes at a time, and are the same as one after the other", async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `edge-${10 + i}`);
+    for (const id of ids) await plane.enrol(id, "STAGING");
+    const answer = await plane.ask("GET", "/edge-nodes");
+    expect(answer.headers["transfer-encoding"]).toBe("chunked");
+    const { edgeNodes } = edgeNodeList.parse(answer.body);
+    expect(edgeNodes.map(({ nodeId }) => nodeId)).toEqual([...ids, "staging-edge", "production-edge"]);
+    for (const node of edgeNodes) expect((await plane.ask("GET", `/edge-nodes/${node.nodeId}`)).body).toEqual(node);
+  });
+
+  test("say of each edge certificate what it says by itself, and are a list also when there is none", async () => {
+    const list = async () => edgeCertificateList.parse((await plane.ask("GET", "/edge-certificates")).body);
+    expect(await list()).toEqual({ edgeCertificates: [] });
+    const nodes = await plane.connectLocalNodes();
+    const caSetId = await plane.createVersion([pki.root("Bound")]);
+    for (const { nodeId } of (await plane.get(edgeNodeList, "/edge-nodes")).edgeNodes)
+      if (nodeId.startsWith("edge-")) await plane.drain(nodeId);
+    await plane.activateOnBoth(caSetId);
+    for (const node of nodes) await node.close();
+    for (let i = 0; i < 9; i++) {
+      const body = { hostnames: [`host-${i}.example`], clientAuthentication: { caSetId } };
+      expect((await plane.ask("POST", "/edge-certificates", { body })).status).toBe(201);
+    }
+    const { edgeCertificates } = await list();
+    expect(edgeCertificates.map(({ hostnames }) => hostnames[0])).toEqual(
+      Array.from({ length: 9 }, (_, i) => `host-${i}.example`),
+    );
+    for (const one of edgeCertificates)
+      expect((await plane.ask("GET", `/edge-certificates/${one.edgeCertificateId}`)).body).toEqual(one);
   });
 });

@@ -15,6 +15,7 @@ import {
   listEdgeCertificates,
 } from "../../operations/edge-certificates/edge-certificates.ts";
 import { actorOf } from "../actor-of.ts";
+import { sendList } from "../send-list.ts";
 import { type App, edgeCertificateParams, noQuery, query, routeConfig, send } from "../route.ts";
 
 const base = "/mtls-edge-truststore/v2/edge-certificates";
@@ -43,9 +44,11 @@ export function edgeCertificateRoutes(app: App, context: DeploymentContext): voi
     },
   );
 
-  app.get(base, { ...read, schema: { querystring: noQuery, response: { 200: edgeCertificateList } } }, async () => ({
-    edgeCertificates: [...(await listEdgeCertificates(context))],
-  }));
+  app.get(
+    base,
+    { ...read, schema: { querystring: noQuery, response: { 200: edgeCertificateList } } },
+    async (_request, reply) => sendList(reply, "edgeCertificates", listEdgeCertificates(context)),
+  );
 
   app.get(
     `${base}/:edgeCertificateId`,

@@ -13,6 +13,7 @@ import { getEdgeNode, listEdgeNodes } from "../../operations/edge-nodes/edge-nod
 import { createJoinToken } from "../../operations/edge-nodes/join-token.ts";
 import { removeNode } from "../../operations/edge-nodes/remove-node.ts";
 import { actorOf } from "../actor-of.ts";
+import { sendList } from "../send-list.ts";
 import { type App, noQuery, nodeParams, routeConfig, send } from "../route.ts";
 
 const base = "/mtls-edge-truststore/v2/edge-nodes";
@@ -23,9 +24,11 @@ export function edgeNodeRoutes(app: App, context: DeploymentContext, { urls, ca 
   const write = { config: routeConfig("change-edges") };
   const read = { config: routeConfig("read") };
 
-  app.get(base, { ...read, schema: { querystring: noQuery, response: { 200: edgeNodeList } } }, async () => ({
-    edgeNodes: [...(await listEdgeNodes(context))],
-  }));
+  app.get(
+    base,
+    { ...read, schema: { querystring: noQuery, response: { 200: edgeNodeList } } },
+    async (_request, reply) => sendList(reply, "edgeNodes", listEdgeNodes(context)),
+  );
 
   app.get(
     `${base}/:nodeId`,

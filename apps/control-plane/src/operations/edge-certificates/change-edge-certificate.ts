@@ -25,7 +25,8 @@ export async function changeEdgeCertificate(
   { request, ifMatch, isConfirmed }: EdgeCertificateChange,
 ): Promise<Outcome<EdgeCertificateView>> {
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<EdgeCertificateView>> => {
-    const found = await findEdgeCertificateView(queries, id);
+    const at = timestamp(context.clock());
+    const found = await findEdgeCertificateView(queries, id, at);
     if (!found.ok) return found;
     const before = found.value;
     const submitted = request.hostnames ?? before.hostnames;
@@ -36,7 +37,6 @@ export async function changeEdgeCertificate(
     const bound = { hostnames: before.hostnames, mode: before.clientAuthentication.mode };
     const watched = await watchedHostnames(queries, id);
     const openings = trustOpenings(bound, { hostnames, mode: wanted.mode }, watched);
-    const at = timestamp(context.clock());
     const binding = { id, isNew: wanted.caSetId !== before.clientAuthentication.caSetId, at };
     const refusal =
       refuseStaleEdgeCertificate(before, ifMatch) ??
@@ -62,7 +62,7 @@ export async function changeEdgeCertificate(
       by: actor.name,
     });
     await raiseTrustOpened(queries, announce, { edgeCertificateId: id, openings, at, by: actor.name });
-    return findEdgeCertificateView(queries, id);
+    return findEdgeCertificateView(queries, id, at);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { EdgeCertificateView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Queries } from "../../store/store.ts";
-import { bindingProgress } from "./edge-certificate-progress.ts";
+import { type BindingProgress, bindingProgress } from "./edge-certificate-progress.ts";
 import { type EdgeCertificateRow, edgeCertificateRows } from "./edge-certificate-row.ts";
 import { fitsIfMatch } from "../if-match.ts";
 import { edgeCertificateLink } from "../link.ts";
@@ -28,9 +28,16 @@ export function refuseStaleEdgeCertificate(
   );
 }
 
-export async function findEdgeCertificateView(queries: Queries, id: number): Promise<Outcome<EdgeCertificateView>> {
+export async function findEdgeCertificateView(
+  queries: Queries,
+  id: number,
+  at: string,
+): Promise<Outcome<EdgeCertificateView>> {
   const [row] = await edgeCertificateRows(queries, id);
-  return row === undefined ? refuseUnknownEdgeCertificate(id) : done(await presentEdgeCertificate(queries, row));
+  if (row === undefined) return refuseUnknownEdgeCertificate(id);
+  const [view] = await presentEdgeCertificates(queries, [row], at);
+  if (view === undefined) throw new Error(`edge certificate ${id} belongs to no set`);
+  return done(view);
 }
 
 function refuseUnknownEdgeCertificate(id: number): Refusal {
@@ -39,25 +46,45 @@ function refuseUnknownEdgeCertificate(id: number): Refusal {
   });
 }
 
-export async function presentEdgeCertificate(queries: Queries, row: EdgeCertificateRow): Promise<EdgeCertificateView> {
-  const { name } = await queries
-    .selectFrom("ca_sets")
-    .select("name")
-    .where("id", "=", row.ca_set_id)
-    .executeTakeFirstOrThrow();
+/** As they are now. */
+export async function presentEdgeCertificates(
+  queries: Queries,
+  rows: readonly EdgeCertificateRow[],
+  at: string,
+): Promise<readonly EdgeCertificateView[]> {
+  const ids = rows.map(({ id }) => id);
+  const sets = await queries
+    .selectFrom("edge_certificates")
+    .innerJoin("ca_sets", "ca_sets.id", "edge_certificates.ca_set_id")
+    .select(["edge_certificates.id", "ca_sets.name"])
+    .where("edge_certificates.id", "in", ids)
+    .execute();
+  const nameOf = new Map(sets.map(({ id, name }) => [id, name]));
+  const progress = await bindingProgress(queries, ids, at);
+  return rows.flatMap((row) => {
+    const name = nameOf.get(row.id);
+    return name === undefined ? [] : [presentEdgeCertificate(row, name, progress)];
+  });
+}
+
+function presentEdgeCertificate(
+  row: EdgeCertificateRow,
+  caSetName: string,
+  progress: BindingProgress,
+): EdgeCertificateView {
   return {
     edgeCertificateId: row.id,
     edgeCertificateLink: edgeCertificateLink(row.id),
     hostnames: [...row.hostnames],
     clientAuthentication: {
       caSetId: String(row.ca_set_id),
-      caSetName: name,
+      caSetName,
       mode: row.mode,
       sendCaListToClient: row.send_ca_list_to_client === 1,
       revocation: "off",
     },
-    staging: await bindingProgress(queries, "STAGING", row.id),
-    production: await bindingProgress(queries, "PRODUCTION", row.id),
+    staging: progress(row.id, "STAGING"),
+    production: progress(row.id, "PRODUCTION"),
     createdDate: row.created_at,
     createdBy: row.created_by,
     modifiedDate: row.modified_at,

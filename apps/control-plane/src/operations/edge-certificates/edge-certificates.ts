@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CheckedCreateEdgeCertificateRequest, EdgeCertificateView } from "@tcm/api-contract";
 import { type EdgeCertificateContent, networks, type Outcome, trustOpenings } from "@tcm/core";
 import { writeEntry } from "../../manifest/write-entry.ts";
@@ -9,7 +10,7 @@ import { type Announce, type DeploymentContext, deploymentTransaction } from "..
 import { edgeCertificateEntryId, type EdgeCertificateRow, edgeCertificateRows } from "./edge-certificate-row.ts";
 import {
   findEdgeCertificateView,
-  presentEdgeCertificate,
+  presentEdgeCertificates,
   refuseStaleEdgeCertificate,
 } from "./edge-certificate-view.ts";
 import { edgeCertificateIds } from "../link.ts";
@@ -58,7 +59,7 @@ export async function createEdgeCertificate(
     const record = { caSetId: found.value.id, edgeCertificateId: id, at, by: actor.name };
     await recordActivity(queries, { type: "BIND_EDGE_CERTIFICATE", ...record });
     await raiseTrustOpened(queries, announce, { edgeCertificateId: id, openings, at, by: actor.name });
-    return findEdgeCertificateView(queries, id);
+    return findEdgeCertificateView(queries, id, at);
   });
 }
 
@@ -75,14 +76,14 @@ export async function deleteEdgeCertificate(
   { ifMatch, isConfirmed }: Precondition,
 ): Promise<Outcome<undefined>> {
   return deploymentTransaction(context, async (queries, announce): Promise<Outcome<undefined>> => {
-    const before = await findEdgeCertificateView(queries, id);
+    const at = timestamp(context.clock());
+    const before = await findEdgeCertificateView(queries, id, at);
     if (!before.ok) return before;
     const { hostnames, clientAuthentication } = before.value;
     const bound = { hostnames, mode: clientAuthentication.mode };
     const openings = trustOpenings(bound, undefined, await watchedHostnames(queries, id));
     const refusal = refuseStaleEdgeCertificate(before.value, ifMatch) ?? refuseUnconfirmed(openings, isConfirmed);
     if (refusal !== undefined) return refusal;
-    const at = timestamp(context.clock());
     await queries.deleteFrom("edge_certificates").where("id", "=", id).execute();
     await deployEdgeCertificate(queries, announce, id, at);
     const record = { caSetId: Number(clientAuthentication.caSetId), edgeCertificateId: id, at, by: actor.name };
@@ -127,19 +128,25 @@ function contentOf({
 }
 
 export async function getEdgeCertificate(
-  { store }: OperationContext,
+  { store, clock }: OperationContext,
   id: number,
 ): Promise<Outcome<EdgeCertificateView>> {
-  return findEdgeCertificateView(store.db, id);
+  return findEdgeCertificateView(store.db, id, timestamp(clock()));
 }
 
-/** In order of their ids. */
-export async function listEdgeCertificates({
+/** Each counts every node. */
+const certificatesAtOnce = 4;
+
+/** In order of their ids, some at a time: a long list holds up nobody. */
+export async function* listEdgeCertificates({
   store: { db },
-}: OperationContext): Promise<readonly EdgeCertificateView[]> {
-  const views: EdgeCertificateView[] = [];
-  for (const row of await edgeCertificateRows(db)) views.push(await presentEdgeCertificate(db, row));
-  return views;
+  clock,
+}: OperationContext): AsyncGenerator<EdgeCertificateView> {
+  const rows = await edgeCertificateRows(db);
+  for (let from = 0; from < rows.length; from += certificatesAtOnce) {
+    yield* await presentEdgeCertificates(db, rows.slice(from, from + certificatesAtOnce), timestamp(clock()));
+    await setImmediate();
+  }
 }
 
 type NewEdgeCertificate = {
