@@ -200,19 +200,26 @@ describeInBrowser("operating with the console", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("link", { name: "staging-edge" }).waitFor();
 
-    await page.route("**/v2/edge-nodes", (route) => route.abort());
+    // Until it is tried again: what an event has read would take the button away.
+    await page.route("**/v2/edge-nodes", async (route) =>
+      (await page.evaluate("globalThis.tcmTriedAgain === true")) ? route.continue() : route.abort(),
+    );
     await instance.createSet("makes-an-event", [pki.root("Event Root").pem]);
     await instance.request("PATCH", "/edge-nodes/staging-edge", { drained: true });
     const bar = page.getByRole("status", { name: "Connection" });
     await bar.getByText("A part of this page could not be read again").waitFor();
     await page.getByRole("link", { name: "staging-edge" }).waitFor();
     await keepPicture(page, "read-failed");
-    await page.unroute("**/v2/edge-nodes");
-    await bar.getByRole("button", { name: "Try again" }).click();
+    const again = bar.getByRole("button", { name: "Try again" });
+    await again.evaluate((button) =>
+      button.addEventListener("click", () => Object.assign(globalThis, { tcmTriedAgain: true })),
+    );
+    await again.click();
     await page.getByRole("row", { name: /staging-edge.*drained/ }).waitFor();
     await bar.waitFor({ state: "detached" });
     await instance.request("PATCH", "/edge-nodes/staging-edge", { drained: false });
     await page.getByRole("row", { name: /staging-edge.*serves what it should/ }).waitFor();
+    await page.unrouteAll({ behavior: "wait" });
   });
 
   test("a slow network shows where things will be, and nothing jumps when they come", async () => {

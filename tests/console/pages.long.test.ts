@@ -122,7 +122,7 @@ describeInBrowser("the pages of the console", () => {
     expect(await dialog.textContent()).not.toMatch(/confirm=|query/);
     await person.expectAccessible();
     await page.getByRole("button", { name: "Keep it guarded" }).click();
-    expect(await row.count()).toBe(1);
+    await row.waitFor();
     await page.getByRole("button", { name: "Unbind api.partners.example" }).click();
     await page.getByRole("button", { name: "Open it" }).click();
     await page.getByText("No edge certificate is associated with a set").waitFor();

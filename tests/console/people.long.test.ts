@@ -8,6 +8,7 @@ import { keepPicture, patienceMs, Person, signIn } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 const password = "seven green kettles and a boat";
+const patiently = { timeout: patienceMs };
 
 describeInBrowser("people, what programs sign in with, the audit record and the tester", () => {
   const files = createTemporaryDirectory();
@@ -160,7 +161,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
       /^\[default\]\nclient_secret = .{44}\nhost = .+\naccess_token = akab-.+\nclient_token = akab-/,
     );
     await dialog.getByRole("button", { name: "Copy the secret" }).click();
-    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(edgerc);
+    await expect.poll(() => page.evaluate("navigator.clipboard.readText()"), patiently).toBe(edgerc);
     const started = page.waitForEvent("download");
     await dialog.getByRole("button", { name: "Download" }).click();
     expect(readFileSync(await (await started).path(), "utf8")).toBe(edgerc);
@@ -190,7 +191,8 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await form.getByText("Changed. Your other sessions have ended.").waitFor();
     await keepPicture(hers, "password-changed");
     await form.getByLabel("Dark").check();
-    expect(await hers.evaluate("document.documentElement.className")).toContain("pf-v6-theme-dark");
+    const look = () => hers.evaluate("document.documentElement.className");
+    await expect.poll(look, patiently).toContain("pf-v6-theme-dark");
     expect(await form.getByText("Signing keys").count()).toBe(0);
     expect(admin.faults).toEqual([]);
   });
@@ -211,7 +213,8 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     expect(new URL(page.url()).searchParams.get("by")).toBe("nobody-here");
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByLabel("What").selectOption({ label: "created the set" });
-    await page.getByRole("link", { name: "partners-eu" }).click();
+    await page.getByText("1 record", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "partners-eu", exact: true }).click();
     await page.getByRole("heading", { name: "partners-eu" }).waitFor();
   });
 

@@ -81,13 +81,14 @@ describeInBrowser("the pictures of the console", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     const device = graph.getByRole("option", { name: /Device CA.*issued by Issuing CA, Issuing CA/s });
-    expect(await device.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    const hasFocus = () => device.evaluate((element) => element === element.ownerDocument.activeElement);
+    await expect.poll(hasFocus, patiently).toBe(true);
     await page.keyboard.press("Enter");
     await graph.getByRole("option", { name: /Device CA/, selected: true }).waitFor();
     const trust = page.getByRole("grid", { name: "What each anchor makes trusted" });
     await trust.getByText("it widens nothing").waitFor();
-    expect(await trust.getByRole("row").count()).toBe(2);
-    expect(new URL(page.url()).searchParams.get("certificate")).toMatch(/^[0-9a-f]{64}$/);
+    await expect.poll(() => trust.getByRole("row").count(), patiently).toBe(2);
+    await page.waitForURL((url) => /^[0-9a-f]{64}$/.test(url.searchParams.get("certificate") ?? ""));
     await keepPicture(page, "graph-focus");
     await page.getByLabel("Show only these").check();
     await expect.poll(() => graph.getByRole("option").count(), patiently).toBe(5);

@@ -10,5 +10,5 @@ describe("what a browser fetches to show a page at first", () => {
     const sizes = [...pageScripts()].map(([page, names]) => ({ page, kilobytes: gzipKilobytes(names) }));
     expect(sizes.length).toBeGreaterThan(15);
     expect(sizes.filter(({ kilobytes }) => kilobytes > mostKilobytes)).toEqual([]);
-  }, 300_000);
+  });
 });

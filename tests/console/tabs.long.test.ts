@@ -42,7 +42,7 @@ describeInBrowser("the console in many tabs", () => {
     await first.getByRole("link", { name: "made-meanwhile", exact: true }).waitFor();
     await isLive(first);
     expect(person.faults).toEqual([]);
-  }, 300_000);
+  });
 
   test("a page that is gone back to is live, as one that the browser kept is", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
