@@ -12,7 +12,7 @@ import { testControlPlane } from "../testing/test-agent.ts";
 import { enrol } from "./enrol.ts";
 import { enrolCommand } from "./enrol-command.ts";
 
-const limits = { timeoutMs: 5_000 };
+const limits = { timeoutMs: 60_000 };
 
 async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   const error: unknown = await attempt.catch((caught: unknown) => caught);

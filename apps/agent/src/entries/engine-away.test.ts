@@ -24,8 +24,11 @@ describe("an engine that is away", () => {
     let isAway = true;
     const { plane, engine } = await startTestAgent({ answer: () => (isAway ? away : undefined) });
     plane.put(caSet(plane, "1", [rootA]));
-    await expect.poll(() => engine.calls.length).toBeGreaterThan(4);
-    expect(plane.reports.filter(({ detail }) => detail === away.detail)).toHaveLength(1);
+    const told = () => plane.reports.filter(({ detail }) => detail === away.detail);
+    await plane.until(() => told().length > 0, "its words");
+    const calls = engine.calls.length;
+    await expect.poll(() => engine.calls.length).toBeGreaterThan(calls + 4);
+    expect(told()).toHaveLength(1);
     isAway = false;
     await plane.reported(plane.put(caSet(plane, "1", [rootB], 2)), "verified");
   });

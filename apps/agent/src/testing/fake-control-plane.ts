@@ -235,7 +235,6 @@ export class FakeControlPlane extends ManifestSigner {
       ...(this.takesHandshakes !== "no" && { [handshakesHeader]: "1" }),
       ...(this.takesCutOff && { [cutOffHeader]: "1" }),
     });
-    this.#sessions.add(stream);
     stream.on("close", () => {
       this.#sessions.delete(stream);
       this.#changed();
@@ -255,6 +254,8 @@ export class FakeControlPlane extends ManifestSigner {
     if (message.type === "report") this.reports.push(message.report);
     if (message.type === "handshakes") this.#takeHandshakes(stream, message.report);
     if (message.type !== "hello") return;
+    // From now on: what is announced before the welcome is a fault, and all of it comes after that.
+    if (!stream.closed) this.#sessions.add(stream);
     this.hellos.push(message);
     this.reports.push(...message.entries);
     if (this.greeting !== undefined) return void stream.write(this.greeting);
