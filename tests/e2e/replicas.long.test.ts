@@ -64,13 +64,17 @@ describe.skipIf(missing !== undefined)("three installations on one PostgreSQL, w
     return { caSetId, hostname: `ca-set-${caSetId}.tcm.internal` };
   }
 
-  /** One client of that name at each edge. */
-  const steady = (hostname: string, name: Name, options: Pick<SteadyOptions, "pauseMs" | "keepsConnection"> = {}) =>
-    instances.map((instance) => {
-      const one = new SteadyClient({ instance, hostname, client: client(name), ...options });
-      onTestFinished(() => one.stop());
-      return one;
-    });
+  /** One client of that name at each edge, each of which has had an answer. */
+  async function steady(
+    hostname: string,
+    name: Name,
+    options: Pick<SteadyOptions, "pauseMs" | "keepsConnection"> = {},
+  ): Promise<readonly SteadyClient[]> {
+    const all = instances.map((instance) => new SteadyClient({ instance, hostname, client: client(name), ...options }));
+    for (const one of all) onTestFinished(() => one.stop());
+    await Promise.all(all.map(({ hasAnswered }) => hasAnswered));
+    return all;
+  }
 
   const stopAll = async (...groups: readonly (readonly SteadyClient[])[]) =>
     void (await Promise.all(groups.flat().map((one) => one.stop())));
@@ -78,9 +82,9 @@ describe.skipIf(missing !== undefined)("three installations on one PostgreSQL, w
   test("any control plane or the database dies in a deployment: it completes, no edge serves a wrong set, and no client fails a handshake", async () => {
     const [first, second] = instances;
     const { caSetId, hostname } = await deployed("replicated", ["kept"], ["kept", "changing"]);
-    const trusted = steady(hostname, "kept", { pauseMs: 20 });
-    const connected = steady(hostname, "kept", { keepsConnection: true });
-    const strangers = steady(hostname, "stranger", { pauseMs: 200 });
+    const trusted = await steady(hostname, "kept", { pauseMs: 20 });
+    const connected = await steady(hostname, "kept", { keepsConnection: true });
+    const strangers = await steady(hostname, "stranger", { pauseMs: 200 });
     const links: string[] = [];
     for (let round = 0; round < rounds; round++) {
       const version = ((round + 1) % 2) + 1;
@@ -143,7 +147,7 @@ describe.skipIf(missing !== undefined)("three installations on one PostgreSQL, w
 
     test("the control plane that was told dies while the first node is watched: the rest follow, once, and not before", async () => {
       const { caSetId, hostname } = await deployed("watched", ["kept"], ["kept", "changing"]);
-      const [trusted, changing] = [steady(hostname, "kept"), steady(hostname, "changing")];
+      const [trusted, changing] = [await steady(hostname, "kept"), await steady(hostname, "changing")];
       const [teller, other] = instances;
       const { link, nodeId, generation } = await begin(teller, caSetId, 2, 8);
       await poll(patienceMs, "the proof of the first node", async () => {
@@ -180,9 +184,9 @@ describe.skipIf(missing !== undefined)("three installations on one PostgreSQL, w
     test("clients of the removed CA are refused at the first node: it is put back there, and the others never had it", async () => {
       const { caSetId, hostname } = await deployed("removed", ["kept", "changing"], ["kept", "third"]);
       const [trusted, changing, third] = [
-        steady(hostname, "kept"),
-        steady(hostname, "changing"),
-        steady(hostname, "third", { pauseMs: 200 }),
+        await steady(hostname, "kept"),
+        await steady(hostname, "changing"),
+        await steady(hostname, "third", { pauseMs: 200 }),
       ];
       const { link, nodeId } = await begin(instances[2], caSetId, 2, 600);
       const ended = await instances[1].ended(link, patienceMs);
@@ -201,7 +205,7 @@ describe.skipIf(missing !== undefined)("three installations on one PostgreSQL, w
 
     test("the first node rejects it, for its disk takes nothing: the others never had it", async () => {
       const { caSetId, hostname } = await deployed("rejected", ["kept"], ["kept", "changing"]);
-      const [trusted, changing] = [steady(hostname, "kept"), steady(hostname, "changing")];
+      const [trusted, changing] = [await steady(hostname, "kept"), await steady(hostname, "changing")];
       // The one that goes first is the connected node with the smallest id: each of them may be it.
       const edges = instances.map((instance) => instance.processIds().staging);
       const limit = (bytes: string) =>

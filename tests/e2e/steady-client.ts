@@ -22,10 +22,16 @@ export class SteadyClient {
   asked = 0;
   #isWanted = true;
   readonly #running: Promise<void>;
+  readonly #first = Promise.withResolvers<void>();
 
   constructor(options: SteadyOptions) {
     this.instance = options.instance;
     this.#running = this.#run(options);
+  }
+
+  /** Resolves when there was an answer: what is done then is a change of it. */
+  get hasAnswered(): Promise<void> {
+    return this.#first.promise;
   }
 
   /** Resolves when the last answer has come. */
@@ -45,6 +51,7 @@ export class SteadyClient {
       const answer = await (kept?.get() ?? askOnce(instance, hostname, client));
       if (answer !== this.changes.at(-1)?.answer) this.changes.push({ answer, at: Date.now() });
       this.asked += 1;
+      this.#first.resolve();
       await new Promise((resume) => setTimeout(resume, pauseMs));
     }
     kept?.close();

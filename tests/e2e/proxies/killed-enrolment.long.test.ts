@@ -24,6 +24,8 @@ afterAll(async () => {
 /** What stands between the machine that joins and the control plane, and holds back what it is told to. */
 class Wire {
   connections = 0;
+  /** Of the connection with this number nothing is passed on: its machine gets no further until it is killed. */
+  stopsAt = 0;
   holdsToken = false;
   holdsAnswer = false;
   readonly #server: Server;
@@ -54,10 +56,12 @@ class Wire {
   }
 
   #join(near: Socket, far: Socket): void {
-    this.connections += 1;
+    const number = ++this.connections;
     this.#sockets.push(near, far);
     for (const socket of [near, far]) socket.on("error", () => undefined);
-    near.on("data", (chunk) => (this.holdsToken && this.#isShowing() ? undefined : far.write(chunk)));
+    near.on("data", (chunk) => {
+      if (number !== this.stopsAt && !(this.holdsToken && this.#isShowing())) far.write(chunk);
+    });
     far.on("data", (chunk) => {
       const write = (): void => void near.write(chunk);
       if (this.holdsAnswer && this.#isShowing()) this.#held.push(write);
@@ -69,6 +73,10 @@ class Wire {
 }
 
 const isThere = (condition: () => boolean) => poll(120_000, "the step", async () => condition() || undefined);
+const stopped = (wire: Wire, connection: number) => {
+  wire.stopsAt = connection;
+  return isThere(() => wire.connections === connection);
+};
 const filesOf = (nodeId: string) => readdirSync(directory).filter((name) => name.startsWith(`${nodeId}.json`));
 const identityOf = (nodeId: string) => join(directory, `${nodeId}.json`);
 const nodesNamed = async (nodeId: string) =>
@@ -99,8 +107,8 @@ type Outcome = "the token is still good" | "it says that the token is used up" |
 
 /** How each step is met, and what the machine finds after it was killed there. */
 const steps: readonly (readonly [string, Outcome, (wire: Wire, nodeId: string) => Promise<unknown>])[] = [
-  ["looks for the control plane", "the token is still good", (wire) => isThere(() => wire.connections === 1)],
-  ["is about to show its token", "the token is still good", (wire) => isThere(() => wire.connections === 2)],
+  ["looks for the control plane", "the token is still good", (wire) => stopped(wire, 1)],
+  ["is about to show its token", "the token is still good", (wire) => stopped(wire, 2)],
   [
     "has shown its token, which did not arrive",
     "the token is still good",
