@@ -27,7 +27,7 @@ async function tried<T>(request: Promise<T>): Promise<T | undefined> {
 }
 
 async function noneRuns(ask: Ask, caSetId: string): Promise<readonly ActivationView[]> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const answer = await ask("GET", `/ca-sets/${caSetId}/activations`);
     const { activations } = expectStatus(answer, 200, activationList);
@@ -148,7 +148,7 @@ describe("killed while it makes its store", () => {
     for (let round = 0; round < 25; round++) {
       for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
       const starting = ControlPlaneProcess.spawn("--data", directory, "--port", "0", "--node-port", "0");
-      await expect.poll(() => existsSync(store), { timeout: 20_000, interval: 1 }).toBe(true);
+      await expect.poll(() => existsSync(store), { timeout: 120_000, interval: 1 }).toBe(true);
       await delay(round);
       await starting.end("SIGKILL");
       const again = await ControlPlaneProcess.start(directory);

@@ -187,7 +187,7 @@ describe("making a token", () => {
   test("works while the server is making its store: each process sees all of it", async () => {
     const directory = temporaryDirectory();
     const starting = start(directory);
-    await expect.poll(() => existsSync(join(directory, "store.sqlite")), { timeout: 20_000, interval: 1 }).toBe(true);
+    await expect.poll(() => existsSync(join(directory, "store.sqlite")), { timeout: 120_000, interval: 1 }).toBe(true);
     const runs = [1, 2].map(() => runTokenMain("--role", "viewer", "--data", directory));
     for (const made of await Promise.all(runs)) {
       expect(made).toMatchObject({ code: 0, stderr: "" });

@@ -80,7 +80,7 @@ class Cluster {
 
   /** Asks one after the other until one answers. */
   async ask(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 120_000;
     for (let i = 0; Date.now() < deadline; i++) {
       const answer = await this.tell(i % replicas.length, token, method, path, body);
       if (answer !== undefined) return answer;
@@ -91,7 +91,7 @@ class Cluster {
 }
 
 async function noneRuns(cluster: Cluster, token: string, caSetId: string): Promise<readonly ActivationView[]> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const answer = await cluster.ask(token, "GET", `/ca-sets/${caSetId}/activations`);
     const { activations } = expectStatus(answer, 200, activationList);

@@ -151,7 +151,7 @@ describe.skipIf(missing !== undefined)("several control planes on one database",
   test("each says what a failover of the database would keep, as the server is set up at that moment", async () => {
     const { one } = await startTwo();
     const said = async () => (await one.ask("GET", "//readyz", { token: null })).body;
-    const poll = () => expect.poll(said, { timeout: 30_000 });
+    const poll = () => expect.poll(said, { timeout: 120_000 });
     expect(await said()).toMatchObject({ status: "ready", failover: "no-standby" });
     const { db } = one.controlPlane.context.store;
     const set = async (statement: string): Promise<void> => {

@@ -30,7 +30,7 @@ async function deletionOf(id: string): Promise<DeletionStatusView> {
 }
 
 async function deleted(id: string): Promise<DeletionStatusView> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const view = await deletionOf(id);
     if (view.status !== "IN_PROGRESS") return view;
@@ -144,7 +144,7 @@ describe("DELETE /ca-sets/{id}", () => {
     if (production === undefined) throw new Error("no node");
     production.habit = staysSilent;
     await plane.ask("DELETE", `/ca-sets/${id}`);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const { deletions } = await deletionOf(id);
       if (deletions[0]?.status === "COMPLETE") break;
@@ -248,7 +248,7 @@ describe("DELETE /ca-sets/{id}", () => {
     try {
       expect((await second.ask("GET", `/ca-sets/${id}/status/delete`)).status).toBe(202);
       await second.connectLocalNodes();
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 120_000;
       for (;;) {
         const answer = await second.ask("GET", `/ca-sets/${id}/status/delete`);
         if (answer.status === 200) break;

@@ -23,7 +23,7 @@ test("a store that is damaged while it is served: a problem of its own, not read
     expect(problemOf(answer).detail).toMatch(/^The store is damaged\. .*restore the last backup/);
   }
   await expect
-    .poll(async () => (await plane.ask("GET", "//readyz", { token: null })).body, { timeout: 30_000 })
+    .poll(async () => (await plane.ask("GET", "//readyz", { token: null })).body, { timeout: 120_000 })
     .toMatchObject({ reasons: ["The store is damaged."], checks: { storeIntact: "The store is damaged." } });
   expect(plane.log.match(/"msg":"the store is damaged: stop this/g)).toHaveLength(1);
 });

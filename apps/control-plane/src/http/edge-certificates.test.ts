@@ -30,7 +30,7 @@ describe("binding hostnames to a set", () => {
       createdBy: "token-1",
     });
     await expect
-      .poll(async () => (await harness.get(edgeCertificate, path)).production.status, { timeout: 20_000 })
+      .poll(async () => (await harness.get(edgeCertificate, path)).production.status, { timeout: 120_000 })
       .toBe("COMPLETE");
     const { edgeCertificates } = await harness.get(edgeCertificateList, "/edge-certificates");
     expect(edgeCertificates.map(({ edgeCertificateId }) => edgeCertificateId)).toContain(created.edgeCertificateId);

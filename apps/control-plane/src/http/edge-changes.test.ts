@@ -188,7 +188,7 @@ describe("PATCH /edge-nodes/{id}", () => {
     mute.habit = staysSilent;
     await plane.ask("DELETE", `/ca-sets/${id}`);
     await drain("mute-node", true);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const status = await plane.ask("GET", `/ca-sets/${id}/status/delete`);
       if (status.status === 200) break;

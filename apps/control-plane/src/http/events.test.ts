@@ -60,7 +60,7 @@ class Reader {
   }
 
   async until(condition: (reader: Reader) => boolean): Promise<void> {
-    const deadline = AbortSignal.timeout(20_000);
+    const deadline = AbortSignal.timeout(120_000);
     while (!condition(this))
       await Promise.race([
         once(this.response, "data", { signal: deadline }),

@@ -102,11 +102,11 @@ describe("deployments and nodes", () => {
       const id = await own.createVersion([root]);
       await own.activate(id, 1, "STAGING");
       // Each asked until it shows: what nodes say is on its way.
-      await expect.poll(() => nodes("connected"), { timeout: 10_000 }).toEqual([2, 0]);
-      await expect.poll(() => nodes("drifted"), { timeout: 10_000 }).toEqual([1, 0]);
+      await expect.poll(() => nodes("connected"), { timeout: 120_000 }).toEqual([2, 0]);
+      await expect.poll(() => nodes("drifted"), { timeout: 120_000 }).toEqual([1, 0]);
       expect((await scrape(own)).get('tcm_activations_running{network="STAGING"}')).toBe(1);
       await own.drain("silent");
-      await expect.poll(() => nodes("expected"), { timeout: 10_000 }).toEqual([1, 1]);
+      await expect.poll(() => nodes("expected"), { timeout: 120_000 }).toEqual([1, 1]);
       expect(await nodes("drifted")).toEqual([0, 0]);
     } finally {
       await own.remove();
@@ -127,7 +127,7 @@ describe("deployments and nodes", () => {
       for (const nodeId of ["hung-1", "hung-2"]) await own.connect(await own.enrol(nodeId, "STAGING"), staysSilent);
       expect(await nodes()).toEqual([0, 0, 0]);
       await own.activate(await own.createVersion([root]), 1, "STAGING");
-      await expect.poll(() => nodes(), { timeout: 20_000 }).toEqual(told);
+      await expect.poll(() => nodes(), { timeout: 120_000 }).toEqual(told);
       expect(await nodes("PRODUCTION")).toEqual([0, 0, 0]);
     } finally {
       await own.remove();

@@ -25,7 +25,7 @@ const poll = (plane: ControlPlaneHarness) =>
       const { status, body } = await plane.ask("GET", "//readyz", { token: null });
       return [status, (body as { readonly reasons: readonly string[] }).reasons];
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
 
 const ready = [200, []];
@@ -166,7 +166,7 @@ describe.skipIf(missing !== undefined)("readiness on PostgreSQL", () => {
     await poll(plane).toEqual(ready);
     await server.stop("SIGQUIT");
     await expect
-      .poll(async () => (await plane.ask("GET", "//readyz", { token: null })).body, { timeout: 30_000 })
+      .poll(async () => (await plane.ask("GET", "//readyz", { token: null })).body, { timeout: 120_000 })
       .toMatchObject({
         status: "not ready",
         checks: { storeReadable: "The store does not answer.", validation: "ok" },

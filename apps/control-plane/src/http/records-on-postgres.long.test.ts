@@ -50,7 +50,7 @@ describe.skipIf(missing !== undefined)("records of sets on PostgreSQL", () => {
     }
     await client.call("cloneCaSet", { params: { caSetId }, body: { caSetName: "postgres-clone" } });
     await client.call("deleteCaSet", { params: { caSetId } });
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const { status } = await client.call("getDeletionStatus", { params: { caSetId } });
       if (status === "COMPLETE") break;

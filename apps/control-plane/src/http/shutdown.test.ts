@@ -41,7 +41,7 @@ type Fate = { readonly name: string; readonly sentBefore: boolean; readonly stat
 
 describe("a control plane that is told to stop loses no request", () => {
   test("under load, every request that was sent before is answered, and what was acknowledged is there", async () => {
-    const started = await start(1);
+    const started = await start(3);
     const { plane, token, directory } = started;
     const fates: Fate[] = [];
     const state = { told: false, ended: false };
@@ -65,7 +65,7 @@ describe("a control plane that is told to stop loses no request", () => {
       }
     };
     const workers = Array.from({ length: 12 }, (_, id) => worker(id));
-    await expect.poll(() => fates.length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(100);
+    await expect.poll(() => fates.length, { timeout: 120_000, interval: 5 }).toBeGreaterThan(100);
     state.told = true;
     const exit = await plane.end("SIGTERM");
     state.ended = true;
@@ -91,7 +91,7 @@ describe("a control plane that is told to stop loses no request", () => {
   });
 
   test("readiness says no first; what is under way ends well, and connections and streams are closed", async () => {
-    const started = await start(4);
+    const started = await start(10);
     const { plane } = started;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const before = await answerTo(open(started, { path: "/readyz", agent }).end());
@@ -103,7 +103,7 @@ describe("a control plane that is told to stop loses no request", () => {
     half.write('{"caSetName":');
     const exited = plane.end("SIGTERM");
     const readiness = async () => answerTo(open(started, { path: "/readyz" }).end());
-    await expect.poll(async () => (await readiness()).status, { timeout: 4_000, interval: 20 }).toBe(503);
+    await expect.poll(async () => (await readiness()).status, { timeout: 10_000, interval: 20 }).toBe(503);
     const { text } = await readiness();
     expect(JSON.parse(text)).toEqual({ status: "not ready", reasons: ["The process is stopping."], checks: {} });
     // Still served, on the connection of before, which ends with it.
@@ -131,7 +131,7 @@ describe("a control plane that is told to stop loses no request", () => {
         () => "answered",
         ({ code }: NodeJS.ErrnoException) => code,
       );
-    await expect.poll(refused, { timeout: 10_000, interval: 20 }).toBe("ECONNREFUSED");
+    await expect.poll(refused, { timeout: 120_000, interval: 20 }).toBe("ECONNREFUSED");
     const answered = answerTo(half);
     half.end('"in-two-parts"}');
     expect((await answered).status).toBe(201);

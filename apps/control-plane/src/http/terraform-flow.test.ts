@@ -52,7 +52,7 @@ function ask(method: string, path: string, content?: object): Promise<Answer> {
 
 /** Asks again until the answer is no 202 any more; the date in Retry-After has to be one, and is not waited for here. */
 async function followed(link: string): Promise<Answer> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const answer = await ask("GET", link);
     if (answer.status !== 202) return answer;

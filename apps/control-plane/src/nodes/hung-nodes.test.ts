@@ -78,7 +78,7 @@ describe("nodes that take what they are told and never answer", () => {
 });
 
 async function provedBy(harness: ControlPlaneHarness, activationLink: string, count: number) {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const view = await harness.get(activationNodes, `/${activationLink}/nodes`);
     if (view.nodes.filter(({ state }) => state === "verified").length === count) return view;

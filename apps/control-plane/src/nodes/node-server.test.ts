@@ -355,7 +355,7 @@ describe("sessions", () => {
     await silent.close();
     const link = begun.activationLink.replace("/mtls-edge-truststore/v2", "");
     await expect
-      .poll(async () => (await harness.get(activationNodes, `${link}/nodes`)).percentComplete, { timeout: 20_000 })
+      .poll(async () => (await harness.get(activationNodes, `${link}/nodes`)).percentComplete, { timeout: 120_000 })
       .toBe(50);
     const { entryId, generation, digest } = entry;
     const back = FakeNode.open(url, account, staysSilent);
@@ -370,7 +370,7 @@ describe("sessions", () => {
     const connected = async () => (await harness.get(edgeNode, "/edge-nodes/goes-away")).isConnected;
     expect(await connected()).toBe(true);
     await node.close();
-    await expect.poll(connected, { timeout: 20_000 }).toBe(false);
+    await expect.poll(connected, { timeout: 120_000 }).toBe(false);
     await harness.drain("goes-away");
   });
 
@@ -391,7 +391,7 @@ describe("sessions", () => {
       const view = await harness.get(edgeNode, "/edge-nodes/talkative");
       return ids.map((id) => view.entries.find(({ entryId }) => entryId === `ca-set/${id}`)?.state);
     };
-    await expect.poll(entries, { timeout: 20_000 }).toEqual(["verified", "verified"]);
+    await expect.poll(entries, { timeout: 120_000 }).toEqual(["verified", "verified"]);
     await Promise.all([node.close(), harness.drain("talkative")]);
   });
 

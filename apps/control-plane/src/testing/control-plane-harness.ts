@@ -151,7 +151,7 @@ export class ControlPlaneHarness {
 
   /** Asks until the activation has ended. */
   async ended({ activationLink }: Pick<ActivationView, "activationLink">): Promise<ActivationView> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const answer = await this.ask("GET", `/${activationLink}`);
       const view = activation.parse(answer.body);

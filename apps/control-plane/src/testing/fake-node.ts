@@ -33,6 +33,9 @@ export const rejects: Habit = (entry) => [
   { ...report("rejected")(entry), rejection: { code: "engine-refused", detail: "no such thing" } },
 ];
 
+/** What comes, comes at once, or on a busy machine after a while. */
+const patienceMs = 120_000;
+
 /** A node as the control plane sees one: a real HTTP/2 client, whose engine is a habit. */
 export class FakeNode {
   readonly account: NodeAccount;
@@ -135,7 +138,7 @@ export class FakeNode {
   }
 
   /** Waits for what the control plane will say. */
-  async until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+  async until(condition: () => boolean, timeoutMs = patienceMs): Promise<void> {
     const deadline = AbortSignal.timeout(timeoutMs);
     while (!condition()) {
       if (this.isClosed) throw new Error(`the session closed first: ${JSON.stringify(this.messages.slice(-3))}`);
@@ -144,7 +147,7 @@ export class FakeNode {
   }
 
   async closed(): Promise<void> {
-    const deadline = AbortSignal.timeout(20_000);
+    const deadline = AbortSignal.timeout(patienceMs);
     while (!this.isClosed) await this.#nextEvent(deadline);
   }
 

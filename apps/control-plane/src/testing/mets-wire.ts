@@ -128,7 +128,7 @@ export class MetsWire {
   async deletedOnStaging({ caSetId }: Named): Promise<void> {
     await expect
       .poll(async () => JSON.stringify((await this.plane.ask("GET", `/ca-sets/${caSetId}/status/delete`)).body), {
-        timeout: 20_000,
+        timeout: 120_000,
       })
       .toContain('"STAGING","status":"COMPLETE"');
   }

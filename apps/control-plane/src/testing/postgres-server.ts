@@ -107,7 +107,7 @@ export class PostgresServer {
       ...ownerIds(),
     });
     for (let attempt = 0; !(await this.#answers()); attempt++) {
-      if (attempt === 200) throw new Error("the PostgreSQL server did not start");
+      if (attempt === maxAttempts) throw new Error("the PostgreSQL server did not start");
       await delay(50);
     }
   }
@@ -161,6 +161,8 @@ export class PostgresServer {
 }
 
 const standbyName = "standby";
+/** A tenth of a second where there is nothing else to do; after a crash, and on a busy machine, it takes many seconds. */
+const maxAttempts = 2_400;
 
 function ownerIds(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;

@@ -47,7 +47,7 @@ describe.skipIf(nginxProgram === undefined)("nginx", () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     onTestFinished(() => void taken.close());
-    const proxy = await open({ timing: { reloadMs: 1_500, graceMs: 2_000 } });
+    const proxy = await open({ timing: { reloadMs: 4_000, graceMs: 2_000 } });
     const before = fileOf(proxy);
     const configuration = readFileSync(proxy.configurationPath, "utf8");
     const server = `server { listen 127.0.0.1:${(taken.address() as AddressInfo).port}; }`;
