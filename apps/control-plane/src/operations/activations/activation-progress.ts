@@ -1,23 +1,22 @@
 import { isDone, percentOf } from "@tcm/core";
+import type { Selectable } from "kysely";
+import type { ActivationsTable } from "../../store/schema.ts";
 import type { Queries } from "../../store/store.ts";
 
 type Progress = (activationId: number) => number;
 
-/** percentComplete of every activation of a set, by id; counted in the store, since each may have thousands of nodes. */
-export async function activationProgress(queries: Queries, caSetId: number): Promise<Progress> {
-  return progressOf(
-    await countedNodes(queries)
-      .innerJoin("activations", "activations.id", "node.activation_id")
-      .where("activations.ca_set_id", "=", caSetId)
-      .execute(),
-  );
-}
+type Named = Pick<Selectable<ActivationsTable>, "id" | "status">;
 
-/** The same of those that are named. */
-export async function percentOfActivations(queries: Queries, ids: readonly number[]): Promise<Progress> {
-  return progressOf(
-    ids.length === 0 ? [] : await countedNodes(queries).where("node.activation_id", "in", ids).execute(),
-  );
+/**
+ * percentComplete of these activations, by id. Counted in the store, since each may have thousands of nodes; and of what is complete not at
+ * all, since that had every node: a set that is deployed every hour has thousands of those.
+ */
+export async function percentOfActivations(queries: Queries, activations: readonly Named[]): Promise<Progress> {
+  const complete = new Set(activations.filter(({ status }) => status === "COMPLETE").map(({ id }) => id));
+  const ids = activations.filter(({ id }) => !complete.has(id)).map(({ id }) => id);
+  const counted = ids.length === 0 ? [] : await countedNodes(queries).where("node.activation_id", "in", ids).execute();
+  const percent = progressOf(counted);
+  return (activationId) => (complete.has(activationId) ? 100 : percent(activationId));
 }
 
 /** By activation, state and level. */

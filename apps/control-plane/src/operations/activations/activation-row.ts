@@ -99,7 +99,7 @@ export async function viewActivation(
   row: ActivationRow,
   warnings?: readonly ProblemItem[],
 ): Promise<ActivationView> {
-  const percent = (await percentOfActivations(queries, [row.id]))(row.id);
+  const percent = (await percentOfActivations(queries, [row]))(row.id);
   const pilot = await findPilot(queries, row.id);
   return presentActivation(caSet, row, { percent, pilot }, warnings);
 }

@@ -2,7 +2,7 @@ import type { ActivationNodesView, ActivationView } from "@tcm/api-contract";
 import type { Outcome } from "@tcm/core";
 import type { Queries } from "../../store/store.ts";
 import { findPilot, pilotsOfSet, readPilot } from "./activation-pilot.ts";
-import { activationProgress } from "./activation-progress.ts";
+import { percentOfActivations } from "./activation-progress.ts";
 import {
   type ActivationIds,
   type ActivationRow,
@@ -33,7 +33,7 @@ export async function listActivations(
   let wanted = db.selectFrom("activations").selectAll().where("ca_set_id", "=", caSetId);
   if (version !== undefined) wanted = wanted.where("version", "=", version);
   const rows = await wanted.orderBy("id", "desc").execute();
-  const percent = await activationProgress(db, caSetId);
+  const percent = await percentOfActivations(db, rows);
   const pilots = await pilotsOfSet(db, caSetId);
   const present = (row: ActivationRow): ActivationView =>
     presentActivation(caSet.value, row, { percent: percent(row.id), pilot: pilots.get(row.id) });

@@ -54,14 +54,10 @@ async function readLastActivations(queries: Queries): Promise<ActivationView[]> 
   const pilots = await queries.selectFrom("activation_pilots").selectAll().where("activation_id", "in", ids).execute();
   const setOf = new Map(sets.map((set) => [set.id, set]));
   const pilotOf = new Map(pilots.map((pilot) => [pilot.activation_id, pilot]));
-  // Those that are complete had all of their nodes, which may be a thousand each.
-  const percent = await percentOfActivations(
-    queries,
-    rows.filter(({ status }) => status !== "COMPLETE").map(({ id }) => id),
-  );
+  const percent = await percentOfActivations(queries, rows);
   return rows.flatMap((row) => {
     const set = setOf.get(row.ca_set_id);
-    const progress = { percent: row.status === "COMPLETE" ? 100 : percent(row.id), pilot: pilotOf.get(row.id) };
+    const progress = { percent: percent(row.id), pilot: pilotOf.get(row.id) };
     return set === undefined ? [] : [presentActivation(set, row, progress)];
   });
 }
