@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { binding, caSet, pki } from "../node-tls/edge-under-test.ts";
 import { type EngineUnderTest, openHeldUpstream, shop, visit } from "../trust-files/engines-under-test.ts";
 import { trustFilePath } from "../trust-files/trust-file.ts";
-import { stageCaFile } from "./ca-file-transaction.ts";
+import { commitCaFile, stageCaFile } from "./ca-file-transaction.ts";
 import { haproxy26, haproxy3, openTestHaproxy } from "./haproxy-under-test.ts";
 import { readCaFiles } from "./read-answers.ts";
 
@@ -81,6 +81,19 @@ describe.skipIf(haproxy3 === undefined)("HAProxy by its runtime API", () => {
     });
     expect(fileOf(proxy)).toBe(before);
     expect(await reach(proxy, removed)).toBe(200);
+  });
+
+  test("takes anew what it holds in another form: a plain anchor that is no root ends no path, and has the same fingerprint", async () => {
+    const proxy = await open(haproxy3);
+    const issuing = leaving.intermediate("Issuing");
+    const path = trustFilePath(proxy.directory, "edge-certificate/1");
+    // As an agent from before may have left it.
+    writeFileSync(path, issuing.pem);
+    await stageCaFile(proxy.ask, path, issuing.pem);
+    await commitCaFile(proxy.ask, path);
+    expect(await reach(proxy, issuing.leaf("client"))).not.toBe(200);
+    expect(await proxy.apply(caSet([issuing], 2))).toMatchObject({ ok: true });
+    expect(await reach(proxy, issuing.leaf("client"))).toBe(200);
   });
 
   test("says that a set is written and used by no listener", async () => {

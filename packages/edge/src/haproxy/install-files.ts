@@ -57,10 +57,18 @@ async function byRuntime(
   return { ok: true, detail: said(files, used, "committed by the runtime API and read back") };
 }
 
-/** By fingerprint alone: what cannot be told apart for certain is committed again. */
+/**
+ * By fingerprint, and in the form that the file on disk has, which a fingerprint does not tell: a plain anchor and a TRUSTED one have the
+ * same. What cannot be told apart for certain is committed again.
+ */
 async function isHeld(ask: Ask, file: TrustFile): Promise<boolean> {
+  if ((await textOf(file)) !== file.pem) return false;
   const held = await readBack(ask, file);
   return held.ok && held.isExact;
+}
+
+function textOf({ path }: TrustFile): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
 }
 
 async function demandReadBack(ask: Ask, file: TrustFile): Promise<void> {
@@ -90,8 +98,9 @@ async function byReload(
   return { ok: true, detail: said(files, used, "reloaded and read back") };
 }
 
-async function writeFile({ path, pem }: TrustFile, undo: Undo[]): Promise<string | undefined> {
-  const before = await readFile(path, "utf8").catch(() => undefined);
+async function writeFile(file: TrustFile, undo: Undo[]): Promise<string | undefined> {
+  const { path, pem } = file;
+  const before = await textOf(file);
   if (before === pem) return before;
   await replaceFile(path, pem);
   if (before !== undefined) undo.push(() => replaceFile(path, before));
