@@ -16,7 +16,7 @@ import {
 import { nodeCrypto } from "@tcm/node-crypto";
 import { freePorts } from "@tcm/testkit";
 import { denyAllAuthority } from "../../packages/edge/src/trust-files/deny-all.ts";
-import { prepareTrustFiles } from "../../packages/edge/src/trust-files/trust-file-engine.ts";
+import { prepareTrustFiles } from "../../packages/edge/src/trust-files/prepare-trust-files.ts";
 import { isInstalled } from "../edge-handshakes/servers.ts";
 import { poll } from "../../tests/e2e/instance.ts";
 

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { HaproxyConfiguration, NginxConfiguration } from "@tcm/api-contract";
-import { openMemoryEngine, type SeenHandshake, type TrustFileEngine } from "@tcm/edge";
+import { type EdgeEngine, openMemoryEngine, type SeenHandshake, type TrustFileEngine } from "@tcm/edge";
 import { nodeCrypto } from "@tcm/node-crypto";
 import { temporaryDirectory, testPki } from "@tcm/testkit";
 import { pino } from "pino";
@@ -14,9 +14,9 @@ const client = root.leaf("client");
 const long = { timeout: 60_000, interval: 5 };
 
 /** What an engine of trust files has beyond others, with one set that is not to be found in it yet. */
-function engineWithoutProxy(): TrustFileEngine {
+function engineWithoutProxy(): EdgeEngine & Pick<TrustFileEngine, "state"> {
   const state = { sets: new Map(), edgeCertificates: new Map(), hostnames: new Map() };
-  return { ...openMemoryEngine({ network: "STAGING", crypto: nodeCrypto }), state: () => state, findings: [] };
+  return { ...openMemoryEngine({ network: "STAGING", crypto: nodeCrypto }), state: () => state };
 }
 
 async function reading(configuration: HaproxyConfiguration | NginxConfiguration) {

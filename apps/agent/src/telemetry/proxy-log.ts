@@ -18,11 +18,11 @@ const maxLogBytes = 16 * 1024 * 1024;
 
 /** The engine of a proxy that logs its handshakes, with the reader of that log beside it. */
 export async function withHandshakes(
-  engine: TrustFileEngine,
+  engine: EdgeEngine & Pick<TrustFileEngine, "state">,
   configuration: HaproxyConfiguration | NginxConfiguration,
   surroundings: EdgeSurroundings,
 ): Promise<EdgeEngine> {
-  const handshakes = new ProxyHandshakes({ ...surroundings, state: engine.state });
+  const handshakes = new ProxyHandshakes({ ...surroundings, state: () => engine.state() });
   const onHandshake = (handshake: LoggedHandshake | undefined): void => {
     const seen = handshake && handshakes.seen(handshake);
     if (seen !== undefined) surroundings.onHandshake(seen);

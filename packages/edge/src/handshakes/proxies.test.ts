@@ -60,7 +60,7 @@ const engines: readonly Engine[] = [
 
 /** The proxy with what an agent makes of its log. */
 async function follow(proxy: Proxy, { read }: Engine) {
-  const handshakes = new ProxyHandshakes({ crypto: nodeCrypto, clock: Date.now, state: proxy.engine.state });
+  const handshakes = new ProxyHandshakes({ crypto: nodeCrypto, clock: Date.now, state: () => proxy.engine.state() });
   const changes = changeSequence();
   const seen: SeenHandshake[] = [];
   let done = 0;

@@ -3,7 +3,9 @@ import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
 import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
+import type { TrustFile } from "../trust-files/trust-file.ts";
 import {
+  type EngineListener,
   notProved,
   type TrustChange,
   type TrustFileDriver,
@@ -12,7 +14,7 @@ import {
 } from "../trust-files/trust-file-driver.ts";
 import type { Ask } from "./ca-file-transaction.ts";
 import { closeOlderConnections, endOldWorkers } from "./close-older-connections.ts";
-import { type HaproxyOptions, haproxyTiming } from "./haproxy-options.ts";
+import { type HaproxyOptions, type HaproxyTiming, haproxyTiming } from "./haproxy-options.ts";
 import { installFiles } from "./install-files.ts";
 import { isolatesResumption, lintHaproxy } from "./lint.ts";
 import { readCaFiles, readVersion } from "./read-answers.ts";
@@ -20,72 +22,95 @@ import { readBack } from "./read-back.ts";
 import { readHaproxyProbe } from "./read-probe.ts";
 import { runtimeCommand } from "./runtime-socket.ts";
 
-/** Serves trust files by one running HAProxy. Throws when none answers at its runtime socket. */
+/** Throws when no HAProxy answers at its runtime socket. */
 export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustFileDriver> {
-  const { clock, masterSocket, listeners } = options;
-  const timing = { ...haproxyTiming, ...options.timing };
-  const ask: Ask = (command) => runtimeCommand(options.runtimeSocket, command);
-  const askMaster: Ask | undefined =
-    masterSocket === undefined ? undefined : (command) => runtimeCommand(masterSocket, command);
-  const version = readVersion(await ask("show info"));
+  const version = readVersion(await runtimeCommand(options.runtimeSocket, "show info"))?.text;
   if (version === undefined) throw new Error(`what answers at ${options.runtimeSocket} is not HAProxy`);
-  const findings = await findingsOf(options, version.text);
+  return new HaproxyDriver(options, version, await findingsOf(options, version));
+}
 
-  async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
-    const loaded = readCaFiles(await ask("show ssl ca-file"));
-    const idle = changes.find((change) => !loaded.has(change.file.path) && listenersOf(change).length > 0);
+/** Serves trust files by one running HAProxy. */
+class HaproxyDriver implements TrustFileDriver {
+  readonly description: TrustFileDriver["description"];
+  readonly findings: readonly EngineFinding[];
+  readonly #options: HaproxyOptions;
+  readonly #timing: HaproxyTiming;
+  readonly #ask: Ask;
+  readonly #askMaster: Ask | undefined;
+
+  constructor(options: HaproxyOptions, version: string, findings: readonly EngineFinding[]) {
+    const { runtimeSocket, masterSocket } = options;
+    const highestLevel = removalDoubt(findings) === undefined ? "verified" : "applied";
+    this.description = { engine: "haproxy", version, highestLevel };
+    this.findings = findings;
+    this.#options = options;
+    this.#timing = { ...haproxyTiming, ...options.timing };
+    this.#ask = (command) => runtimeCommand(runtimeSocket, command);
+    this.#askMaster = masterSocket === undefined ? undefined : (command) => runtimeCommand(masterSocket, command);
+  }
+
+  install(files: readonly TrustFile[]): Promise<EngineOutcome> {
+    return installFiles(files, { ask: this.#ask, askMaster: this.#askMaster, reloadMs: this.#timing.reloadMs });
+  }
+
+  prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    return this.#proveAll(changes).catch(notProved);
+  }
+
+  async #proveAll(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const loaded = readCaFiles(await this.#ask("show ssl ca-file"));
+    const idle = changes.find((change) => !loaded.has(change.file.path) && this.#listenersOf(change).length > 0);
     if (idle !== undefined) return unprovable(`a listener is named for ${idle.file.path}, which HAProxy does not use`);
     const used = changes.filter(({ file }) => loaded.has(file.path));
     if (used.length === 0) return { ok: true, detail: "no listener uses it" };
     for (const change of used) {
-      const outcome = await proveContent(change);
+      const outcome = await this.#proveContent(change);
       if (!outcome.ok) return outcome;
     }
-    const count = used.reduce((sum, { file }) => sum + file.anchors.length, 0);
-    const detail = `${count} ${count === 1 ? "anchor" : "anchors"} read back`;
-    return used.some(({ removesTrust }) => removesTrust) ? proveRemoval(used, detail) : { ok: true, detail };
+    const detail = readBackDetail(used);
+    return used.some(({ removesTrust }) => removesTrust) ? this.#proveRemoval(used, detail) : { ok: true, detail };
   }
 
   /** The read-back is exact, certificate by certificate; the probe adds that listeners use what was read back. */
-  async function proveContent(change: TrustChange): Promise<EngineOutcome> {
-    const held = await readBack(ask, change.file);
+  async #proveContent(change: TrustChange): Promise<EngineOutcome> {
+    const held = await readBack(this.#ask, change.file);
     if (!held.ok) return unproved(held.problem);
-    const outcome = await proveAnchors(change, listenersOf(change), { clock, read: readHaproxyProbe, settleMs: 2_000 });
+    const { clock } = this.#options;
+    const probing = { clock, read: readHaproxyProbe, settleMs: 2_000 };
+    const outcome = await proveAnchors(change, this.#listenersOf(change), probing);
     const isReadBackAlone = !outcome.ok && outcome.code === "unprovable" && held.isExact;
     return isReadBackAlone ? { ok: true, detail: "read back" } : outcome;
   }
 
-  async function proveRemoval(used: readonly TrustChange[], detail: string): Promise<EngineOutcome> {
-    const info = readVersion(await ask("show info"));
-    const running = info?.text ?? "";
-    const inTheWay =
-      removalDoubt(await findingsOf(options, running)) ??
-      (isolatesResumption(running) ? undefined : await offeredResumption(used.flatMap(listenersOf)));
+  async #proveRemoval(used: readonly TrustChange[], detail: string): Promise<EngineOutcome> {
+    const inTheWay = await this.#whatOutlivesRemoval(used);
     if (inTheWay !== undefined) return unprovable(inTheWay);
-    const unnamed = used.find((change) => change.removesTrust && listenersOf(change).length === 0);
+    const unnamed = used.find((change) => change.removesTrust && this.#listenersOf(change).length === 0);
     if (unnamed !== undefined) return unprovable(`no listener is named that trusts ${unnamed.file.path}`);
-    const ports = new Set(used.flatMap((change) => listenersOf(change).map(({ port }) => port)));
-    const workersLeft = askMaster === undefined ? 0 : await endOldWorkers(askMaster, timing);
+    const workersLeft = this.#askMaster === undefined ? 0 : await endOldWorkers(this.#askMaster, this.#timing);
     if (workersLeft > 0) return unproved(`${workersLeft} workers from before a reload are left`);
-    const { closed, left } = await closeOlderConnections(ask, ports, timing);
+    const ports = new Set(used.flatMap((change) => this.#listenersOf(change).map(({ port }) => port)));
+    const { closed, left } = await closeOlderConnections(this.#ask, ports, this.#timing);
     if (left > 0) return unproved(`${left} connections opened before the removal are left, ${closed} are closed`);
     return { ok: true, detail: `${detail}; ${closed} connections opened before the removal closed` };
   }
 
-  function listenersOf({ file }: TrustChange) {
-    return listeners.filter(({ entryId }) => entryId === file.entryId);
+  /** As it is configured and running now: another HAProxy may have taken the socket since. */
+  async #whatOutlivesRemoval(used: readonly TrustChange[]): Promise<string | undefined> {
+    const running = readVersion(await this.#ask("show info"))?.text ?? "";
+    const doubt = removalDoubt(await findingsOf(this.#options, running));
+    if (doubt !== undefined || isolatesResumption(running)) return doubt;
+    return offeredResumption(used.flatMap((change) => this.#listenersOf(change)));
   }
 
-  return {
-    description: {
-      engine: "haproxy",
-      version: version.text,
-      highestLevel: removalDoubt(findings) === undefined ? "verified" : "applied",
-    },
-    findings,
-    install: (files) => installFiles(files, { ask, askMaster, reloadMs: timing.reloadMs }),
-    prove: (changes) => prove(changes).catch(notProved),
-  };
+  #listenersOf({ file }: TrustChange): readonly EngineListener[] {
+    return this.#options.listeners.filter(({ entryId }) => entryId === file.entryId);
+  }
+}
+
+function readBackDetail(used: readonly TrustChange[]): string {
+  const count = used.reduce((sum, { file }) => sum + file.anchors.length, 0);
+  return `${count} ${count === 1 ? "anchor" : "anchors"} read back`;
 }
 
 /** What the configuration leaves open, as it is now. */

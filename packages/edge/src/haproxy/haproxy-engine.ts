@@ -1,5 +1,6 @@
 import { denyAllAuthority } from "../trust-files/deny-all.ts";
-import { openTrustFileEngine, prepareTrustFiles, type TrustFileEngine } from "../trust-files/trust-file-engine.ts";
+import { prepareTrustFiles } from "../trust-files/prepare-trust-files.ts";
+import { TrustFileEngine } from "../trust-files/trust-file-engine.ts";
 import { openHaproxyDriver } from "./apply.ts";
 import type { HaproxyOptions } from "./haproxy-options.ts";
 
@@ -13,5 +14,5 @@ export async function openHaproxyEngine(options: HaproxyOptions): Promise<TrustF
   const denyAll = denyAllAuthority(crypto);
   await prepareTrustFiles(directory, listeners, denyAll);
   const driver = await openHaproxyDriver(options);
-  return openTrustFileEngine({ network, crypto, directory, listeners, denyAll, driver });
+  return new TrustFileEngine({ network, crypto, directory, listeners, denyAll, driver });
 }

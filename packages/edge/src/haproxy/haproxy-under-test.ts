@@ -11,7 +11,7 @@ import {
   testListeners,
   underTest,
 } from "../trust-files/engines-under-test.ts";
-import { prepareTrustFiles } from "../trust-files/trust-file-engine.ts";
+import { prepareTrustFiles } from "../trust-files/prepare-trust-files.ts";
 import { waitUntil } from "../trust-files/wait-until.ts";
 import { openHaproxyEngine } from "./haproxy-engine.ts";
 import type { HaproxyOptions } from "./haproxy-options.ts";

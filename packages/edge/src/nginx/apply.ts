@@ -4,7 +4,9 @@ import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
 import { EngineAway } from "../trust-files/engine-away.ts";
 import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
+import type { TrustFile } from "../trust-files/trust-file.ts";
 import {
+  type EngineListener,
   notProved,
   type TrustChange,
   type TrustFileDriver,
@@ -14,71 +16,90 @@ import {
 import { endOldWorkers } from "./end-old-workers.ts";
 import { installFiles } from "./install-files.ts";
 import { lintNginx } from "./lint.ts";
-import { type NginxOptions, nginxTiming } from "./nginx-options.ts";
+import { type NginxOptions, type NginxTiming, nginxTiming } from "./nginx-options.ts";
 import { readNginxProbe } from "./read-probe.ts";
 import { runNginx } from "./run-nginx.ts";
 import { masterPid } from "./workers.ts";
 
-/** Serves trust files by one nginx, running or not yet. Throws when the program is not there. */
+/** Throws when the program is not there; it need not run. */
 export async function openNginxDriver(options: NginxOptions): Promise<TrustFileDriver> {
-  const { directory, binary, configurationPath, pidPath, clock, listeners } = options;
-  const timing = { ...nginxTiming, ...options.timing };
-  const [, version = "unknown"] = /nginx\/(\S+)/.exec(await runNginx(binary, ["-v"])) ?? [];
-  const findings = await findingsOf(options);
+  const [, version = "unknown"] = /nginx\/(\S+)/.exec(await runNginx(options.binary, ["-v"])) ?? [];
+  return new NginxDriver(options, version, await findingsOf(options));
+}
 
-  async function prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
-    const master = await masterPid(pidPath);
+/** Serves trust files by one nginx. */
+class NginxDriver implements TrustFileDriver {
+  readonly description: TrustFileDriver["description"];
+  readonly findings: readonly EngineFinding[];
+  readonly #options: NginxOptions;
+  readonly #timing: NginxTiming;
+
+  constructor(options: NginxOptions, version: string, findings: readonly EngineFinding[]) {
+    const highestLevel = removalDoubt(findings) === undefined ? "verified" : "applied";
+    this.description = { engine: "nginx", version, highestLevel };
+    this.findings = findings;
+    this.#options = options;
+    this.#timing = { ...nginxTiming, ...options.timing };
+  }
+
+  install(files: readonly TrustFile[]): Promise<EngineOutcome> {
+    return installFiles(files, { ...this.#options, reloadMs: this.#timing.reloadMs });
+  }
+
+  prove(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    return this.#proveAll(changes).catch(notProved);
+  }
+
+  async #proveAll(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const master = await masterPid(this.#options.pidPath);
     if (master === undefined) throw new EngineAway("nginx does not run");
     for (const { file } of changes) {
       if ((await readFile(file.path, "utf8")) !== file.pem) return unproved(`${file.path} is not what was written`);
     }
     // Before the probe: a worker from before could answer it.
-    const removal = changes.some(({ removesTrust }) => removesTrust) ? await proveRemoval(master, changes) : undefined;
+    const isRemoval = changes.some(({ removesTrust }) => removesTrust);
+    const removal = isRemoval ? await this.#proveRemoval(master, changes) : undefined;
     if (removal?.ok === false) return removal;
-    const configuration = await wholeConfiguration(options);
-    const probes: string[] = [];
+    const content = await this.#proveContents(changes);
+    if (!content.ok || removal === undefined) return content;
+    return { ok: true, detail: `${content.detail}; ${removal.detail}` };
+  }
+
+  async #proveContents(changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const configuration = await wholeConfiguration(this.#options);
+    const details = new Set<string>();
     for (const change of changes) {
-      const outcome = await proveContent(change, configuration);
+      const outcome = await this.#proveContent(change, configuration);
       if (!outcome.ok) return outcome;
-      probes.push(outcome.detail);
+      details.add(outcome.detail);
     }
-    return { ok: true, detail: [...new Set(probes), ...(removal === undefined ? [] : [removal.detail])].join("; ") };
+    return { ok: true, detail: [...details].join("; ") };
   }
 
   /** nginx says nothing of what it holds: handshakes do, or nothing does (edges.md §1.3). */
-  async function proveContent(change: TrustChange, configuration: string): Promise<EngineOutcome> {
+  async #proveContent(change: TrustChange, configuration: string): Promise<EngineOutcome> {
     const { path } = change.file;
-    const targets = listenersOf(change);
+    const targets = this.#listenersOf(change);
     if (targets.length > 0) {
-      return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: timing.settleMs });
+      const { clock } = this.#options;
+      return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: this.#timing.settleMs });
     }
     if (configuration.includes(path)) return unprovable(`no listener is named that trusts ${path}`);
     return { ok: true, detail: "no listener uses it" };
   }
 
-  async function proveRemoval(master: number, changes: readonly TrustChange[]): Promise<EngineOutcome> {
-    const inTheWay = removalDoubt(await findingsOf(options)) ?? (await offeredResumption(changes.flatMap(listenersOf)));
+  async #proveRemoval(master: number, changes: readonly TrustChange[]): Promise<EngineOutcome> {
+    const listeners = changes.flatMap((change) => this.#listenersOf(change));
+    const inTheWay = removalDoubt(await findingsOf(this.#options)) ?? (await offeredResumption(listeners));
     if (inTheWay !== undefined) return unprovable(inTheWay);
-    const left = await endOldWorkers(master, timing.graceMs, timing.closeMs);
+    const left = await endOldWorkers(master, this.#timing.graceMs, this.#timing.closeMs);
     if (left > 0) return unproved(`${left} workers from before the reload are left, with their connections`);
     return { ok: true, detail: "workers from before are gone, and their connections with them" };
   }
 
-  function listenersOf({ file }: TrustChange) {
-    return listeners.filter(({ entryId }) => entryId === file.entryId);
+  #listenersOf({ file }: TrustChange): readonly EngineListener[] {
+    return this.#options.listeners.filter(({ entryId }) => entryId === file.entryId);
   }
-
-  return {
-    description: {
-      engine: "nginx",
-      version,
-      highestLevel: removalDoubt(findings) === undefined ? "verified" : "applied",
-    },
-    findings,
-    install: (files) =>
-      installFiles(files, { directory, binary, configurationPath, pidPath, reloadMs: timing.reloadMs }),
-    prove: (changes) => prove(changes).catch(notProved),
-  };
 }
 
 /** What the configuration leaves open, as it is now. */

@@ -1,6 +1,7 @@
 import { denyAllAuthority } from "../trust-files/deny-all.ts";
 import { replaceFile } from "../trust-files/replace-file.ts";
-import { openTrustFileEngine, prepareTrustFiles, type TrustFileEngine } from "../trust-files/trust-file-engine.ts";
+import { prepareTrustFiles } from "../trust-files/prepare-trust-files.ts";
+import { TrustFileEngine } from "../trust-files/trust-file-engine.ts";
 import { renderTrustPem } from "../trust-files/render-trust-pem.ts";
 import { openNginxDriver } from "./apply.ts";
 import type { NginxOptions } from "./nginx-options.ts";
@@ -17,5 +18,5 @@ export async function openNginxEngine(options: NginxOptions): Promise<TrustFileE
   // One of its own: the probe is to see the other one come and go.
   await replaceFile(noNamesPath(directory), renderTrustPem([denyAllAuthority(crypto)]));
   const driver = await openNginxDriver(options);
-  return openTrustFileEngine({ network, crypto, directory, listeners, denyAll, driver });
+  return new TrustFileEngine({ network, crypto, directory, listeners, denyAll, driver });
 }

@@ -4,7 +4,7 @@ import { nodeCrypto } from "@tcm/node-crypto";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { denyAllAuthority } from "./deny-all.ts";
-import { prepareTrustFiles } from "./trust-file-engine.ts";
+import { prepareTrustFiles } from "./prepare-trust-files.ts";
 
 const rights = (path: string) => statSync(path).mode & 0o777;
 

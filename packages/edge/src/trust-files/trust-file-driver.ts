@@ -36,7 +36,9 @@ export type EngineListener = {
   readonly sendsCaNames?: boolean;
 };
 
-export function refused(detail: string): EngineOutcome {
+export type EngineRefusal = Extract<EngineOutcome, { readonly ok: false }>;
+
+export function refused(detail: string): EngineRefusal {
   return { ok: false, code: "engine-refused", detail };
 }
 
