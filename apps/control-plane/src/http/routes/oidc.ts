@@ -5,7 +5,7 @@ import { oidcRoundTripSeconds, openOidc } from "../../identity/oidc.ts";
 import type { Authentication } from "../authenticate.ts";
 import { sendProblem } from "../problem-reply.ts";
 import { type App, noQuery, openToAll, query, queryParameters } from "../route.ts";
-import { roundTripCookie, sessionSecret, setRoundTripCookie, setSessionCookie } from "../session-cookie.ts";
+import { roundTripValue, sessionSecret, setRoundTripCookie, setSessionCookie } from "../session-cookie.ts";
 
 const base = "/mtls-edge-truststore/v2/session/oidc";
 const text = z.string().max(4_096).optional();
@@ -43,7 +43,7 @@ export function oidcRoutes(app: App, { identity, address }: Authentication): voi
     async (request, reply) => {
       if (oidc === undefined) return refuse(request, reply, notConfigured);
       const url = new URL(request.url, identity.publicUrl());
-      const cookie = roundTripCookie(request, address);
+      const cookie = roundTripValue(request, address);
       const outcome = await oidc.end(url, cookie, sessionSecret(request, address));
       setRoundTripCookie(reply, address, "", 0);
       if (!outcome.ok) return refuse(request, reply, outcome.problem);

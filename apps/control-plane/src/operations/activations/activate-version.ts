@@ -84,11 +84,8 @@ async function activateValidated(
   const place = { network: wish.network, at: timestamp(context.clock()) };
   const isOutdated = !sendsNames && (await caNameSenders(queries, caSetId, place)).length > 0;
   if (isOutdated || row.content_digest !== validated.content_digest) return refuseEdited(caSet, wish);
-  const warnings = [
-    ...answer.warnings,
-    ...(await deploymentWarnings(queries, caSetId, wish, timestamp(context.clock()))),
-  ];
-  await supersede(queries, announce, actor, caSetId, wish.network, timestamp(context.clock()));
+  const warnings = [...answer.warnings, ...(await deploymentWarnings(queries, caSetId, wish, place.at))];
+  await supersede(queries, announce, { actor, caSetId, ...place });
   const content = await versionContent(queries, caSet, wish.version);
   const activation = { caSet, type: "ACTIVATE", content, ...wish } as const;
   const begun = await beginActivation(queries, announce, context, actor, activation);
@@ -180,14 +177,19 @@ function emptyNetworkWarning(network: Network): ProblemItem {
   };
 }
 
+type RollBack = {
+  readonly actor: Actor;
+  readonly caSetId: number;
+  readonly network: Network;
+  /** ISO 8601. */
+  readonly at: string;
+};
+
 /** A roll back takes the place of the activation that it undoes; any other wish was refused before. */
 async function supersede(
   queries: Queries,
   announce: Announce,
-  actor: Actor,
-  caSetId: number,
-  network: Network,
-  at: string,
+  { actor, caSetId, network, at }: RollBack,
 ): Promise<void> {
   const running = await runningActivation(queries, caSetId, network);
   if (running === undefined) return;
