@@ -3,6 +3,7 @@ import { openAuditKey } from "./audit/audit-key.ts";
 import { readHeadFile } from "./audit/head-file.ts";
 import { readOptions, UsageError } from "./command-line.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { operatorKeyOfEnvironment } from "./keys/given-operator-key.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openExistingStore } from "./store/open-store.ts";
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const witnessed = head === undefined ? [] : [readHead(head)];
   const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
-    const key = await openAuditKey(store, existingOperatorKey(data, process.env["TCM_OPERATOR_KEY"]));
+    const key = await openAuditKey(store, existingOperatorKey(data, operatorKeyOfEnvironment(process.env)));
     print(await verifyAudit(store.db, key, witnessed, readHeadFile(data, key)));
   } finally {
     await store.close();

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { writeBackup } from "./backup/write-backup.ts";
 import { readOptions, UsageError } from "./command-line.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { operatorKeyOfEnvironment } from "./keys/given-operator-key.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { timestamp } from "./operations/actor.ts";
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   if (file === undefined) throw new UsageError("--file FILE is missing.");
   const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
   try {
-    const operatorKey = existingOperatorKey(data, process.env["TCM_OPERATOR_KEY"]);
+    const operatorKey = existingOperatorKey(data, operatorKeyOfEnvironment(process.env));
     // An archive under a key that opens nothing in it could never be restored.
     await openSigningKeys(store, operatorKey, Date.now);
     const report = await writeBackup(store, operatorKey.derive("backup"), resolve(file), timestamp(Date.now()));

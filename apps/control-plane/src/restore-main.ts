@@ -3,6 +3,7 @@ import { verifyArchive } from "./backup/archive.ts";
 import { restoreBackup } from "./backup/restore-backup.ts";
 import { readOptions, UsageError } from "./command-line.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { operatorKeyOfEnvironment } from "./keys/given-operator-key.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
   const { data, file: name, database } = readOptions(options, process.argv.slice(2));
   if (data === undefined) throw new UsageError("--data DIR is missing.");
   if (name === undefined) throw new UsageError("--file FILE is missing.");
-  const operatorKey = existingOperatorKey(data, process.env["TCM_OPERATOR_KEY"]);
+  const operatorKey = existingOperatorKey(data, operatorKeyOfEnvironment(process.env));
   const [file, key] = [resolve(name), operatorKey.derive("backup")];
   await verifyArchive(file, key);
   const store = await openStore(data, database ?? process.env["TCM_DATABASE"]);

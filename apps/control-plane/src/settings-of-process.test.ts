@@ -35,4 +35,11 @@ describe("the settings of the process", () => {
     expect(readSettings(["--data", "x"], { TCM_OPERATOR_KEY: key })).toMatchObject({ operatorKey: key });
     expect(settingsHelp()).toMatch(/By the environment alone: .*TCM_OPERATOR_KEY/);
   });
+
+  test("the operator key may be what a command prints, and not be given beside it", () => {
+    const key = Buffer.alloc(32, 7).toString("base64");
+    const command = ["--data", "x", "--operator-key-command", `printf '%s\\n' ${key}`];
+    expect(readSettings(command, {})).toMatchObject({ operatorKey: `${key}\n` });
+    expect(() => readSettings(command, { TCM_OPERATOR_KEY: key })).toThrow(/--operator-key-command cannot go with/);
+  });
 });

@@ -12,6 +12,7 @@ import {
 } from "@tcm/api-contract";
 import { readOptions, UsageError } from "./command-line.ts";
 import type { ControlPlaneOptions } from "./control-plane-options.ts";
+import { givenOperatorKey } from "./keys/given-operator-key.ts";
 
 type Options = Omit<ControlPlaneOptions, "clock" | "log" | "heartbeatIntervalMs">;
 
@@ -65,7 +66,7 @@ function optionsOf(values: Configuration): Options {
   return {
     directory: values.data,
     database: values.database,
-    operatorKey: values.operatorKey,
+    operatorKey: givenOperatorKey(values),
     port: values.port,
     nodePort: values.nodePort,
     nodeAddress: values.nodeAddress,

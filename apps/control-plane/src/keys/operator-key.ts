@@ -86,8 +86,17 @@ function readKey(file: string): Uint8Array {
   return decodeKey(readFileSync(file, "utf8"), file);
 }
 
+/** Whether the text is a key at all. */
+export function isOperatorKey(text: string): boolean {
+  return decoded(text).length === keyBytes;
+}
+
+function decoded(text: string): Uint8Array {
+  return Buffer.from(text.trim(), "base64");
+}
+
 function decodeKey(text: string, where: string): Uint8Array {
-  const key = Buffer.from(text.trim(), "base64");
+  const key = decoded(text);
   if (key.length === keyBytes) return key;
   throw new StoreError(
     "operator-key-unusable",

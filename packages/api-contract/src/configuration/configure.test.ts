@@ -95,6 +95,7 @@ describe("what a setting may be", () => {
     ["limits", ["caSets=5", ""], ["caSets=0", "caSets=10001", "sets=1", "caSets"]],
     ["upstream", ["a=http://b", "a=https://b c=http://d/e"], ["a", "a=b", "a=ftp://b", ""]],
     ["operatorKey", [], ["!", ""]],
+    ["operatorKeyCommand", ["vault read -field=key secret/tcm"], ["", "a\0b"]],
   ])("%s", (name, fine, wrong) => {
     for (const text of fine) expect(faultsOf({ [name]: text }), text).toEqual([]);
     for (const text of wrong) expect(faultsOf({ [name]: text }).length, text).toBeGreaterThan(0);

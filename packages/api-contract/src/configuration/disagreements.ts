@@ -34,6 +34,12 @@ const rules: readonly Rule[] = [
     message: `cannot go with ${describeSetting("tlsCert")}: take one of them.`,
   },
   {
+    at: "operatorKeyCommand",
+    with: ["operatorKey"],
+    isBroken: ({ operatorKeyCommand, operatorKey }) => operatorKeyCommand !== undefined && operatorKey !== undefined,
+    message: `cannot go with ${describeSetting("operatorKey")}: take one of them.`,
+  },
+  {
     // Passwords and tokens cross no network in the clear.
     at: "host",
     with: ["tlsSelfSigned", "tlsCert"],

@@ -194,6 +194,12 @@ export const settings = {
     schema: textWith((text) => /^[A-Za-z0-9+/=\s]+$/.test(text), "takes 32 bytes as base64"),
     isSecret: true,
   },
+  operatorKeyCommand: {
+    of: "both",
+    takes: "<command>",
+    summary: "prints the operator key when the control plane starts, from a vault say; run by sh, and takes no input",
+    schema: textWith((text) => !text.includes("\0"), "takes a command"),
+  },
   localNodes: {
     of: "control-plane",
     summary: "enrols a staging and a production edge of its own",
