@@ -50,6 +50,19 @@ describe("who makes room in a crowd", () => {
     expect(evicted).toEqual(["b1", "a1", "b2", "c1"]);
   });
 
+  test("one that has had its time, for others of the same group when that holds every place, and nobody who came just now", () => {
+    const { evicted, enter } = watched(open(3, 9));
+    for (const name of ["a1", "a2", "a3"]) enter("a", name);
+    time += 999;
+    expect(enter("a", "a4")).toBeUndefined();
+    time += 1;
+    expect(enter("a", "a5")).toBeDefined();
+    expect(enter("a", "a6")).toBeDefined();
+    expect(enter("a", "a7")).toBeDefined();
+    expect(enter("a", "a8")).toBeUndefined();
+    expect(evicted).toEqual(["a1", "a2", "a3"]);
+  });
+
   test("who has left has made room already, however often it says so", () => {
     const { evicted, enter } = watched(open(2, 2));
     const leave = enter("a", "a1");

@@ -19,7 +19,8 @@ const few = 1 / 16;
 /**
  * A full group makes room by its own oldest member. A full crowd does, for a group with few, by one that has had its time, of the largest
  * group that has any: whoever says nothing goes before those that came just now. Else the oldest of the largest group goes for one of a
- * smaller: who holds many places loses them first, and keeps nobody of another group out. `now` in milliseconds, and never goes back.
+ * smaller: who holds many places loses them first, and keeps nobody of another group out. Among equals, and in the largest group itself, only one
+ * that has had its time makes room: a flood keeps nobody out behind its own NAT. `now` in milliseconds, and never goes back.
  */
 export function openCrowd({ most, mostOfGroup, patienceMs }: Room, now: () => number): Crowd {
   /** Members in the order in which they came. */
@@ -38,13 +39,15 @@ export function openCrowd({ most, mostOfGroup, patienceMs }: Room, now: () => nu
     leave(group, oldest);
     oldest.evict();
   };
+  const isOldestLate = (group: string): boolean => {
+    const [oldest] = groups.get(group) ?? [];
+    return oldest !== undefined && now() - oldest.since >= patienceMs;
+  };
   const whoMakesRoom = (own: number) => {
     const isFew = own < most * few;
     let found = { group: "", size: 0, isLate: false };
-    for (const [group, members] of groups) {
-      const [oldest] = members;
-      const isLate = isFew && oldest !== undefined && now() - oldest.since >= patienceMs;
-      const { size } = members;
+    for (const [group, { size }] of groups) {
+      const isLate = isFew && isOldestLate(group);
       if (isLate === found.isLate ? size > found.size : isLate) found = { group, size, isLate };
     }
     return found;
@@ -54,7 +57,7 @@ export function openCrowd({ most, mostOfGroup, patienceMs }: Room, now: () => nu
     if (own >= mostOfGroup) evictOldest(group);
     else if (all >= most) {
       const other = whoMakesRoom(own);
-      if (!other.isLate && other.size <= own) return false;
+      if (other.size <= own && !isOldestLate(other.group)) return false;
       evictOldest(other.group);
     }
     return true;
