@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Outcome, UnixMillis } from "@tcm/core";
 import { timestamp } from "../operations/actor.ts";
-import { metsDefaults } from "../operations/versions/create-version.ts";
+import { metsDefaults } from "../operations/versions/version-request.ts";
 import { done, type Refusal, refuse } from "../operations/refuse.ts";
 import type { Queries } from "../store/store.ts";
 import { type ApiClientRow, findApiClient, secretOf } from "./api-clients.ts";

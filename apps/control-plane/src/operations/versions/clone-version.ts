@@ -3,9 +3,10 @@ import type { Outcome } from "@tcm/core";
 import { transaction } from "../../store/store.ts";
 import { type Actor, timestamp } from "../actor.ts";
 import { findLivingCaSet } from "../ca-sets/ca-set-row.ts";
-import type { OperationContext } from "../context.ts";
+import { type OperationContext, seconds } from "../context.ts";
 import { copyVersion } from "./copy-version.ts";
-import { busy, refuseVersionLimit, seconds } from "./create-version.ts";
+import { takeNumber } from "./new-version.ts";
+import { busy, refuseVersionLimit } from "./refuse-version.ts";
 import { recordActivity } from "../history/record-activity.ts";
 import { done } from "../refuse.ts";
 import { findLivingVersion, optionsOf, presentVersion, versionCertificates } from "./version-row.ts";
@@ -42,16 +43,10 @@ export async function cloneVersion(
       (await refuseVersionLimit(queries, context, again.value)) ??
       refuseStaleVersion(again.value, original.value, ifMatch);
     if (refusal !== undefined) return refusal;
-    const at = timestamp(context.clock());
-    const version = again.value.last_version + 1;
-    await queries
-      .updateTable("ca_sets")
-      .set({ last_version: version, modified_at: at })
-      .where("id", "=", caSetId)
-      .execute();
-    const row = await copyVersion(queries, original.value, { caSetId, version, at, by: actor.name });
-    await recordActivity(queries, { caSetId, type: "CREATE_CA_SET_VERSION", version, at, by: actor.name });
-    const copied = await versionCertificates(queries, caSetId, version);
+    const created = await takeNumber(queries, again.value, { at: timestamp(context.clock()), by: actor.name });
+    const row = await copyVersion(queries, original.value, created);
+    await recordActivity(queries, { ...created, type: "CREATE_CA_SET_VERSION" });
+    const copied = await versionCertificates(queries, caSetId, created.version);
     return done(presentVersion(again.value, row, {}, { certificates: copied, validation: answer }));
   });
 }

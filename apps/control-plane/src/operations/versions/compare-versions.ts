@@ -3,7 +3,7 @@ import type { CaSetOptions, Outcome } from "@tcm/core";
 import type { ValidationAnswer } from "../../validation/validation-answer.ts";
 import { type Side, changesBetween } from "../activations/changes-between.ts";
 import type { OperationContext } from "../context.ts";
-import { busy } from "./create-version.ts";
+import { busy } from "./refuse-version.ts";
 import { done } from "../refuse.ts";
 import { findStoredVersion, type StoredVersion } from "./stored-members.ts";
 import { optionsOf, versionCertificates } from "./version-row.ts";

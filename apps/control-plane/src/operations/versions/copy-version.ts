@@ -1,12 +1,6 @@
 import type { Queries } from "../../store/store.ts";
+import type { NewVersion } from "./new-version.ts";
 import type { VersionRow } from "./version-row.ts";
-
-export type VersionCopy = {
-  readonly caSetId: number;
-  readonly version: number;
-  readonly at: string;
-  readonly by: string;
-};
 
 const memberColumns = ["position", "text_id", "description", "created_at", "created_by"] as const;
 
@@ -14,7 +8,7 @@ const memberColumns = ["position", "text_id", "description", "created_at", "crea
 export async function copyVersion(
   queries: Queries,
   source: VersionRow,
-  { caSetId, version, at, by }: VersionCopy,
+  { caSetId, version, at, by }: NewVersion,
 ): Promise<VersionRow> {
   const fresh = {
     ca_set_id: caSetId,

@@ -1,7 +1,7 @@
 import type { Outcome } from "@tcm/core";
 import type { TrustAnswer } from "../../validation/worker-question.ts";
 import type { OperationContext } from "../context.ts";
-import { busy } from "./create-version.ts";
+import { busy } from "./refuse-version.ts";
 import { done } from "../refuse.ts";
 import { findStoredVersion } from "./stored-members.ts";
 

@@ -1,13 +1,17 @@
 import type { VersionRequest, VersionView } from "@tcm/api-contract";
-import type { Outcome } from "@tcm/core";
+import type { CaSetOptions, Outcome } from "@tcm/core";
+import type { Transaction, Updateable } from "kysely";
+import type { CaSetVersionsTable, Database } from "../../store/schema.ts";
 import { type Queries, transaction } from "../../store/store.ts";
+import type { ValidationAnswer } from "../../validation/validation-answer.ts";
 import { type Actor, timestampAfter } from "../actor.ts";
 import { activeVersions, type CaSetRow, findLivingCaSet } from "../ca-sets/ca-set-row.ts";
-import type { OperationContext } from "../context.ts";
-import { busy, entryOf, refuseCertificates, refuseCount, seconds, withDefaults } from "./create-version.ts";
+import { type OperationContext, seconds } from "../context.ts";
 import { recordActivity } from "../history/record-activity.ts";
-import { type Refusal, refuse } from "../refuse.ts";
-import { optionColumns, storeVersionCertificates } from "./store-version.ts";
+import { done, type Refusal, refuse } from "../refuse.ts";
+import { busy, refuseCertificates, refuseCount } from "./refuse-version.ts";
+import { optionColumns, type SubmittedEntry, storeVersionCertificates } from "./store-version.ts";
+import { entryOf, withDefaults } from "./version-request.ts";
 import { findLivingVersion, optionsOf, presentVersion, type VersionRow, versionCertificates } from "./version-row.ts";
 import { refuseStaleVersion } from "./version-tag.ts";
 
@@ -36,43 +40,68 @@ export async function updateVersion(
   if (answer === "busy") return busy();
   if (answer.errors.length > 0)
     return refuseCertificates("certificate-validation-failure-update", before.value.caSet, answer, version);
-  return transaction(context.store, async (queries): Promise<Outcome<VersionView>> => {
-    const again = await findEditable(queries, caSetId, version);
-    if (!again.ok) return again;
-    const { caSet, row } = again.value;
-    const stale = refuseStaleVersion(caSet, row, ifMatch);
-    if (stale !== undefined) return stale;
-    // The tag is made of it, so that two writes must not share it.
-    const at = timestampAfter(row.modified_at ?? row.created_at, context.clock());
-    const changes = {
-      description: request.description ?? null,
-      ...optionColumns(options),
-      content_digest: answer.digest,
-      certificate_count: answer.distinct.length,
-      modified_at: at,
-      modified_by: actor.name,
-    };
-    await queries
-      .updateTable("ca_set_versions")
-      .set(changes)
-      .where("ca_set_id", "=", caSetId)
-      .where("version", "=", version)
-      .execute();
-    await queries.updateTable("ca_sets").set({ modified_at: at }).where("id", "=", caSetId).execute();
-    await queries
-      .deleteFrom("ca_set_version_members")
-      .where("ca_set_id", "=", caSetId)
-      .where("version", "=", version)
-      .execute();
-    await storeVersionCertificates(queries, { caSetId, version, entries, answer, at, by: actor.name });
-    await recordActivity(queries, { caSetId, type: "UPDATE_CA_SET_VERSION", version, at, by: actor.name });
-    const certificates = await versionCertificates(queries, caSetId, version);
-    const view = presentVersion(caSet, { ...row, ...changes }, await activeVersions(queries, caSetId), {
-      certificates,
-      validation: answer,
-    });
-    return { ok: true, value: view };
-  });
+  const replacement = { caSetId, version, request, ifMatch, options, entries, answer };
+  return transaction(context.store, (queries) => replaceVersion(queries, context, actor, replacement));
+}
+
+type Replacement = VersionUpdate & {
+  readonly caSetId: number;
+  readonly version: number;
+  readonly options: CaSetOptions;
+  readonly entries: readonly SubmittedEntry[];
+  readonly answer: ValidationAnswer;
+};
+
+/** What others may have changed during the validation is looked at again. */
+async function replaceVersion(
+  queries: Transaction<Database>,
+  context: OperationContext,
+  actor: Actor,
+  { caSetId, version, request, ifMatch, options, entries, answer }: Replacement,
+): Promise<Outcome<VersionView>> {
+  const found = await findEditable(queries, caSetId, version);
+  if (!found.ok) return found;
+  const { caSet, row } = found.value;
+  const stale = refuseStaleVersion(caSet, row, ifMatch);
+  if (stale !== undefined) return stale;
+  // The tag is made of it, so that two writes must not share it.
+  const at = timestampAfter(row.modified_at ?? row.created_at, context.clock());
+  const by = actor.name;
+  const changes = {
+    description: request.description ?? null,
+    ...optionColumns(options),
+    content_digest: answer.digest,
+    certificate_count: answer.distinct.length,
+    modified_at: at,
+    modified_by: by,
+  };
+  await writeChanges(queries, row, changes);
+  await storeVersionCertificates(queries, { caSetId, version, entries, answer, at, by });
+  await recordActivity(queries, { caSetId, type: "UPDATE_CA_SET_VERSION", version, at, by });
+  const certificates = await versionCertificates(queries, caSetId, version);
+  const content = { certificates, validation: answer };
+  return done(presentVersion(caSet, { ...row, ...changes }, await activeVersions(queries, caSetId), content));
+}
+
+/** It has no certificates then. */
+async function writeChanges(
+  queries: Queries,
+  { ca_set_id, version }: VersionRow,
+  changes: Updateable<CaSetVersionsTable> & { readonly modified_at: string },
+): Promise<void> {
+  await queries
+    .updateTable("ca_set_versions")
+    .set(changes)
+    .where("ca_set_id", "=", ca_set_id)
+    .where("version", "=", version)
+    .execute();
+  const { modified_at } = changes;
+  await queries.updateTable("ca_sets").set({ modified_at }).where("id", "=", ca_set_id).execute();
+  await queries
+    .deleteFrom("ca_set_version_members")
+    .where("ca_set_id", "=", ca_set_id)
+    .where("version", "=", version)
+    .execute();
 }
 
 type Editable = { readonly caSet: CaSetRow; readonly row: VersionRow };
@@ -83,7 +112,7 @@ async function findEditable(queries: Queries, caSetId: number, version: number):
   const found = await findLivingVersion(queries, caSet.value, version);
   if (!found.ok) return found;
   const refusal = await refuseLocked(queries, caSet.value, found.value);
-  return refusal ?? { ok: true, value: { caSet: caSet.value, row: found.value } };
+  return refusal ?? done({ caSet: caSet.value, row: found.value });
 }
 
 /** Any activation record, of whatever outcome, locks a version for ever: nodes may hold it. */

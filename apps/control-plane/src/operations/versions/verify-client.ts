@@ -1,7 +1,7 @@
 import type { DescribedPathResult, Network, Outcome } from "@tcm/core";
 import { activeVersions, findCaSet } from "../ca-sets/ca-set-row.ts";
-import type { OperationContext } from "../context.ts";
-import { busy, seconds } from "./create-version.ts";
+import { type OperationContext, seconds } from "../context.ts";
+import { busy } from "./refuse-version.ts";
 import { done, refuse } from "../refuse.ts";
 import { findStoredVersion } from "./stored-members.ts";
 
