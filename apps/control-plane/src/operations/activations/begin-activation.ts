@@ -1,4 +1,11 @@
-import { type ActivationType, type CaSetContent, choosePilot, type Network, removesTrustOnly } from "@tcm/core";
+import {
+  type ActivationType,
+  type CaSetContent,
+  choosePilot,
+  type Generation,
+  type Network,
+  removesTrustOnly,
+} from "@tcm/core";
 import type { Selectable } from "kysely";
 import { writePilotEntry } from "../../manifest/pilot-entries.ts";
 import { readEntry } from "../../manifest/read-entries.ts";
@@ -36,19 +43,55 @@ export async function beginActivation(
   announce: Announce,
   context: DeploymentContext,
   actor: Actor,
-  { caSet, version, type, network, content, oneNodeFirst }: NewActivation,
+  activation: NewActivation,
 ): Promise<ActivationRow> {
+  const { caSet, version, type, network, oneNodeFirst } = activation;
   const now = context.clock();
   const at = timestamp(now);
-  const entryId = caSetEntryId(caSet.id);
-  const served = await servedFingerprints(queries, network, entryId);
+  const by = actor.name;
   const nodes = await expectedNodes(queries, network, at);
   const pilotId = oneNodeFirst === undefined ? undefined : pilotOf(context, nodes);
+  const { generation, removesOnly } = await writeContent(queries, activation, pilotId, at);
+  const deadline = timestamp(now + context.deploymentDeadlineMs + (oneNodeFirst?.observationMs ?? 0));
+  const row = await insertActivation(queries, activation, { generation, removesOnly, deadline, at, by });
+  await lockVersion(queries, caSet, version, at);
+  await expectNodes(queries, row, nodes, at);
+  if (oneNodeFirst !== undefined && pilotId !== undefined) await recordPilot(queries, row, pilotId, oneNodeFirst);
+  await recordActivity(queries, { caSetId: caSet.id, type: `${type}_CA_SET_VERSION`, network, version, at, by });
+  announce(network);
+  await settleActivation(queries, announce, context, row.id);
+  return queries.selectFrom("activations").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
+}
+
+type Written = {
+  readonly generation: Generation;
+  /** Of what nodes were told before, some is gone and nothing is new. */
+  readonly removesOnly: boolean;
+};
+
+async function writeContent(
+  queries: Queries,
+  { caSet, network, content }: NewActivation,
+  pilotId: string | undefined,
+  at: string,
+): Promise<Written> {
+  const entryId = caSetEntryId(caSet.id);
+  const served = await servedFingerprints(queries, network, entryId);
   const generation =
     pilotId === undefined
       ? await writeEntry(queries, network, entryId, content, at)
       : await writePilotEntry(queries, network, pilotId, { entryId, content }, at);
-  const row = await queries
+  return { generation, removesOnly: removesTrustOnly(served, content?.fingerprints ?? null) };
+}
+
+type Begin = Written & { readonly deadline: string; readonly at: string; readonly by: string };
+
+async function insertActivation(
+  queries: Queries,
+  { caSet, version, type, network }: NewActivation,
+  { generation, removesOnly, deadline, at, by }: Begin,
+): Promise<ActivationRow> {
+  return queries
     .insertInto("activations")
     .values({
       ca_set_id: caSet.id,
@@ -60,29 +103,15 @@ export async function beginActivation(
       epoch: generation.epoch,
       generation: generation.number,
       previous_version: (await activeVersions(queries, caSet.id))[network] ?? null,
-      removes_trust_only: removesTrustOnly(served, content?.fingerprints ?? null) ? 1 : 0,
-      deadline_at: timestamp(now + context.deploymentDeadlineMs + (oneNodeFirst?.observationMs ?? 0)),
+      removes_trust_only: removesOnly ? 1 : 0,
+      deadline_at: deadline,
       created_at: at,
-      created_by: actor.name,
+      created_by: by,
       modified_at: null,
       modified_by: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await lockVersion(queries, caSet, version, at);
-  await expectNodes(queries, row, nodes, at);
-  if (oneNodeFirst !== undefined && pilotId !== undefined) await recordPilot(queries, row, pilotId, oneNodeFirst);
-  await recordActivity(queries, {
-    caSetId: caSet.id,
-    type: `${type}_CA_SET_VERSION`,
-    network,
-    version,
-    at,
-    by: actor.name,
-  });
-  announce(network);
-  await settleActivation(queries, announce, context, row.id);
-  return queries.selectFrom("activations").selectAll().where("id", "=", row.id).executeTakeFirstOrThrow();
 }
 
 /** What nodes are told now, which a running activation may have changed since the version in force. */
