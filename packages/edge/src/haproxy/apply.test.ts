@@ -1,4 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { freePorts } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { binding, caSet, pki } from "../node-tls/edge-under-test.ts";
 import { type EngineUnderTest, openHeldUpstream, shop, visit } from "../trust-files/engines-under-test.ts";
@@ -109,6 +111,38 @@ describe.skipIf(haproxy3 === undefined)("HAProxy by its runtime API", () => {
     const proxy = await openTestHaproxy(haproxy3 ?? "", { listeners: [] });
     await proxy.apply(caSet([staying, leaving]));
     expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({ ok: false, code: "unprovable" });
+  });
+
+  test("calls no removal verified while a port trusts the file that no listener is named for", async () => {
+    const [port] = await freePorts(1);
+    const configure = (text: string) =>
+      text.replace(/( {2}bind )\S+(:\d+)(.*edge-certificate-1\.pem.*)/, `$&\n$1127.0.0.1:${port}$3`);
+    const proxy = await open(haproxy3, { configure });
+    expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({
+      ok: false,
+      code: "unprovable",
+      detail: expect.stringContaining(`port ${port} trusts`),
+    });
+  });
+
+  test("calls nothing verified where a file is used under another spelling of its path: it takes no change of it", async () => {
+    const configure = (text: string) => text.replaceAll(/ca-file (\S+)\/(\S+)\/(\S+\.pem)/g, "ca-file $1/$2/../$2/$3");
+    const proxy = await openTestHaproxy(haproxy3 ?? "", { listeners: [], configure });
+    await proxy.apply(binding([shop]));
+    await proxy.apply(caSet([staying, leaving]));
+    const path = trustFilePath(proxy.directory, "edge-certificate/1");
+    const used =
+      [...readCaFiles(await proxy.ask("show ssl ca-file"))].find((one) => one.endsWith(basename(path))) ?? "";
+    expect(used).not.toBe(path);
+    // As after a start of HAProxy.
+    await stageCaFile(proxy.ask, used, readFileSync(path, "utf8"));
+    await commitCaFile(proxy.ask, used);
+    expect(await reach(proxy, removed)).toBe(200);
+    expect(await proxy.deploy(caSet([staying], 2))).toMatchObject({
+      ok: false,
+      code: "unprovable",
+      detail: expect.stringContaining("/../"),
+    });
   });
 
   test("calls none verified where its configuration is not known", async () => {

@@ -3,6 +3,7 @@ import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
 import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
+import { otherSpelling } from "../trust-files/other-spelling.ts";
 import type { TrustFile } from "../trust-files/trust-file.ts";
 import {
   type EngineListener,
@@ -12,6 +13,7 @@ import {
   unprovable,
   unproved,
 } from "../trust-files/trust-file-driver.ts";
+import { portsThatTrust } from "./bind-ports.ts";
 import type { Ask } from "./ca-file-transaction.ts";
 import { closeOlderConnections, endOldWorkers } from "./close-older-connections.ts";
 import { type HaproxyOptions, type HaproxyTiming, haproxyTiming } from "./haproxy-options.ts";
@@ -61,6 +63,10 @@ class HaproxyDriver implements TrustFileDriver {
     const loaded = readCaFiles(await this.#ask("show ssl ca-file"));
     const idle = changes.find((change) => !loaded.has(change.file.path) && this.#listenersOf(change).length > 0);
     if (idle !== undefined) return unprovable(`a listener is named for ${idle.file.path}, which HAProxy does not use`);
+    for (const { file } of changes) {
+      const other = await otherSpelling(file.path, loaded);
+      if (other !== undefined) return unprovable(`HAProxy uses ${file.path} as ${other}, and takes no change of it`);
+    }
     const used = changes.filter(({ file }) => loaded.has(file.path));
     if (used.length === 0) return { ok: true, detail: "no listener uses it" };
     for (const change of used) {
@@ -87,12 +93,28 @@ class HaproxyDriver implements TrustFileDriver {
     if (inTheWay !== undefined) return unprovable(inTheWay);
     const unnamed = used.find((change) => change.removesTrust && this.#listenersOf(change).length === 0);
     if (unnamed !== undefined) return unprovable(`no listener is named that trusts ${unnamed.file.path}`);
+    const overlooked = await this.#overlookedPort(used);
+    if (overlooked !== undefined) return unprovable(overlooked);
     const workersLeft = this.#askMaster === undefined ? 0 : await endOldWorkers(this.#askMaster, this.#timing);
     if (workersLeft > 0) return unproved(`${workersLeft} workers from before a reload are left`);
     const ports = new Set(used.flatMap((change) => this.#listenersOf(change).map(({ port }) => port)));
     const { closed, left } = await closeOlderConnections(this.#ask, ports, this.#timing);
     if (left > 0) return unproved(`${left} connections opened before the removal are left, ${closed} are closed`);
     return { ok: true, detail: `${detail}; ${closed} connections opened before the removal closed` };
+  }
+
+  /** Of a port that nobody named the connections from before a removal are not known, and not ended. */
+  async #overlookedPort(used: readonly TrustChange[]): Promise<string | undefined> {
+    const { configurationPath } = this.#options;
+    if (configurationPath === undefined) return undefined;
+    const configuration = await readFile(configurationPath, "utf8");
+    for (const change of used.filter(({ removesTrust }) => removesTrust)) {
+      const { path } = change.file;
+      const named = new Set(this.#listenersOf(change).map(({ port }) => port));
+      const port = portsThatTrust(configuration, path).find((bound) => !named.has(bound));
+      if (port !== undefined) return `port ${port} trusts ${path} too, and no listener is named for it`;
+    }
+    return undefined;
   }
 
   /** As it is configured and running now: another HAProxy may have taken the socket since. */

@@ -119,6 +119,17 @@ describe.skipIf(nginxProgram === undefined)("nginx", () => {
     expect(await proxy.deploy(caSet([staying], 1, "9"))).toEqual({ ok: true, detail: "no listener uses it" });
   });
 
+  test("nor of one that it uses under another spelling of its path", async () => {
+    const configure = (text: string) =>
+      text.replaceAll(/(ssl_trusted_certificate \S+)\/(\S+)\/(\S+\.pem;)/g, "$1/$2/../$2/$3");
+    const proxy = await openTestNginx(nginxProgram ?? "", { listeners: [], configure });
+    expect(await proxy.deploy(caSet([staying]))).toMatchObject({
+      code: "unprovable",
+      detail: expect.stringMatching(/\.\.\/\S+\/ca-set-1\.pem/),
+    });
+    expect(await proxy.deploy(caSet([staying], 1, "9"))).toEqual({ ok: true, detail: "no listener uses it" });
+  });
+
   test("has its file looked at again: what another wrote there is not proved", async () => {
     const proxy = await open();
     const outcome = proxy.apply(caSet([staying], 2));

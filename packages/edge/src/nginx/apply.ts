@@ -3,7 +3,8 @@ import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
 import { EngineAway } from "../trust-files/engine-away.ts";
-import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
+import { configurationLines, type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
+import { otherSpelling } from "../trust-files/other-spelling.ts";
 import type { TrustFile } from "../trust-files/trust-file.ts";
 import {
   type EngineListener,
@@ -84,7 +85,8 @@ class NginxDriver implements TrustFileDriver {
       const { clock } = this.#options;
       return proveAnchors(change, targets, { clock, read: readNginxProbe, settleMs: this.#timing.settleMs });
     }
-    if (configuration.includes(path)) return unprovable(`no listener is named that trusts ${path}`);
+    const used = configuration.includes(path) ? path : await otherSpelling(path, pathsIn(configuration));
+    if (used !== undefined) return unprovable(`no listener is named that trusts ${used}`);
     return { ok: true, detail: "no listener uses it" };
   }
 
@@ -100,6 +102,12 @@ class NginxDriver implements TrustFileDriver {
   #listenersOf({ file }: TrustChange): readonly EngineListener[] {
     return this.#options.listeners.filter(({ entryId }) => entryId === file.entryId);
   }
+}
+
+/** Whatever stands in the place of a value, with or without quotes. */
+function pathsIn(configuration: string): readonly string[] {
+  const words = configurationLines(configuration).flatMap(({ text }) => text.split(/[\s;{}"']+/));
+  return words.filter((word) => word.endsWith(".pem"));
 }
 
 /** What the configuration leaves open, as it is now. */
