@@ -1,3 +1,4 @@
+import { handshakeCountKey } from "../store/handshake-tables.ts";
 import type { Database } from "../store/schema.ts";
 
 /**
@@ -34,19 +35,7 @@ const savedTables = {
   edgegrid_nonces: ["client_id", "nonce"],
   audit_records: ["number"],
   audit_heads: ["number"],
-  handshake_counts: [
-    "network",
-    "ca_set_id",
-    "bucket_seconds",
-    "bucket_at",
-    "node_id",
-    "version",
-    "epoch",
-    "generation",
-    "anchor",
-    "outcome",
-    "reason",
-  ],
+  handshake_counts: handshakeCountKey,
   handshake_anchors: ["network", "ca_set_id", "anchor"],
   handshake_clients: ["network", "ca_set_id", "fingerprint"],
   handshake_cut_off: ["network", "ca_set_id", "epoch", "generation", "fingerprint", "node_id"],

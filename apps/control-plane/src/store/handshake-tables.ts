@@ -23,6 +23,21 @@ export type HandshakeCountsTable = {
   last_seen_at: Timestamp;
 };
 
+/** Of which there is one row each. */
+export const handshakeCountKey = [
+  "network",
+  "ca_set_id",
+  "bucket_seconds",
+  "bucket_at",
+  "node_id",
+  "version",
+  "epoch",
+  "generation",
+  "anchor",
+  "outcome",
+  "reason",
+] as const satisfies readonly (keyof HandshakeCountsTable)[];
+
 /** Kept longer than counts: when an anchor last let somebody in. */
 export type HandshakeAnchorsTable = {
   network: NetworkName;

@@ -5,7 +5,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DeploymentHarness } from "../../testing/deployment-harness.ts";
 import type { AuthenticatedNode } from "../edge-nodes/enrol-node.ts";
-import { maxRowCount, recordHandshakes } from "./record-handshakes.ts";
+import { maxRowCount } from "./add-counts.ts";
+import { recordHandshakes } from "./record-handshakes.ts";
 import { removedAnchorRefusals } from "./removed-anchor-refusals.ts";
 import { summariseHandshakes } from "./summarise-handshakes.ts";
 

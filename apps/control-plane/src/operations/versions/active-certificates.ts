@@ -2,6 +2,7 @@ import type { OverviewView } from "@tcm/api-contract";
 import type { Queries } from "../../store/store.ts";
 import type { CertificateFacts } from "../../validation/validation-answer.ts";
 import type { ActiveVersion } from "./active-versions.ts";
+import { memberCertificates } from "./stored-members.ts";
 
 type Ending = OverviewView["expiringCertificates"][number];
 /** The time of its `endDate` as a number, which is compared a million times while it is sorted. */
@@ -60,15 +61,7 @@ function keyOf({ caSetId, version }: Pick<ActiveVersion, "caSetId" | "version">)
 }
 
 async function readMembers(queries: Queries, caSetId: number, version: number): Promise<readonly Member[]> {
-  const rows = await queries
-    .selectFrom("ca_set_version_members as member")
-    .innerJoin("certificate_texts as text", "text.id", "member.text_id")
-    .innerJoin("certificates", "certificates.fingerprint", "text.fingerprint")
-    .select("certificates.facts")
-    .where("member.ca_set_id", "=", caSetId)
-    .where("member.version", "=", version)
-    .orderBy("member.position")
-    .execute();
+  const rows = await memberCertificates(queries, caSetId, version).select("certificates.facts").execute();
   return rows.map(({ facts }) => {
     const { subject, fingerprint, endDate } = JSON.parse(facts) as CertificateFacts;
     return { subject, fingerprint, endDate, endsAt: Date.parse(endDate) };

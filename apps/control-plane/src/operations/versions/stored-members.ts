@@ -27,14 +27,17 @@ export async function findStoredVersion(
 
 /** DER of the members as base64, in order. */
 export async function storedMembers(queries: Queries, caSetId: number, version: number): Promise<readonly string[]> {
-  const rows = await queries
+  const rows = await memberCertificates(queries, caSetId, version).select("certificates.der").execute();
+  return rows.map(({ der }) => der);
+}
+
+/** Of which columns is for the caller to say. */
+export function memberCertificates(queries: Queries, caSetId: number, version: number) {
+  return queries
     .selectFrom("ca_set_version_members as member")
     .innerJoin("certificate_texts as text", "text.id", "member.text_id")
     .innerJoin("certificates", "certificates.fingerprint", "text.fingerprint")
-    .select("certificates.der")
     .where("member.ca_set_id", "=", caSetId)
     .where("member.version", "=", version)
-    .orderBy("member.position")
-    .execute();
-  return rows.map(({ der }) => der);
+    .orderBy("member.position");
 }
