@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { TLSSocket } from "node:tls";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseCertificate } from "@tcm/core";
 import { nodeCrypto } from "@tcm/node-crypto";
 import type { TestCertificate } from "@tcm/testkit";
@@ -263,6 +263,27 @@ export function describeTrustFileEngine(name: string, open: OpenProxy, traits: P
       expect(await again.deploy(caSet([staying], 2))).toMatchObject({ ok: true });
       expect(await reach(proxy, removed)).not.toBe(200);
       await closed;
+    });
+
+    test("an agent that begins anew ends no connection where what it finds was proved, and every one where it was not", async () => {
+      const proxy = await openBoth();
+      expect(await proxy.deploy(binding([shop]))).toMatchObject({ ok: true });
+      expect(await proxy.deploy(caSet([staying, leaving], 2))).toMatchObject({ ok: true });
+      await proxy.engine.close();
+      const again = await proxy.reopen();
+      await again.apply(caSet([staying, leaving], 2));
+      expect(await again.deploy(binding([shop]))).toEqual({
+        ok: true,
+        detail: expect.not.stringMatching(/connections/),
+      });
+      await again.engine.close();
+      writeFileSync(`${trustFilePath(proxy.directory, "edge-certificate/1")}.proved`, "of something else\n");
+      const afterwards = await proxy.reopen();
+      await afterwards.apply(caSet([staying, leaving], 2));
+      expect(await afterwards.deploy(binding([shop]))).toEqual({
+        ok: true,
+        detail: expect.stringMatching(/connections/),
+      });
     });
 
     test("the deny-all placeholder lets in nobody, and a withdrawn set leaves it behind", async () => {

@@ -6,7 +6,8 @@ import { nothingServed, type ServedState } from "../served/served-state.ts";
 import { type EngineFinding, removalDoubt } from "./engine-finding.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { type FilePlanning, planFiles } from "./plan-files.ts";
-import { type EngineListener, refused, type TrustFileDriver, unproved } from "./trust-file-driver.ts";
+import { isMarkedProved, markProved, unmark } from "./proved-mark.ts";
+import { type EngineListener, notInstalled, refused, type TrustFileDriver, unproved } from "./trust-file-driver.ts";
 import { entriesReached, type TrustFile } from "./trust-file.ts";
 
 export type TrustFileEngineOptions = {
@@ -19,7 +20,12 @@ export type TrustFileEngineOptions = {
   readonly driver: TrustFileDriver;
 };
 
-type Before = { readonly anchors: readonly Certificate[]; readonly isKnown: boolean };
+type Before = {
+  readonly anchors: readonly Certificate[];
+  readonly isKnown: boolean;
+  /** Nothing changes for the proxy. */
+  readonly isSame: boolean;
+};
 
 /** The part that all engines with trust files share: which files a change reaches, and what has to be proved of them. */
 export class TrustFileEngine implements EdgeEngine {
@@ -64,7 +70,7 @@ export class TrustFileEngine implements EdgeEngine {
     if (!entry.ok) return entry;
     const reached = entriesReached(this.#state, change.entryId).flatMap((id) => this.#files.get(id) ?? []);
     const outcome = await this.#driver.prove(reached.map((file) => this.#pending.of(file)));
-    if (outcome.ok) for (const file of reached) this.#pending.proved(file);
+    if (outcome.ok) for (const file of reached) this.#noteProved(file);
     return outcome;
   }
 
@@ -79,8 +85,21 @@ export class TrustFileEngine implements EdgeEngine {
     return plan.ok ? this.#install(plan.files, plan.state) : plan;
   }
 
+  /** In turn, and unless another change has come in between; what cannot be noted is proved in full the next time. */
+  #noteProved(file: TrustFile): void {
+    this.#pending.proved(file);
+    this.#turn = this.#turn
+      .then(() => (this.#files.get(file.entryId) === file ? markProved(file) : undefined))
+      .catch(() => undefined);
+  }
+
   async #install(files: readonly TrustFile[], next: ServedState): Promise<EngineOutcome> {
     const changes = await Promise.all(files.map(async (file) => ({ file, before: await this.#before(file) })));
+    try {
+      for (const { file, before } of changes) if (!before.isSame) await unmark(file);
+    } catch (error) {
+      return notInstalled(error);
+    }
     const outcome = await this.#driver.install(files);
     if (!outcome.ok) return outcome;
     this.#state = next;
@@ -91,12 +110,13 @@ export class TrustFileEngine implements EdgeEngine {
     return { ok: true, detail: outcome.detail + this.#doubt };
   }
 
-  /** Of a file that an earlier process wrote only the text is known, which is enough when it stays as it is. */
-  async #before({ entryId, path }: TrustFile): Promise<Before> {
-    const known = this.#files.get(entryId);
-    if (known !== undefined) return { anchors: known.anchors, isKnown: true };
-    const text = await readFile(path, "utf8").catch(() => "");
-    return { anchors: [], isKnown: text === "" };
+  /** Of a file that an earlier process wrote only the text is known, which is enough where that was proved and stays as it is. */
+  async #before(file: TrustFile): Promise<Before> {
+    const known = this.#files.get(file.entryId);
+    if (known !== undefined) return { anchors: known.anchors, isKnown: true, isSame: known.pem === file.pem };
+    const text = await readFile(file.path, "utf8").catch(() => "");
+    const isSame = text === file.pem && (await isMarkedProved(file));
+    return { anchors: isSame ? file.anchors : [], isKnown: isSame || text === "", isSame };
   }
 }
 
