@@ -1,7 +1,8 @@
-import { Button, Form, FormGroup, FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, TextInput } from "@patternfly/react-core";
 import type { ProblemSlug } from "@tcm/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { ChoiceField } from "../text/choice-field.tsx";
 import { actionWords } from "./action-words.ts";
 import type { AuditSearch } from "./audit-filter.ts";
 import { outcomeText } from "./record-text.ts";
@@ -12,6 +13,13 @@ const refusals: readonly ProblemSlug[] = [
   "sign-in-limit-reached",
   "certificate-validation-failure-activate",
 ];
+
+const actions = [["", "anything"], ...Object.entries(actionWords)] as const;
+const outcomes = [
+  ["", "any"],
+  ["done", "done"],
+  ...refusals.map((slug) => [slug, outcomeText(slug)] as const),
+] as const;
 
 /** By whom, what, how it ended, and when. It is in the address as soon as it is applied. */
 export function AuditFilters({ search }: { readonly search: AuditSearch }) {
@@ -30,36 +38,18 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }) {
     value: wanted[name] ?? "",
     onChange: (_: unknown, value: string): void => setWanted({ ...wanted, [name]: value }),
   });
+  const chosen = (name: "action" | "outcome") => ({
+    id: `audit-${name}`,
+    value: wanted[name] ?? "",
+    onValue: (value: string): void => apply({ ...wanted, [name]: value }),
+  });
   return (
     <Form onSubmit={submit} className="tcm-audit-filters" aria-label="Filter">
       <FormGroup label="Who" fieldId="audit-by">
         <TextInput {...typed("by")} autoComplete="off" spellCheck={false} />
       </FormGroup>
-      <FormGroup label="What" fieldId="audit-action">
-        <FormSelect
-          id="audit-action"
-          value={wanted.action ?? ""}
-          onChange={(_, action) => apply({ ...wanted, action })}
-        >
-          <FormSelectOption value="" label="anything" />
-          {Object.entries(actionWords).map(([action, words]) => (
-            <FormSelectOption key={action} value={action} label={words} />
-          ))}
-        </FormSelect>
-      </FormGroup>
-      <FormGroup label="Outcome" fieldId="audit-outcome">
-        <FormSelect
-          id="audit-outcome"
-          value={wanted.outcome ?? ""}
-          onChange={(_, outcome) => apply({ ...wanted, outcome })}
-        >
-          <FormSelectOption value="" label="any" />
-          <FormSelectOption value="done" label="done" />
-          {refusals.map((slug) => (
-            <FormSelectOption key={slug} value={slug} label={outcomeText(slug)} />
-          ))}
-        </FormSelect>
-      </FormGroup>
+      <ChoiceField {...chosen("action")} label="What" choices={actions} />
+      <ChoiceField {...chosen("outcome")} label="Outcome" choices={outcomes} />
       <FormGroup label="From" fieldId="audit-since">
         <TextInput {...typed("since")} type="datetime-local" />
       </FormGroup>

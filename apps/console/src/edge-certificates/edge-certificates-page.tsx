@@ -1,4 +1,5 @@
 import { Button, EmptyState, EmptyStateBody, PageSection } from "@patternfly/react-core";
+import type { EdgeCertificateView } from "@tcm/api-contract";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { read } from "../api/queries.ts";
@@ -24,85 +25,102 @@ const maxUnfiltered = 5;
 /** Which hostnames ask their clients for a certificate, and whose they accept. */
 export function EdgeCertificatesPage() {
   usePageTitle("Edge certificates");
-  const { data } = useSuspenseQuery(read("listEdgeCertificates"));
-  const mayChange = useMay("change-edges");
+  const { edgeCertificates } = useSuspenseQuery(read("listEdgeCertificates")).data;
   const [open, setOpen] = useState<Open>();
-  const [words, setWords] = useState("");
-  const rows = edgeCertificateRows(data.edgeCertificates, useDeferredValue(words));
-  const close = (): void => setOpen(undefined);
-  const watch = (edgeCertificateId: number): void => setOpen({ what: "progress", edgeCertificateId });
   return (
     <PageSection>
-      <div className="tcm-head">
-        <div>
-          <h1 className="tcm-title">Edge certificates</h1>
-          <p>
-            From the moment an edge certificate is associated with a set, clients of its hostnames must show a
-            certificate of one of its CAs.
-          </p>
-        </div>
-        {mayChange && (
-          <div className="tcm-actions">
-            <Button
-              variant={open?.what === "form" ? "secondary" : "primary"}
-              onClick={() => setOpen({ what: "form", edgeCertificateId: undefined })}
-            >
-              Associate an edge certificate
-            </Button>
-          </div>
-        )}
-      </div>
-      {open?.what === "form" && (
-        <AssociationForm
-          key={open.edgeCertificateId}
-          edgeCertificateId={open.edgeCertificateId}
-          onSaved={watch}
-          onCancel={close}
-        />
-      )}
-      {open?.what === "progress" &&
-        data.edgeCertificates.some((one) => one.edgeCertificateId === open.edgeCertificateId) && (
-          <>
-            <BindingProgress edgeCertificateId={open.edgeCertificateId} />
-            <Button variant="link" isInline onClick={close} className="tcm-block">
-              Close
-            </Button>
-          </>
-        )}
-      {open?.what === "unbound" && (
-        <>
-          <UnbindingProgress {...open.unbound} />
-          <Button variant="link" isInline onClick={close} className="tcm-block">
-            Close
-          </Button>
-        </>
-      )}
-      {data.edgeCertificates.length === 0 ? (
+      <Head open={open} onOpen={setOpen} />
+      {open !== undefined && <WhatIsOpen open={open} edgeCertificates={edgeCertificates} onOpen={setOpen} />}
+      {edgeCertificates.length === 0 ? (
         <EmptyState titleText="No edge certificate is associated with a set" headingLevel="h2">
           <EmptyStateBody>
             A set must be on staging and production before an edge certificate can be associated with it.
           </EmptyStateBody>
         </EmptyState>
       ) : (
-        <>
-          {data.edgeCertificates.length > maxUnfiltered && (
-            <FilterBar
-              label="Filter by hostname or set"
-              words={words}
-              onWords={setWords}
-              found={`${rows.length} of ${plural(data.edgeCertificates.length, "edge certificate")}`}
-            />
-          )}
-          <EdgeCertificatesTable
-            label="Edge certificates"
-            edgeCertificates={rows}
-            mayChange={mayChange}
-            onEdit={(edgeCertificateId) => setOpen({ what: "form", edgeCertificateId })}
-            onWatch={watch}
-            onUnbound={(unbound) => setOpen({ what: "unbound", unbound })}
-          />
-        </>
+        <Filtered edgeCertificates={edgeCertificates} onOpen={setOpen} />
       )}
     </PageSection>
+  );
+}
+
+type OnOpen = { readonly onOpen: (open: Open | undefined) => void };
+type Listed = { readonly edgeCertificates: readonly EdgeCertificateView[] };
+
+function Head({ open, onOpen }: OnOpen & { readonly open: Open | undefined }) {
+  return (
+    <div className="tcm-head">
+      <div>
+        <h1 className="tcm-title">Edge certificates</h1>
+        <p>
+          From the moment an edge certificate is associated with a set, clients of its hostnames must show a certificate
+          of one of its CAs.
+        </p>
+      </div>
+      {useMay("change-edges") && (
+        <div className="tcm-actions">
+          <Button
+            variant={open?.what === "form" ? "secondary" : "primary"}
+            onClick={() => onOpen({ what: "form", edgeCertificateId: undefined })}
+          >
+            Associate an edge certificate
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function WhatIsOpen({ open, edgeCertificates, onOpen }: OnOpen & Listed & { readonly open: Open }) {
+  const close = (): void => onOpen(undefined);
+  if (open.what === "form")
+    return (
+      <AssociationForm
+        key={open.edgeCertificateId}
+        edgeCertificateId={open.edgeCertificateId}
+        onSaved={(edgeCertificateId) => onOpen({ what: "progress", edgeCertificateId })}
+        onCancel={close}
+      />
+    );
+  // Somebody else may have unbound it meanwhile.
+  if (open.what === "progress" && edgeCertificates.every((one) => one.edgeCertificateId !== open.edgeCertificateId))
+    return null;
+  return (
+    <>
+      {open.what === "progress" ? (
+        <BindingProgress edgeCertificateId={open.edgeCertificateId} />
+      ) : (
+        <UnbindingProgress {...open.unbound} />
+      )}
+      <Button variant="link" isInline onClick={close} className="tcm-block">
+        Close
+      </Button>
+    </>
+  );
+}
+
+function Filtered({ edgeCertificates, onOpen }: OnOpen & Listed) {
+  const mayChange = useMay("change-edges");
+  const [words, setWords] = useState("");
+  const rows = edgeCertificateRows(edgeCertificates, useDeferredValue(words));
+  return (
+    <>
+      {edgeCertificates.length > maxUnfiltered && (
+        <FilterBar
+          label="Filter by hostname or set"
+          words={words}
+          onWords={setWords}
+          found={`${rows.length} of ${plural(edgeCertificates.length, "edge certificate")}`}
+        />
+      )}
+      <EdgeCertificatesTable
+        label="Edge certificates"
+        edgeCertificates={rows}
+        mayChange={mayChange}
+        onEdit={(edgeCertificateId) => onOpen({ what: "form", edgeCertificateId })}
+        onWatch={(edgeCertificateId) => onOpen({ what: "progress", edgeCertificateId })}
+        onUnbound={(unbound) => onOpen({ what: "unbound", unbound })}
+      />
+    </>
   );
 }

@@ -1,13 +1,4 @@
-import {
-  Alert,
-  Button,
-  ClipboardCopy,
-  Form,
-  FormGroup,
-  FormSelect,
-  FormSelectOption,
-  PageSection,
-} from "@patternfly/react-core";
+import { Alert, Button, ClipboardCopy, Form, PageSection } from "@patternfly/react-core";
 import { createJoinTokenRequest, type JoinTokenView } from "@tcm/api-contract";
 import type { Network } from "@tcm/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -17,6 +8,7 @@ import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
 import { useMay } from "../session/session-query.ts";
+import { ChoiceField } from "../text/choice-field.tsx";
 import { NameField } from "../text/name-field.tsx";
 import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
@@ -56,15 +48,23 @@ type Wish = {
   readonly network: Network;
   readonly engine: "built-in" | "haproxy" | "nginx";
   readonly nodeId: string | null;
-  readonly expiresInSeconds: number;
+  readonly expiresInSeconds: (typeof lifetimes)[number][0];
 };
 
-const engines = ["haproxy", "nginx", "built-in"] as const;
+const networks = [
+  ["STAGING", networkName.STAGING],
+  ["PRODUCTION", networkName.PRODUCTION],
+] as const;
+const engines = [
+  ["haproxy", "haproxy"],
+  ["nginx", "nginx"],
+  ["built-in", "built-in"],
+] as const;
 const lifetimes = [
-  { seconds: 900, text: "15 minutes" },
-  { seconds: 3_600, text: "1 hour" },
-  { seconds: 28_800, text: "8 hours" },
-  { seconds: 86_400, text: "1 day" },
+  [900, "15 minutes"],
+  [3_600, "1 hour"],
+  [28_800, "8 hours"],
+  [86_400, "1 day"],
 ] as const;
 
 type FormProps = { readonly isBusy: boolean; readonly onCreate: (wish: Wish) => void };
@@ -80,29 +80,15 @@ function TokenForm({ isBusy, onCreate }: FormProps) {
     event.preventDefault();
     onCreate(wish);
   };
+  const chosen = <K extends "network" | "engine" | "expiresInSeconds">(name: K) => ({
+    id: `join-${name}`,
+    value: wish[name],
+    onValue: (value: Wish[K]): void => setWish({ ...wish, [name]: value }),
+  });
   return (
     <Form onSubmit={submit} noValidate={false} className="tcm-narrow">
-      <FormGroup label="Network" fieldId="join-network">
-        <FormSelect
-          id="join-network"
-          value={wish.network}
-          onChange={(_, value) => setWish({ ...wish, network: value === "PRODUCTION" ? "PRODUCTION" : "STAGING" })}
-        >
-          <FormSelectOption value="STAGING" label={networkName.STAGING} />
-          <FormSelectOption value="PRODUCTION" label={networkName.PRODUCTION} />
-        </FormSelect>
-      </FormGroup>
-      <FormGroup label="Engine" fieldId="join-engine">
-        <FormSelect
-          id="join-engine"
-          value={wish.engine}
-          onChange={(_, value) => setWish({ ...wish, engine: engines.find((one) => one === value) ?? wish.engine })}
-        >
-          {engines.map((engine) => (
-            <FormSelectOption key={engine} value={engine} label={engine} />
-          ))}
-        </FormSelect>
-      </FormGroup>
+      <ChoiceField {...chosen("network")} label="Network" choices={networks} />
+      <ChoiceField {...chosen("engine")} label="Engine" choices={engines} />
       <NameField
         id="join-name"
         label="Name of the node"
@@ -112,17 +98,7 @@ function TokenForm({ isBusy, onCreate }: FormProps) {
         rule="Small letters, digits, dots and hyphens. Left empty the node gets a new name; the name of a node that is known makes the new machine that node."
         isWrong={!createJoinTokenRequest.shape.nodeId.safeParse(wish.nodeId).success}
       />
-      <FormGroup label="The token is good for" fieldId="join-lifetime">
-        <FormSelect
-          id="join-lifetime"
-          value={wish.expiresInSeconds}
-          onChange={(_, value) => setWish({ ...wish, expiresInSeconds: Number(value) })}
-        >
-          {lifetimes.map(({ seconds, text }) => (
-            <FormSelectOption key={seconds} value={seconds} label={text} />
-          ))}
-        </FormSelect>
-      </FormGroup>
+      <ChoiceField {...chosen("expiresInSeconds")} label="The token is good for" choices={lifetimes} />
       <div>
         <Button type="submit" isLoading={isBusy} isDisabled={isBusy}>
           Create a join token

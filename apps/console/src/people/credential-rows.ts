@@ -82,8 +82,8 @@ function clientRow(one: ApiClientView): CredentialRow {
   };
 }
 
-/** How long a new token is good; undefined: until it is revoked. */
-export const lifetimes: readonly { readonly days: number | undefined; readonly label: string }[] = [
-  ...[7, 30, 90, 365].map((days) => ({ days, label: plural(days, "day") })),
-  { days: undefined, label: "Until it is revoked" },
+/** How long a new token is good, in days; undefined: until it is revoked. */
+export const lifetimes: readonly (readonly [days: number | undefined, words: string])[] = [
+  ...[7, 30, 90, 365].map((days) => [days, plural(days, "day")] as const),
+  [undefined, "Until it is revoked"],
 ];

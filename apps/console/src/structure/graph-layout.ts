@@ -18,6 +18,8 @@ export type GraphLayout = {
 
 export const boxWidth = 170;
 export const boxHeight = 60;
+/** Around all of it. */
+export const graphMargin = 12;
 const gap = { column: 20, row: 52, sameRow: 12 };
 /** A row of a wide screen. */
 const maxInRow = 6;
