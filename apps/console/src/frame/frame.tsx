@@ -116,7 +116,7 @@ function SignedIn({ isAdmin, isAway }: { readonly isAdmin: boolean; readonly isA
 
 function Top({ live }: { readonly live: LiveState }) {
   return (
-    <Masthead>
+    <Masthead display={{ default: "inline" }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton variant="plain" aria-label="Navigation">
@@ -125,7 +125,7 @@ function Top({ live }: { readonly live: LiveState }) {
         </MastheadToggle>
         <MastheadBrand>
           <Link to="/" className="tcm-brand">
-            <img src="/icon.svg" alt="" width="24" height="24" /> Trust Chain Manager
+            <img src="/icon.svg" alt="" width="24" height="24" /> <span className="tcm-roomy">Trust Chain Manager</span>
           </Link>
         </MastheadBrand>
       </MastheadMain>
@@ -137,16 +137,18 @@ function Top({ live }: { readonly live: LiveState }) {
   );
 }
 
-const liveWords: Readonly<Record<LiveState, string>> = {
-  connecting: "Connecting",
-  live: "Live",
-  lost: "Not live: trying again",
+const liveWords: Readonly<Record<LiveState, readonly [words: string, more?: string]>> = {
+  connecting: ["Connecting"],
+  live: ["Live"],
+  lost: ["Not live", ": trying again"],
 };
 
 function LiveMark({ state }: { readonly state: LiveState }) {
+  const [words, more] = liveWords[state];
   return (
     <span role="status" className={`tcm-live tcm-live-${state}`}>
-      {liveWords[state]}
+      {words}
+      {more !== undefined && <span className="tcm-roomy">{more}</span>}
     </span>
   );
 }

@@ -3,46 +3,43 @@ import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { Expiry } from "../structure/expiry.tsx";
 import { shortName } from "../structure/tree-items.ts";
 import { Fingerprint } from "../text/fingerprint.tsx";
+import { Shortened } from "../text/shortened.tsx";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { DescriptionCell } from "./description-cell.tsx";
 import type { Draft, DraftCertificate, DraftChange, JudgedCertificate } from "./draft.ts";
 
 type Props = { readonly draft: Draft; readonly onChange: (change: DraftChange) => void };
 
-/** What the version will hold. Names and dates are read here, and the server's once it has taken it. */
+/** What the version will hold. Names and dates are read here, and the server's once it has taken it; fingerprints are the server's alone. */
 export function CertificatesTable({ draft: { certificates, verdict, lastProblems }, onChange }: Props) {
-  const judged = verdict?.ok === true ? verdict.response.certificates : [];
+  const judged = verdict?.ok === true ? verdict.response.certificates : undefined;
   const hasProblems = verdict?.ok === false || lastProblems !== undefined;
   const now = Date.now();
   return (
-    <Table aria-label="Certificates of this version" variant="compact">
-      <Thead>
-        <Tr>
-          <Th>Certificate</Th>
-          <Th>Expires</Th>
-          <Th>SHA-256</Th>
-          <Th screenReaderText="Actions" />
-        </Tr>
-      </Thead>
-      <Tbody>
-        <VirtualRows
-          items={certificates}
-          columns={4}
-          rowHeight={62}
-          row={(one, i, measured) => (
-            <Row
-              key={one.id}
-              one={one}
-              facts={judged[i]}
-              hasProblems={hasProblems}
-              measured={measured}
-              now={now}
-              onChange={onChange}
+    <Shortened items={certificates} noun="certificate">
+      {(shown) => (
+        <Table aria-label="Certificates of this version" variant="compact">
+          <Thead>
+            <Tr>
+              <Th>Certificate</Th>
+              <Th>Expires</Th>
+              {judged && <Th>SHA-256</Th>}
+              <Th screenReaderText="Actions" />
+            </Tr>
+          </Thead>
+          <Tbody>
+            <VirtualRows
+              items={shown}
+              columns={judged ? 4 : 3}
+              rowHeight={62}
+              row={(one, i, measured) => (
+                <Row key={one.id} facts={judged?.[i]} {...{ one, hasProblems, measured, now, onChange }} />
+              )}
             />
-          )}
-        />
-      </Tbody>
-    </Table>
+          </Tbody>
+        </Table>
+      )}
+    </Shortened>
   );
 }
 
@@ -79,7 +76,11 @@ function Row({ one, facts, hasProblems, measured, now, onChange }: RowProps) {
           <Expiry iso={endDate} now={now} />
         )}
       </Td>
-      <Td dataLabel="SHA-256">{facts && <Fingerprint sha256={facts.fingerprint} />}</Td>
+      {facts && (
+        <Td dataLabel="SHA-256">
+          <Fingerprint sha256={facts.fingerprint} />
+        </Td>
+      )}
       <Td isActionCell>
         <Button
           variant="link"

@@ -1,5 +1,9 @@
 import { Button } from "@patternfly/react-core";
+import type { ChainStructure } from "@tcm/core";
 import PencilAltIcon from "@patternfly/react-icons/dist/esm/icons/pencil-alt-icon";
+import { useState } from "react";
+import { mostAtOnce } from "../text/shortened.tsx";
+import { useIsSmall } from "../text/use-is-small.ts";
 import type { JourneyState } from "./journey-state.ts";
 import { useWorkParts } from "./work-part.tsx";
 
@@ -36,9 +40,30 @@ function SetName({ state: { caSetName, saved, target }, version, onRename }: Pro
 
 function Structure({ state: { caSetName, draft } }: Pick<Props, "state">) {
   const { verdict } = draft;
-  const { data: parts } = useWorkParts(verdict?.ok === true);
+  return verdict?.ok === true ? (
+    <Tree structure={verdict.response.trustChains} label={`Structure of ${caSetName}`} />
+  ) : (
+    <p className="tcm-faint">Upload and validate chains to see how the certificates hang together.</p>
+  );
+}
+
+type TreeProps = { readonly structure: ChainStructure; readonly label: string };
+
+/** Before the work itself where the screen is small: there, a long one when it is asked for. */
+function Tree({ structure, label }: TreeProps) {
+  const { data: parts } = useWorkParts(true);
+  const [isAskedFor, setAskedFor] = useState(false);
+  const isLong = useIsSmall() && structure.members.length > mostAtOnce;
   // Where it cannot be fetched, the list beside it says so.
-  if (verdict?.ok === true)
-    return parts && <parts.ChainTree structure={verdict.response.trustChains} label={`Structure of ${caSetName}`} />;
-  return <p className="tcm-faint">Upload and validate chains to see how the certificates hang together.</p>;
+  if (parts === undefined) return null;
+  return (
+    <>
+      {isLong && (
+        <Button variant="link" isInline aria-expanded={isAskedFor} onClick={() => setAskedFor(!isAskedFor)}>
+          {`${isAskedFor ? "Hide" : "Show"} how the certificates hang together`}
+        </Button>
+      )}
+      {(isAskedFor || !isLong) && <parts.ChainTree structure={structure} label={label} />}
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 import { Button, Form, FormGroup, TextInput } from "@patternfly/react-core";
 import type { ReactNode } from "react";
 import { CertificatesTable } from "../structure/certificates-table.tsx";
+import { Shortened } from "../text/shortened.tsx";
 import { plural } from "../text/time-text.ts";
 import { optionWords } from "../versions/option-words.ts";
 import { ChangesOnNetworks } from "./changes-on-networks.tsx";
@@ -47,7 +48,9 @@ export function ReviewStep(props: Props) {
       </Form>
       <ChangesOnNetworks start={start} draft={draft} />
       <h3 className="tcm-subheading">The certificates</h3>
-      <CertificatesTable certificates={contentOfDraft(draft).members} label="Certificates that will be saved" />
+      <Shortened items={contentOfDraft(draft).members} noun="certificate">
+        {(shown) => <CertificatesTable certificates={shown} label="Certificates that will be saved" />}
+      </Shortened>
       {outcome}
       <div className="tcm-actions tcm-step-actions">
         <Button variant={isAsked ? "secondary" : "primary"} isDisabled={isBusy} onClick={onNext}>

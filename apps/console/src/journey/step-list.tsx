@@ -15,7 +15,7 @@ export function StepList({ steps, current }: { readonly steps: readonly Step[]; 
     <ol className="tcm-journey-steps" aria-label="Steps">
       {steps.map((step, i) => (
         <li key={step} data-done={i < at} {...(i === at && { "aria-current": "step" as const })}>
-          {names[step]}
+          <span {...(i !== at && { className: "tcm-roomy" })}>{names[step]}</span>
         </li>
       ))}
     </ol>
