@@ -11,7 +11,9 @@ const dist = join(here, "dist");
 const finished = join(dist, ".built");
 
 const sources = [
-  ...["src", "public", "index.html", "vite.config.ts", "leave-out.ts", "package.json"].map((name) => join(here, name)),
+  ...["src", "public", "index.html", "vite.config.ts", "leave-out.ts", "third-party.ts", "package.json"].map((name) =>
+    join(here, name),
+  ),
   ...["core", "api-contract"].map((name) => join(here, "../../packages", name, "src")),
   join(here, "../../package-lock.json"),
 ];
@@ -32,7 +34,7 @@ async function build(): Promise<void> {
   process.env["NODE_ENV"] = "production";
   const vite = await import("vite");
   await vite.build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn", build: { outDir } });
-  for (const file of filesOf(outDir).filter((path) => /\.(?:js|css|html|svg)$/.test(path))) compress(file);
+  for (const file of filesOf(outDir).filter((path) => /\.(?:js|css|html|svg|txt)$/.test(path))) compress(file);
   const stamp = join(outDir, ".built");
   writeFileSync(stamp, "");
   // What is saved while it is built may have been read before that: it is newer than this.

@@ -1,6 +1,15 @@
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { leaveOutModules, leaveOutWords } from "./leave-out.ts";
+import { writeNotices } from "./third-party.ts";
+
+/** They come with PatternFly, and say it themselves in their name tables alone. */
+const fonts = `Red Hat Display, Red Hat Mono and Red Hat Text (OFL-1.1)
+
+Copyright 2024 The Red Hat Project Authors (https://github.com/RedHatOfficial/RedHatFont)
+This Font Software is licensed under the SIL Open Font License, Version 1.1: https://openfontlicense.org
+`;
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -8,6 +17,7 @@ export default defineConfig({
     react(),
     // Answers are checked by schemas here; writing schemas down for others is the server's, and so is documenting endpoints.
     leaveOutModules(/\/zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/),
+    writeNotices(join(import.meta.dirname, "../.."), "third-party.txt", fonts),
     leaveOutWords(/\/packages\/api-contract\/src\/(?:\w+-)?endpoints\.ts$/, ["summary", "description"]),
   ],
   build: {

@@ -194,6 +194,11 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     const look = () => hers.evaluate("document.documentElement.className");
     await expect.poll(look, patiently).toContain("pf-v6-theme-dark");
     expect(await form.getByText("Signing keys").count()).toBe(0);
+    await form.getByRole("link", { name: "Third-party licences" }).click();
+    const licences = (await hers.locator("body").textContent()) ?? "";
+    for (const name of ["react", "react-dom", "@patternfly/react-core", "@tanstack/react-router", "zod"])
+      expect(licences).toMatch(new RegExp(`^${name} \\d[\\d.]* \\(MIT\\)$`, "m"));
+    expect(licences).not.toContain("@tcm/");
     expect(admin.faults).toEqual([]);
   });
 

@@ -50,6 +50,9 @@ export function SettingsPage() {
         <Fact term="API">
           <a href="/reference">Reference for reading</a>, <a href="/openapi.json">OpenAPI document</a>
         </Fact>
+        <Fact term="Licences">
+          <a href="/third-party.txt">Third-party licences</a> of what the console is made of
+        </Fact>
       </DescriptionList>
       {mayAdminister && <SigningKeys />}
     </PageSection>
