@@ -2,7 +2,7 @@ import { testPki } from "@tcm/testkit";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
-import { openBrowser, patienceMs, Person } from "./console-browser.ts";
+import { keepPicture, openBrowser, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 import { JourneyPage } from "./journey-page.ts";
 
@@ -125,5 +125,79 @@ describeInBrowser("what happens while a page of the console is open", () => {
     } finally {
       await keeping.close();
     }
+  });
+
+  test("after an upgrade a page that is opened is that of the new console, and unsaved work is taken along to it", async () => {
+    const person = await Person.signIn(browser, instance, "editor");
+    const { page } = person;
+    const own = await page.content();
+    /** The server as it is after an upgrade, for who asks it so often. */
+    const upgrade = async (part: string, times: number): Promise<void> => {
+      const other = own.replace(/assets\/index-/g, "assets/index-of-another-");
+      await page.route(part, (route) => route.fulfill({ status: 404 }), { times });
+      await page.route(
+        ({ pathname }) => pathname === "/",
+        (route) => route.fulfill({ contentType: "text/html", body: other }),
+        { times },
+      );
+    };
+    await page.evaluate("window.tcmIsOfBefore = true");
+    await upgrade("**/assets/expiring-page-*.js", 1);
+    await page.getByRole("navigation").getByRole("link", { name: "Expiring certificates" }).click();
+    await page.getByRole("heading", { name: "Expiring certificates", exact: true }).waitFor();
+    expect(await page.evaluate("window.tcmIsOfBefore")).toBeUndefined();
+    await page.unrouteAll({ behavior: "wait" });
+
+    // Who came before the upgrade has the later steps already.
+    const early = page.waitForResponse(/\/assets\/work-parts-/);
+    await person.open("/ca-sets/new");
+    await early;
+    await page.route("**/assets/work-parts-*.js", (route) => route.abort());
+    const journey = await JourneyPage.newSet(person, "upgraded-meanwhile");
+    await page.unrouteAll({ behavior: "wait" });
+    await upgrade("**/assets/work-parts-*.js", 100);
+    const root = pki.root("Upgraded Root").pem;
+    await journey.pasteAndValidate(root);
+    await page.getByText("The console was upgraded meanwhile").waitFor(patiently);
+    await person.expectAccessible();
+    await keepPicture(page, "journey-upgraded");
+    const download = page.waitForEvent("download");
+    await journey.press("Download the certificates");
+    const file = await (await download).createReadStream();
+    expect((await Array.fromAsync(file)).join("").trim()).toBe(root.trim());
+    await page.unrouteAll({ behavior: "wait" });
+    await Promise.all([
+      page.waitForEvent("dialog").then((dialog) => dialog.accept()),
+      page.waitForEvent("load"),
+      journey.press("Reload the page"),
+    ]);
+    await page.getByLabel("Name of the certificate set").waitFor();
+    expect(person.faults.filter((fault) => !fault.includes("dynamically imported module"))).toEqual([]);
+  });
+
+  test("rows of a long table stay the same when it is known which of them are seen, and without that all are there", async () => {
+    const pems = Array.from({ length: 200 }, (_, i) => pki.root(`Long Table Root ${i}`).pem);
+    const caSetId = await instance.createSet("long-table", pems);
+    const person = await Person.signIn(browser, instance, "viewer");
+    const { page } = person;
+    const script = "**/assets/row-window-*.js";
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    await page.route(script, async (route) => held.then(() => route.continue()));
+    await person.open(`/ca-sets/${caSetId}/versions/1`);
+    const table = page.getByRole("grid", { name: "Certificates", exact: true });
+    const copy = table.getByRole("button", { name: /^Copy fingerprint/ }).nth(20);
+    await copy.focus();
+    await copy.evaluate((button) => button.setAttribute("data-tcm-kept", ""));
+    expect(await table.locator("tr[data-index]").count()).toBe(0);
+    goOn();
+    await table.locator("tr[data-index]").first().waitFor();
+    expect(await page.evaluate("document.activeElement.matches('[data-tcm-kept]')")).toBe(true);
+    await page.unrouteAll({ behavior: "wait" });
+
+    await page.route(script, (route) => route.abort());
+    await page.reload();
+    await table.getByText("Long Table Root 199").waitFor(patiently);
+    await page.unrouteAll({ behavior: "wait" });
   });
 });

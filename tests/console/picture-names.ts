@@ -20,6 +20,7 @@ export const pictureNames = [
   "journey-describe",
   "journey-certificates",
   "journey-validating",
+  "journey-upgraded",
   "journey-offline",
   "new-version",
   "edit-version",

@@ -13,11 +13,11 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { openQueryClient } from "./api/query-client.ts";
-import { reloadForUpgrade } from "./frame/reload-for-upgrade.ts";
+import { reloadForUpgrade } from "./frame/upgrade.ts";
 import { createConsoleRouter } from "./frame/router.tsx";
 import { takePlace, windowStorage } from "./session/return-place.ts";
 
-addEventListener("vite:preloadError", reloadForUpgrade);
+addEventListener("vite:preloadError", () => void reloadForUpgrade());
 
 const place = takePlace(location, windowStorage(), Date.now());
 if (place !== undefined) history.replaceState(null, "", place);

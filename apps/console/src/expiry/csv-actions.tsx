@@ -1,9 +1,10 @@
 import { Button } from "@patternfly/react-core";
 import { useState } from "react";
+import { saveFile } from "../text/save-file.ts";
 import { expiringCsv } from "./expiring-csv.ts";
 import type { ExpiringRow } from "./expiring-rows.ts";
 
-/** What is shown, for a spreadsheet. The name of the file is ours: nothing of a certificate gets into it. */
+/** What is shown, for a spreadsheet. */
 export function CsvActions({ rows }: { readonly rows: readonly ExpiringRow[] }) {
   const [said, setSaid] = useState("");
   const copy = (): void => {
@@ -17,7 +18,7 @@ export function CsvActions({ rows }: { readonly rows: readonly ExpiringRow[] }) 
       <Button
         variant="secondary"
         isDisabled={rows.length === 0}
-        onClick={() => download(expiringCsv(rows, Date.now()))}
+        onClick={() => saveFile("expiring-certificates.csv", expiringCsv(rows, Date.now()), "text/csv")}
       >
         Download CSV
       </Button>
@@ -27,13 +28,4 @@ export function CsvActions({ rows }: { readonly rows: readonly ExpiringRow[] }) 
       <span role="status">{said}</span>
     </div>
   );
-}
-
-function download(csv: string): void {
-  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "expiring-certificates.csv";
-  link.click();
-  URL.revokeObjectURL(url);
 }

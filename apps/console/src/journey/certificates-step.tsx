@@ -54,7 +54,7 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
       {draft.certificates.length > 0 && (
         <>
           <p>{countText(draft)}</p>
-          <WorkPart what="The list of the certificates">
+          <WorkPart what="The list of the certificates" certificates={draft.certificates}>
             {({ CertificatesTable }) => <CertificatesTable draft={draft} onChange={onChange} />}
           </WorkPart>
         </>

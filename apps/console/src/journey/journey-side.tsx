@@ -51,7 +51,7 @@ type TreeProps = { readonly structure: ChainStructure; readonly label: string };
 
 /** Before the work itself where the screen is small: there, a long one when it is asked for. */
 function Tree({ structure, label }: TreeProps) {
-  const { data: parts } = useWorkParts(true);
+  const { data: parts } = useWorkParts();
   const [isAskedFor, setAskedFor] = useState(false);
   const isLong = useIsSmall() && structure.members.length > mostAtOnce;
   // Where it cannot be fetched, the list beside it says so.

@@ -35,8 +35,7 @@ export function Journey({ start: given, notice }: Props) {
   const [state, dispatch] = useReducer(changeJourney, start, beginJourney);
   const loss = lossOf(start, state);
   useLeavingWhenSaved(start, state);
-  // From then on a network that goes away between two steps takes no work along.
-  useWorkParts(loss !== undefined);
+  useWorkParts();
   return (
     <PageSection>
       <LeaveWarning isDirty={() => loss !== undefined} what={loss ?? ""} />
@@ -81,7 +80,6 @@ type StepProps = {
 };
 
 function CurrentStep({ start, state, dispatch }: StepProps) {
-  const navigate = useNavigate();
   const change = useCallback((one: DraftChange) => dispatch({ type: "draft", change: one }), [dispatch]);
   const judging = useJudging(state.draft, change);
   const saving = useSaving(state, dispatch);
@@ -89,11 +87,7 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
     saving.forget();
     dispatch({ type: "go", step });
   };
-  const { target, draft } = state;
-  const cancel = (): void =>
-    void (target.kind === "new-set"
-      ? navigate({ to: "/ca-sets" })
-      : navigate({ to: "/ca-sets/$caSetId", params: { caSetId: target.caSetId } }));
+  const cancel = useCancel(state);
   switch (state.step) {
     case "name":
       return (
@@ -107,7 +101,7 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
     case "certificates":
       return (
         <CertificatesStep
-          draft={draft}
+          draft={state.draft}
           judging={judging}
           onChange={change}
           onNext={() => go("review")}
@@ -116,7 +110,7 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
       );
     default:
       return (
-        <WorkPart what="The next step" onBack={() => go("certificates")}>
+        <WorkPart what="The next step" certificates={state.draft.certificates} onBack={() => go("certificates")}>
           {({ LaterStep }) => (
             <LaterStep
               start={start}
@@ -131,4 +125,13 @@ function CurrentStep({ start, state, dispatch }: StepProps) {
         </WorkPart>
       );
   }
+}
+
+/** Leads to where one would have begun. */
+function useCancel({ target }: JourneyState): () => void {
+  const navigate = useNavigate();
+  return () =>
+    void (target.kind === "new-set"
+      ? navigate({ to: "/ca-sets" })
+      : navigate({ to: "/ca-sets/$caSetId", params: { caSetId: target.caSetId } }));
 }

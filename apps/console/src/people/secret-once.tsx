@@ -1,5 +1,6 @@
 import { Alert, Button, ClipboardCopyButton, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useState } from "react";
+import { saveFile } from "../text/save-file.ts";
 
 export type Secret = { readonly name: string; readonly text: string; readonly isEdgerc: boolean };
 
@@ -30,7 +31,7 @@ export function SecretOnce({ secret, onClose }: { readonly secret: Secret; reado
       <ModalFooter>
         <Button onClick={onClose}>I have kept it</Button>
         {isEdgerc && (
-          <Button variant="secondary" onClick={() => download("edgerc", text)}>
+          <Button variant="secondary" onClick={() => saveFile("edgerc", text)}>
             Download
           </Button>
         )}
@@ -52,13 +53,4 @@ function CopyButton({ text }: { readonly text: string }) {
       {isCopied ? "Copied" : "Copy the secret"}
     </ClipboardCopyButton>
   );
-}
-
-/** From memory: it never had an address. */
-function download(fileName: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

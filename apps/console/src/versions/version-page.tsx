@@ -11,7 +11,7 @@ import { CertificatesTable } from "../structure/certificates-table.tsx";
 import { ChainTree } from "../structure/chain-tree.tsx";
 import { shortName } from "../structure/tree-items.ts";
 import { plural } from "../text/time-text.ts";
-import { beginWindow } from "../text/virtual-rows.tsx";
+import { beginWindow } from "../text/fetch-window.ts";
 import { VersionHead } from "./version-head.tsx";
 import type { VersionSearch } from "./version-views.ts";
 
