@@ -3,19 +3,12 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CaSetView } from "@tcm/api-contract";
 import { read } from "../api/queries.ts";
-import { BindingProgress } from "../edge-certificates/binding-progress.tsx";
 import { EdgeCertificatesTable } from "../edge-certificates/edge-certificates-table.tsx";
+import { Followed, type OpenAbove } from "../edge-certificates/followed.tsx";
 import { missingNetworks } from "../edge-certificates/missing-networks.ts";
-import { UnbindingProgress, type Unbound } from "../edge-certificates/unbinding-progress.tsx";
 import { useMay } from "../session/session-query.ts";
 import { Associate } from "./associate.tsx";
 import { BothNetworksRule } from "./both-networks-rule.tsx";
-
-/** What is open above the table. */
-type Open =
-  | { readonly what: "form"; readonly edgeCertificateId: number | undefined }
-  | { readonly what: "progress"; readonly edgeCertificateId: number }
-  | { readonly what: "unbound"; readonly unbound: Unbound };
 
 /** The edge certificates whose clients this set authenticates, and the way to make it more of them. */
 export function AssociationsTab({ set }: { readonly set: CaSetView }) {
@@ -23,7 +16,7 @@ export function AssociationsTab({ set }: { readonly set: CaSetView }) {
   const bound = data.edgeCertificates.filter((one) => one.clientAuthentication.caSetId === set.caSetId);
   const mayChange = useMay("change-edges") && set.caSetStatus === "NOT_DELETED";
   const isReady = missingNetworks(set).length === 0;
-  const [open, setOpen] = useState<Open>();
+  const [open, setOpen] = useState<OpenAbove>();
   const close = (): void => setOpen(undefined);
   const watch = (edgeCertificateId: number): void => setOpen({ what: "progress", edgeCertificateId });
   return (
@@ -48,21 +41,8 @@ export function AssociationsTab({ set }: { readonly set: CaSetView }) {
           onCancel={close}
         />
       )}
-      {open?.what === "progress" && bound.some((one) => one.edgeCertificateId === open.edgeCertificateId) && (
-        <>
-          <BindingProgress edgeCertificateId={open.edgeCertificateId} />
-          <Button variant="link" isInline onClick={close} className="tcm-block">
-            Close
-          </Button>
-        </>
-      )}
-      {open?.what === "unbound" && (
-        <>
-          <UnbindingProgress {...open.unbound} />
-          <Button variant="link" isInline onClick={close} className="tcm-block">
-            Close
-          </Button>
-        </>
+      {open !== undefined && open.what !== "form" && (
+        <Followed change={open} edgeCertificates={bound} onClose={close} />
       )}
       {bound.length === 0 ? (
         <EmptyState titleText="No edge certificate is associated with this set" headingLevel="h2">

@@ -8,16 +8,9 @@ import { useMay } from "../session/session-query.ts";
 import { FilterBar } from "../text/filter-bar.tsx";
 import { plural } from "../text/time-text.ts";
 import { AssociationForm } from "./association-form.tsx";
-import { BindingProgress } from "./binding-progress.tsx";
 import { edgeCertificateRows } from "./edge-certificate-rows.ts";
 import { EdgeCertificatesTable } from "./edge-certificates-table.tsx";
-import { UnbindingProgress, type Unbound } from "./unbinding-progress.tsx";
-
-/** What is open above the table. */
-type Open =
-  | { readonly what: "form"; readonly edgeCertificateId: number | undefined }
-  | { readonly what: "progress"; readonly edgeCertificateId: number }
-  | { readonly what: "unbound"; readonly unbound: Unbound };
+import { Followed, type OpenAbove } from "./followed.tsx";
 
 /** More than are seen at a glance. */
 const maxUnfiltered = 5;
@@ -26,7 +19,7 @@ const maxUnfiltered = 5;
 export function EdgeCertificatesPage() {
   usePageTitle("Edge certificates");
   const { edgeCertificates } = useSuspenseQuery(read("listEdgeCertificates")).data;
-  const [open, setOpen] = useState<Open>();
+  const [open, setOpen] = useState<OpenAbove>();
   return (
     <PageSection>
       <Head open={open} onOpen={setOpen} />
@@ -44,10 +37,10 @@ export function EdgeCertificatesPage() {
   );
 }
 
-type OnOpen = { readonly onOpen: (open: Open | undefined) => void };
+type OnOpen = { readonly onOpen: (open: OpenAbove | undefined) => void };
 type Listed = { readonly edgeCertificates: readonly EdgeCertificateView[] };
 
-function Head({ open, onOpen }: OnOpen & { readonly open: Open | undefined }) {
+function Head({ open, onOpen }: OnOpen & { readonly open: OpenAbove | undefined }) {
   return (
     <div className="tcm-head">
       <div>
@@ -71,7 +64,7 @@ function Head({ open, onOpen }: OnOpen & { readonly open: Open | undefined }) {
   );
 }
 
-function WhatIsOpen({ open, edgeCertificates, onOpen }: OnOpen & Listed & { readonly open: Open }) {
+function WhatIsOpen({ open, edgeCertificates, onOpen }: OnOpen & Listed & { readonly open: OpenAbove }) {
   const close = (): void => onOpen(undefined);
   if (open.what === "form")
     return (
@@ -82,21 +75,7 @@ function WhatIsOpen({ open, edgeCertificates, onOpen }: OnOpen & Listed & { read
         onCancel={close}
       />
     );
-  // Somebody else may have unbound it meanwhile.
-  if (open.what === "progress" && edgeCertificates.every((one) => one.edgeCertificateId !== open.edgeCertificateId))
-    return null;
-  return (
-    <>
-      {open.what === "progress" ? (
-        <BindingProgress edgeCertificateId={open.edgeCertificateId} />
-      ) : (
-        <UnbindingProgress {...open.unbound} />
-      )}
-      <Button variant="link" isInline onClick={close} className="tcm-block">
-        Close
-      </Button>
-    </>
-  );
+  return <Followed change={open} edgeCertificates={edgeCertificates} onClose={close} />;
 }
 
 function Filtered({ edgeCertificates, onOpen }: OnOpen & Listed) {
