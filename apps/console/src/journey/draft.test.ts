@@ -11,6 +11,7 @@ import {
   versionBody,
   writtenCount,
 } from "./draft.ts";
+import { refusedFile } from "./refused-text.ts";
 
 const place = { file: "a.pem", position: 1, line: 1 };
 const found = (certificatePem: string) => ({ certificatePem, place, subject: undefined, endDate: undefined });
@@ -81,6 +82,22 @@ describe("a draft", () => {
     const changed = changeDraft(accepted(), { type: "add", found: [], refused });
     expect(isAccepted(changed)).toBe(false);
     expect(isAccepted(changeDraft(changed, { type: "forget-refused" }))).toBe(true);
+  });
+
+  test("tells of what was not taken until that is handed in again, whatever else comes", () => {
+    const from = (file: string) => ({ ...found("C"), place: { ...place, file } });
+    const told = (draft: Draft): readonly string[] => draft.refused.map(refusedFile);
+    const refused = [
+      { place: { ...place, file: "key.pem", position: undefined }, problem },
+      { file: "partners", why: "no-files" },
+    ] as const;
+    const changed = changeDraft(accepted(), { type: "add", found: [], refused });
+    const beside = changeDraft(changed, { type: "add", found: [from("other.pem")], refused: [] });
+    expect(told(beside)).toEqual(["key.pem", "partners"]);
+    const mended = changeDraft(beside, { type: "add", found: [from("partners/root.pem")], refused: [] });
+    expect(told(mended)).toEqual(["key.pem"]);
+    expect(told(changeDraft(mended, { type: "add", found: [], refused: [refused[0]] }))).toEqual(["key.pem"]);
+    expect(told(changeDraft(mended, { type: "add", found: [from("key.pem")], refused: [] }))).toEqual([]);
   });
 
   test("is changed by another certificate or option, and not by a verdict", () => {

@@ -1,7 +1,7 @@
 import type { ProblemItemView, ValidateResponse } from "@tcm/api-contract";
 import { formatPlace, type Place } from "@tcm/core";
 import { type DraftProblem, draftProblems, problemsOfThose } from "./draft-problems.ts";
-import type { Refused } from "./refused-text.ts";
+import { type Refused, refusedFile, refusedSince } from "./refused-text.ts";
 
 /** A certificate as it was handed in; `id` is good within one draft. */
 export type DraftCertificate = {
@@ -85,7 +85,7 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
   const { certificates, options } = draft;
   switch (change.type) {
     case "add":
-      return addFound({ ...draft, refused: change.refused }, change.found);
+      return addFound({ ...draft, refused: refusedAfter(draft, change) }, change.found);
     case "remove":
       return unjudged(draft, { certificates: certificates.filter(({ id }) => !change.ids.includes(id)) });
     case "describe":
@@ -105,6 +105,13 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
         ? { ...draft, verdict: change.verdict, lastProblems: undefined }
         : draft;
   }
+}
+
+type Addition = Extract<DraftChange, { readonly type: "add" }>;
+
+function refusedAfter(draft: Draft, { found, refused }: Addition): Draft["refused"] {
+  const files = [...found.map(({ place }) => place.file), ...refused.map(refusedFile)];
+  return [...refusedSince(draft.refused, files), ...refused];
 }
 
 function addFound(draft: Draft, found: readonly FoundCertificate[]): Draft {

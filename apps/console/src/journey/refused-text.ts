@@ -9,6 +9,19 @@ export const pastedName = "pasted text";
 /** What was handed in and is not taken. */
 export type Refused = PlacedProblem | NotRead;
 
+/** What it is told of. */
+export function refusedFile(refused: Refused): string {
+  return "why" in refused ? refused.file : refused.place.file;
+}
+
+/** What was not taken stays told until that is handed in again: what comes beside it does not mend it. Pure. */
+export function refusedSince(before: readonly Refused[], files: readonly string[]): readonly Refused[] {
+  return before.filter((one) => {
+    const file = refusedFile(one);
+    return !files.some((again) => again === file || again.startsWith(`${file}/`));
+  });
+}
+
 /** What it is, and what to do. */
 export function refusedText(refused: Refused): string {
   if ("why" in refused) return `${refused.file}: ${notReadText[refused.why]}`;
