@@ -34,8 +34,7 @@ export function readSubmission(
   const members = new Map<string, Member>();
   const certificates = entries.slice(0, maxCertificatesPerVersion).map((entry, index) => {
     const { certificate, refusals } = readEntry(entry, crypto);
-    for (const { code, evidence, cites } of refusals)
-      findings.push(finding(code, "error", index, undefined, evidence, cites));
+    for (const refusal of refusals) findings.push(finding({ ...refusal, severity: "error", index }));
     if (certificate === undefined) return undefined;
     const first = members.get(certificate.fingerprint);
     if (first === undefined) members.set(certificate.fingerprint, { index, certificate });
@@ -81,22 +80,22 @@ function refusePem({ code, line, label, expected }: PemProblem): Refusal {
 
 function duplicate(index: number, first: Member, entry: SubmittedCertificate, certificate: Certificate): Finding {
   const evidence = { firstIndex: first.index, description: entry.description ?? null };
-  return finding("duplicate-certificate", "warning", index, certificate, evidence, "mETS, certificates");
+  const cites = "mETS, certificates";
+  return finding({ code: "duplicate-certificate", severity: "warning", index, certificate, evidence, cites });
 }
 
 function tooMany(actual: number): Finding {
   const evidence = { actual, limit: maxCertificatesPerVersion };
-  return finding("certificate-limit-reached", "error", undefined, undefined, evidence, "mETS, limits");
+  return finding({ code: "certificate-limit-reached", severity: "error", evidence, cites: "mETS, limits" });
 }
 
-export function finding(
-  code: FindingCode,
-  severity: Finding["severity"],
-  index: number | undefined,
-  certificate: Certificate | undefined,
-  evidence: Evidence,
-  cites: string,
-): Finding {
+/** Without a certificate it is about an entry, and without an index about the set. */
+type Found = Pick<Finding, "code" | "severity" | "evidence" | "cites"> & {
+  readonly index?: number | undefined;
+  readonly certificate?: Certificate | undefined;
+};
+
+export function finding({ code, severity, index, certificate, evidence, cites }: Found): Finding {
   const subject = certificate === undefined ? undefined : formatName(certificate.subject);
   return { code, severity, index, subject, fingerprint: certificate?.fingerprint, evidence, cites };
 }

@@ -38,9 +38,7 @@ export function validateCaSet(submission: Submission, request: ValidationRequest
   const found = allRules.flatMap(({ code, cites, check }) => {
     const severity = severityOf(code, occasion, wasActiveBefore);
     if (severity === undefined) return [];
-    return check(context).map(({ member, evidence }) =>
-      finding(code, severity, member?.index, member?.certificate, evidence, cites),
-    );
+    return check(context).map(({ member, evidence }) => finding({ ...member, code, severity, evidence, cites }));
   });
   const findings = [...submission.findings, ...found].sort(byPosition);
   const isRefused = certificates.length === 0 || findings.some(({ severity }) => severity === "error");
