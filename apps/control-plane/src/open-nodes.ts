@@ -2,10 +2,10 @@ import { type Network, networks } from "@tcm/core";
 import type { ControlPlaneOptions } from "./control-plane-options.ts";
 import type { NodeAuthorities } from "./keys/node-authorities.ts";
 import type { SigningKeys } from "./keys/signing-keys.ts";
-import { openFleet, type SessionTable } from "./nodes/fleet.ts";
 import { enrolLocalNodes } from "./nodes/local-nodes.ts";
 import { type ManifestCache, openManifestCache } from "./nodes/manifest-cache.ts";
 import { type NodeServer, openNodeServer } from "./nodes/node-server.ts";
+import { SessionTable } from "./nodes/session-table.ts";
 import type { DeploymentContext } from "./operations/deployment-context.ts";
 import { usualNodeCertificateLifetimeMs } from "./operations/edge-nodes/enrol-node.ts";
 import { recordSharedIdentity } from "./operations/edge-nodes/shared-identity.ts";
@@ -25,7 +25,7 @@ export async function openToldNodes(
   const manifest = openManifestCache(store, signingKeys);
   for (const network of networks) await manifest.refresh(network);
   const onFault = (error: unknown): void => log.error({ err: error }, "nodes could not be told of a change");
-  const fleet = openFleet({
+  const fleet = new SessionTable({
     manifest,
     signals: store.signals,
     window,

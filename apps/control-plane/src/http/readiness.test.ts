@@ -4,7 +4,7 @@ import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { openOperatorKey } from "../keys/operator-key.ts";
 import { openNodeAuthorities } from "../keys/node-authorities.ts";
 import { openSigningKeys } from "../keys/signing-keys.ts";
-import { openFleet } from "../nodes/fleet.ts";
+import { SessionTable } from "../nodes/session-table.ts";
 import { openManifestCache } from "../nodes/manifest-cache.ts";
 import { openNodeServer } from "../nodes/node-server.ts";
 import { openReadiness } from "../observability/readiness.ts";
@@ -101,7 +101,7 @@ describe("readiness tells the truth", () => {
     const signingKeys = await openSigningKeys(store, operatorKey, clock);
     const manifest = openManifestCache(store, signingKeys);
     const nothing = () => undefined;
-    const fleet = openFleet({ manifest, signals: store.signals, clock, onFault: nothing, onShared: nothing });
+    const fleet = new SessionTable({ manifest, signals: store.signals, clock, onFault: nothing, onShared: nothing });
     onTestFinished(() => fleet.close());
     const nodePort = await openNodeServer({
       context,

@@ -1,6 +1,6 @@
 import type { UnixMillis } from "@tcm/core";
 import type { Queries } from "../store/store.ts";
-import type { SessionTable } from "./fleet.ts";
+import type { SessionTable } from "./session-table.ts";
 import type { NodeSession } from "./node-session.ts";
 
 const soonMs = 1_000;

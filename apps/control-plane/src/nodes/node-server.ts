@@ -5,7 +5,7 @@ import type { NodeAuthorities } from "../keys/node-authorities.ts";
 import { urlHost } from "../keys/node-port-certificate.ts";
 import type { SigningKeys } from "../keys/signing-keys.ts";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
-import type { SessionTable } from "./fleet.ts";
+import type { SessionTable } from "./session-table.ts";
 import { boundHandshakes, maxHandshakes } from "./handshakes-under-way.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import { watchConnections } from "./node-connections.ts";

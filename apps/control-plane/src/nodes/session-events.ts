@@ -9,7 +9,7 @@ import {
   recordHello,
   recordReports,
 } from "../operations/activations/record-reports.ts";
-import type { SessionTable } from "./fleet.ts";
+import type { SessionTable } from "./session-table.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { NodeSession, SessionEvents } from "./node-session.ts";
 import { reportQueue } from "./report-queue.ts";

@@ -3,7 +3,7 @@ import type { DeploymentContext } from "../operations/deployment-context.ts";
 import { nodesChanged } from "../operations/activations/nodes-changed.ts";
 import { recordSeen } from "../operations/activations/record-reports.ts";
 import { endExpired, endUnwanted } from "./end-unwanted.ts";
-import type { SessionTable } from "./fleet.ts";
+import type { SessionTable } from "./session-table.ts";
 
 /** A signal between processes may get lost: then it is looked at this often. */
 const beatsBetweenLooks = 6;

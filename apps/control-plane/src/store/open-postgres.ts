@@ -4,7 +4,7 @@ import { lockWriters } from "./lock-writers.ts";
 import { migrate } from "./migrate.ts";
 import { readFailover } from "./postgres-failover.ts";
 import { openServers, type PostgresServers } from "./postgres-servers.ts";
-import { postgresSignals } from "./postgres-signals.ts";
+import { PostgresSignals } from "./postgres-signals.ts";
 import type { Database } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -45,7 +45,7 @@ export async function openPostgresStore(
     await db.destroy();
     throw error;
   }
-  const signals = postgresSignals(servers);
+  const signals = new PostgresSignals(servers);
   return {
     db,
     transaction: oneAfterAnother(db),

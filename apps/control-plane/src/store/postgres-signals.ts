@@ -8,57 +8,60 @@ const reconnectMs = 1_000;
 const keepAliveMs = 10_000;
 
 /** LISTEN and NOTIFY. What is sent while the connection is away is lost, which is why readers poll as well. */
-export function postgresSignals(servers: PostgresServers): Signals & { close(): Promise<void> } {
-  const listeners = new Set<(signal: string) => void>();
-  let client: Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
+export class PostgresSignals implements Signals {
+  readonly #servers: PostgresServers;
+  readonly #listeners = new Set<(signal: string) => void>();
+  #client: Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  const connect = async (): Promise<void> => {
-    const opened = new Client({
-      connectionString: servers.url(),
+  constructor(servers: PostgresServers) {
+    this.#servers = servers;
+    void this.#connect();
+  }
+
+  send(signal: string): void {
+    this.#servers.query("SELECT pg_notify($1, $2)", [channel, signal]).catch(() => undefined);
+  }
+
+  listen(onSignal: (signal: string) => void): () => void {
+    this.#listeners.add(onSignal);
+    return () => this.#listeners.delete(onSignal);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    const last = this.#client;
+    this.#client = undefined;
+    await last?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.#servers.url(),
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveMs,
     });
-    const lost = (): void => {
-      if (client !== opened) return;
-      client = undefined;
-      later();
-    };
-    opened.on("error", lost);
-    opened.on("end", lost);
-    opened.on("notification", ({ payload = "" }) => {
-      for (const listener of listeners) listener(payload);
+    client.on("error", () => this.#lost(client));
+    client.on("end", () => this.#lost(client));
+    client.on("notification", ({ payload = "" }) => {
+      for (const listener of this.#listeners) listener(payload);
     });
-    client = opened;
+    this.#client = client;
     try {
-      await opened.connect();
-      await opened.query(`LISTEN ${channel}`);
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
     } catch {
-      lost();
-      await opened.end().catch(() => undefined);
+      this.#lost(client);
+      await client.end().catch(() => undefined);
     }
-  };
-  const later = (): void => {
-    if (isClosed) return;
-    timer = setTimeout(() => void connect(), reconnectMs);
-  };
-  void connect();
+  }
 
-  return {
-    send: (signal) => {
-      servers.query("SELECT pg_notify($1, $2)", [channel, signal]).catch(() => undefined);
-    },
-    listen: (onSignal) => {
-      listeners.add(onSignal);
-      return () => listeners.delete(onSignal);
-    },
-    close: async () => {
-      isClosed = true;
-      clearTimeout(timer);
-      const last = client;
-      client = undefined;
-      await last?.end().catch(() => undefined);
-    },
-  };
+  /** Each is lost once, whatever it says of its end, and none that was closed. */
+  #lost(client: Client): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    if (!this.#isClosed) this.#timer = setTimeout(() => void this.#connect(), reconnectMs);
+  }
 }
