@@ -152,7 +152,7 @@ describe.skipIf(missing !== undefined)("several control planes on one database",
     const { one } = await startTwo();
     const said = async () => (await one.ask("GET", "//readyz", { token: null })).body;
     const poll = () => expect.poll(said, { timeout: 120_000 });
-    expect(await said()).toMatchObject({ status: "ready", failover: "no-standby" });
+    await poll().toMatchObject({ status: "ready", failover: "no-standby" });
     const { db } = one.controlPlane.context.store;
     const set = async (statement: string): Promise<void> => {
       await sql.raw(`ALTER SYSTEM ${statement}`).execute(db);

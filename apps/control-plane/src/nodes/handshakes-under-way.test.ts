@@ -51,7 +51,8 @@ describe("connections that do not begin a handshake", () => {
     openSilent(port, 2_000, (i) => `127.0.3.${1 + (i % 20)}`);
     await expect.poll(ended, patient).toBeGreaterThan(100);
     for (let i = 0; i < 20; i++) expect(await joins(port)).toBe(true);
-    expect(await count()).toBeLessThanOrEqual(420);
+    // One that makes room for another is counted until it is closed.
+    await expect.poll(count, patient).toBeLessThanOrEqual(420);
   });
 
   test("give their place back when they close, and nodes theirs when their handshake is over", async () => {

@@ -8,7 +8,7 @@ const root = testPki().root("A");
 const never = 3_600_000;
 
 async function open(window: HarnessOptions["window"]) {
-  const harness = await ControlPlaneHarness.start({ window, heartbeatIntervalMs: 200 });
+  const harness = await ControlPlaneHarness.start({ window, heartbeatIntervalMs: 500 });
   onTestFinished(() => harness.remove());
   // Their agents do not run in this test.
   await harness.drain("staging-edge");

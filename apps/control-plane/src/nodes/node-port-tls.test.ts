@@ -7,7 +7,7 @@ import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 let plane: ControlPlaneHarness;
 beforeAll(async () => {
   const nodes = { nodeHosts: ["control.example", "192.0.2.7"] };
-  plane = await ControlPlaneHarness.start({ heartbeatIntervalMs: 100, nodes });
+  plane = await ControlPlaneHarness.start({ heartbeatIntervalMs: 250, nodes });
 });
 afterAll(() => plane.remove());
 

@@ -128,7 +128,7 @@ describe("a session begins with a hello", () => {
   test("and is answered by a welcome, then by everything", async () => {
     const node = await harness.connect(account());
     expect(node.status).toBe(200);
-    expect(node.messages[0]).toEqual({ type: "welcome", network: "STAGING", heartbeatIntervalMs: 5_000 });
+    expect(node.messages[0]).toEqual({ type: "welcome", network: "STAGING", heartbeatIntervalMs: 3_600_000 });
     const announcements = node.messages.filter((message) => message.type === "announce");
     expect(announcements.filter(({ complete }) => complete)).toHaveLength(1);
     expect(announcements.at(-1)?.complete).toBe(true);
@@ -451,7 +451,7 @@ describe("a big manifest", () => {
 
 describe("signs of life", () => {
   test("a node that does not answer is taken for gone; one that answers stays", async () => {
-    const quick = await ControlPlaneHarness.start({ heartbeatIntervalMs: 100 });
+    const quick = await ControlPlaneHarness.start({ heartbeatIntervalMs: 250 });
     try {
       const alive = await quick.connect(quick.localNode("STAGING"));
       const deaf = await FakeNode.connect(quick.controlPlane.nodeUrl, quick.localNode("PRODUCTION"), staysSilent);

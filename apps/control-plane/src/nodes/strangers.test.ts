@@ -40,13 +40,13 @@ const admitted = async (count: number, account: Partial<NodeAccount>, address?: 
 };
 
 /** Handshakes by the hundred. */
-const patient = { timeout: 60_000 };
+const patient = { timeout: 120_000 };
 const stillOpen = () => opened.filter((client) => !client.closed && !client.destroyed).length;
 
 const join = () =>
   nodeRequest(plane.controlPlane.nodeUrl, {}, { ":path": "/node/v1/enrolment" }, JSON.stringify({ secret: "x" }));
 
-describe("strangers", { timeout: 120_000 }, () => {
+describe("strangers", () => {
   test("of one address are forty at most, and leave room for those of others", async () => {
     expect(await admitted(60, {}, "127.0.0.2")).toBeGreaterThanOrEqual(40);
     await expect.poll(stillOpen, patient).toBe(40);
@@ -90,7 +90,7 @@ describe("strangers", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a certificate that is good no more", { timeout: 120_000 }, () => {
+describe("a certificate that is good no more", () => {
   const askOn = async (client: ClientHttp2Session) => {
     const stream = client.request({ ":method": "POST", ":path": "/node/v1/certificates" });
     stream.on("error", () => undefined);

@@ -6,7 +6,7 @@ import { FakeNode, staysSilent } from "../testing/fake-node.ts";
 
 let plane: ControlPlaneHarness;
 beforeAll(async () => {
-  plane = await ControlPlaneHarness.start({ heartbeatIntervalMs: 100 });
+  plane = await ControlPlaneHarness.start({ heartbeatIntervalMs: 250 });
 });
 afterAll(() => plane.remove());
 

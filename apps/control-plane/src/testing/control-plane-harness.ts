@@ -13,6 +13,8 @@ import { type Answer, type Ask, apiClient } from "./api-client.ts";
 import { FakeNode, type Habit, proves } from "./fake-node.ts";
 import { type NodeAccount, openNodeEnroller } from "./node-accounts.ts";
 
+const neverMs = 3_600_000;
+
 type Member = { readonly pem: string };
 type Schema<T> = { parse(value: unknown): T };
 
@@ -20,6 +22,7 @@ export type HarnessOptions = {
   readonly directory?: string;
   readonly clock?: FixedClock;
   readonly deploymentDeadlineMs?: number;
+  /** Otherwise the heart never beats: it goes by real time, and would end sessions whose certificates have run out by the test's clock. */
   readonly heartbeatIntervalMs?: number;
   readonly window?: ControlPlaneOptions["window"];
   readonly limits?: Partial<Limits>;
@@ -68,7 +71,7 @@ export class ControlPlaneHarness {
 
   static async start(options: HarnessOptions = {}): Promise<ControlPlaneHarness> {
     const { directory = createTemporaryDirectory(), clock = fixedClock() } = options;
-    const { deploymentDeadlineMs = 600_000, heartbeatIntervalMs = 5_000 } = options;
+    const { deploymentDeadlineMs = 600_000, heartbeatIntervalMs = neverMs } = options;
     const lines: string[] = [];
     const write = (chunk: Buffer, _encoding: unknown, done: () => void): void => {
       lines.push(chunk.toString("utf8"));
