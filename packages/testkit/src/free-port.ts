@@ -31,7 +31,8 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 
 /** Undefined: somebody has it. */
 async function hold(port: number): Promise<Server | undefined> {
-  const server = createServer().listen(port, "127.0.0.1");
+  // Whoever looks there for a server that is away just then is not kept waiting, and neither is the release of the port.
+  const server = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
     return server;

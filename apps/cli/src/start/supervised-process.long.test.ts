@@ -8,7 +8,7 @@ import { SupervisedProcess } from "./supervised-process.ts";
 const drainMs = 11_000;
 
 describe("a supervised process that drains", () => {
-  test("for longer than others may take to end is not cut off", { timeout: 60_000 }, async () => {
+  test("for longer than others may take to end is not cut off", async () => {
     const directory = temporaryDirectory();
     const main = join(directory, "child.mjs");
     const logFile = join(directory, "child.log");
