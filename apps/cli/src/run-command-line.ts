@@ -6,40 +6,36 @@ import type { CommandContext } from "./command-context.ts";
 import { CommandFailure } from "./command-failure.ts";
 import { exitCode, type ExitCode } from "./output/exit-code.ts";
 import { localProblem } from "./output/local-problem.ts";
-import { processTerminal } from "./output/terminal.ts";
 import { buildProgram } from "./program.ts";
 
-const terminal = processTerminal();
-let ending: ExitCode = exitCode.done;
-const isForPrograms = process.argv.includes("--json");
-const context: CommandContext = {
-  terminal,
-  environment: process.env,
-  stdin: process.stdin,
-  now: Date.now,
-  endWith: (code) => (ending = code),
-};
-
-// `tcm versions list | head`: a reader that goes away is no failure of ours.
-process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
-
-try {
-  await buildProgram(context).parseAsync(process.argv);
-} catch (error) {
-  ending = tell(error);
+/** One command from its words to its exit code; whatever happens is told where the command tells. Never throws. */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: Omit<CommandContext, "endWith">,
+): Promise<ExitCode> {
+  let ending: ExitCode = exitCode.done;
+  try {
+    const program = buildProgram({ ...surroundings, endWith: (code) => (ending = code) });
+    await program.parseAsync(args, { from: "user" });
+    return ending;
+  } catch (error) {
+    return tell(error, { ...surroundings, isForPrograms: args.includes("--json") });
+  }
 }
-process.exitCode = ending;
+
+type Telling = Pick<CommandContext, "terminal" | "environment"> & { readonly isForPrograms: boolean };
 
 /** Programs read standard output, and find something there in any case. */
-function tellPrograms(code: ExitCode, message: string): void {
+function tellPrograms({ terminal, isForPrograms }: Telling, code: ExitCode, message: string): void {
   if (isForPrograms) terminal.out(localProblem(code, message));
 }
 
 /** Failures and refusals become words and an exit code; anything else is a bug, and says so. */
-function tell(error: unknown): ExitCode {
+function tell(error: unknown, telling: Telling): ExitCode {
+  const { terminal, environment, isForPrograms } = telling;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCode.done;
-    tellPrograms(exitCode.usage, error.message.replace(/^error: /, ""));
+    tellPrograms(telling, exitCode.usage, error.message.replace(/^error: /, ""));
     return exitCode.usage;
   }
   if (error instanceof CommandFailure) {
@@ -49,7 +45,7 @@ function tell(error: unknown): ExitCode {
         .map((line) => `${escapeText(line)}\n`)
         .join(""),
     );
-    tellPrograms(error.exitCode, error.message);
+    tellPrograms(telling, error.exitCode, error.message);
     return error.exitCode;
   }
   if (error instanceof ApiProblem) {
@@ -59,6 +55,6 @@ function tell(error: unknown): ExitCode {
   }
   const message = error instanceof Error ? error.message : String(error);
   terminal.err(`This is a fault of the program itself: ${escapeText(message)}\nTCM_DEBUG=1 shows where it happened.\n`);
-  if (process.env["TCM_DEBUG"] !== undefined) console.error(error);
+  if (environment["TCM_DEBUG"] !== undefined) console.error(error);
   return exitCode.refused;
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { agentConfiguration } from "@tcm/api-contract";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
-import { runTcm } from "../testing/run-tcm.ts";
+import { typeTcm } from "../testing/type-tcm.ts";
 
-const tcm = (line: string, input = "") => runTcm(line.split(" "), { input });
+const tcm = (line: string, input = "") => typeTcm(line.split(" "), { input });
 
 describe("tcm edge config", () => {
   test.each(["haproxy", "nginx"])("prints for %s what the linter has nothing to say against", async (engine) => {

@@ -12,5 +12,5 @@ export function addStoreOptions(command: Command): Command {
 }
 
 export function storeLocation({ data, database }: StoreOptions, { environment }: CommandContext): StoreLocation {
-  return { data: dataDirectory(data, environment), database: databaseUrl(database, environment) };
+  return { data: dataDirectory(data, environment), database: databaseUrl(database, environment), environment };
 }

@@ -25,7 +25,8 @@ export async function openTemporaryInstance(say: (text: string) => void): Promis
   };
   try {
     const { api: url } = await instance.start();
-    const connection = { url, credential: { token: await createToken({ data, database: undefined }, "admin") } };
+    const store = { data, database: undefined, environment: process.env };
+    const connection = { url, credential: { token: await createToken(store, "admin") } };
     return { connection, serverCaFile: join(data, "local-ca", "ca.pem"), end };
   } catch (error) {
     await end();

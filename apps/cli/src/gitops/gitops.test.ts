@@ -6,6 +6,7 @@ import { shareWorkplace } from "../testing/open-workplace.ts";
 import { processIdOf, runStart } from "../testing/run-start.ts";
 import { waitFor } from "../testing/wait-for.ts";
 import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
+import { typeTcm } from "../testing/type-tcm.ts";
 
 const pki = testPki({ now: new Date() });
 const first = pki.root("First Root");
@@ -30,7 +31,7 @@ function openDirectory(environment: Readonly<Record<string, string>> = {}) {
   put("partners/first.pem", first.pem);
   put("tcm.yaml", partners);
   const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
-    runTcm(line.split(" "), { directory, environment, ...options });
+    typeTcm(line.split(" "), { directory, environment, ...options });
   return { tcm, put, remove: (name: string): void => rmSync(join(directory, name)) };
 }
 

@@ -2,20 +2,26 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 
-export type StoreLocation = { readonly data: string; readonly database: string | undefined };
+export type StoreLocation = {
+  readonly data: string;
+  readonly database: string | undefined;
+  /** Of the command: the operator key may be in it. */
+  readonly environment: CommandContext["environment"];
+};
 
 /** Runs a program of the control plane on its store, in a process of its own; answers what it printed, or fails with its words. */
 export async function runStoreProgram(
   main: URL,
-  { data, database }: StoreLocation,
+  { data, database, environment }: StoreLocation,
   more: readonly string[],
   /** Exit codes with which it has answered: 1 where it may say no. */
   answers: readonly number[] = [0],
 ): Promise<string> {
-  const { TCM_DATABASE: _other, ...inherited } = process.env;
+  const { TCM_DATABASE: _other, ...inherited } = environment;
   const child = spawn(process.execPath, [fileURLToPath(main), "--data", data, ...more], {
     stdio: ["ignore", "pipe", "pipe"],
     // Not on its command line, which every user of the machine can read.

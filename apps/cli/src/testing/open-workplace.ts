@@ -2,6 +2,7 @@ import { temporaryDirectory } from "@tcm/testkit";
 import { beforeAll } from "vitest";
 import { type RunningInstance, runStart, shareStart } from "./run-start.ts";
 import { type RunOptions, runTcm, type Transcript } from "./run-tcm.ts";
+import { typeTcm } from "./type-tcm.ts";
 
 export type Workplace = {
   readonly instance: RunningInstance;
@@ -37,6 +38,6 @@ function workplaceAt(instance: RunningInstance, token: string): Workplace {
   const directory = temporaryDirectory();
   const environment = { TCM_URL: instance.addresses[0], TCM_TOKEN: token };
   const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
-    runTcm(line.split(" "), { directory, environment, ...options });
+    typeTcm(line.split(" "), { directory, environment, ...options });
   return { instance, directory, environment, tcm };
 }

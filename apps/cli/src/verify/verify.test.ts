@@ -13,7 +13,8 @@ import {
 import { freePorts, type TestAuthority, type TestCertificate, temporaryDirectory, testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { openWorkplace } from "../testing/open-workplace.ts";
-import { runTcm, type RunOptions, type Transcript } from "../testing/run-tcm.ts";
+import { type RunOptions, type Transcript } from "../testing/run-tcm.ts";
+import { typeTcm } from "../testing/type-tcm.ts";
 
 const pki = testPki({ now: new Date() });
 const root = pki.root("Partner Root");
@@ -35,7 +36,7 @@ function openDirectory() {
   put("long.pem", client.pem + issuing.pem.repeat(10));
   put("garbage.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
   const tcm = (line: string, options: RunOptions = {}): Promise<Transcript> =>
-    runTcm(line.split(" "), { directory, ...options });
+    typeTcm(line.split(" "), { directory, ...options });
   return { tcm, put, directory };
 }
 
