@@ -10,6 +10,7 @@ import { timestamp } from "../actor.ts";
 import type { AuthenticatedNode } from "../edge-nodes/enrol-node.ts";
 import type { SetAnchors } from "../versions/anchors-of-sets.ts";
 import { bucketStart, fineBucketSeconds } from "./handshake-buckets.ts";
+import { laterSeen } from "./later-seen.ts";
 import type { NodeHandshakes } from "./record-handshakes.ts";
 
 /** Three million a second: a node that says more spoils its own count, and no sum over millions of rows goes beyond exact numbers. */
@@ -89,12 +90,7 @@ async function addRows(queries: Queries, rows: readonly CountRow[]): Promise<voi
             .then(maxRowCount)
             .else(eb("handshake_counts.count", "+", eb.ref("excluded.count")))
             .end(),
-          last_seen_at: eb
-            .case()
-            .when("handshake_counts.last_seen_at", "<", eb.ref("excluded.last_seen_at"))
-            .then(eb.ref("excluded.last_seen_at"))
-            .else(eb.ref("handshake_counts.last_seen_at"))
-            .end(),
+          last_seen_at: laterSeen,
         })),
       )
       .execute();

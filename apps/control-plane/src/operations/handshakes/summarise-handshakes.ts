@@ -8,6 +8,7 @@ import {
   fineBucketSeconds,
   fineRetentionMs,
 } from "./handshake-buckets.ts";
+import { laterSeen } from "./later-seen.ts";
 
 export type HandshakeTableLimits = { readonly fineRows: number; readonly coarseRows: number };
 
@@ -70,12 +71,7 @@ async function sumUpBefore(queries: Queries, end: string): Promise<void> {
     .onConflict((conflict) =>
       conflict.columns([...kind, "bucket_seconds", "bucket_at", "node_id"]).doUpdateSet((eb) => ({
         count: eb("handshake_counts.count", "+", eb.ref("excluded.count")),
-        last_seen_at: eb
-          .case()
-          .when("handshake_counts.last_seen_at", "<", eb.ref("excluded.last_seen_at"))
-          .then(eb.ref("excluded.last_seen_at"))
-          .else(eb.ref("handshake_counts.last_seen_at"))
-          .end(),
+        last_seen_at: laterSeen,
       })),
     )
     .execute();
