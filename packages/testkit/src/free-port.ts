@@ -1,42 +1,57 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 
 /**
  * Below the ports that the system gives to connections that go out (32768 on Linux): a client of another test would hold such a one
  * while a process under test is away for a moment, and that could not come back.
  */
 const firstPort = 20_000;
-const portsOfWorker = 1_500;
-const workers = 8;
+const portCount = 12_000;
 
-/** Each worker has ports of its own, so that two of them never hand out the same one. */
-const worker = Number(process.env["VITEST_POOL_ID"] ?? 0) % workers;
-let handedOut = process.pid % portsOfWorker;
+/** Each process begins elsewhere: where one is looking, the others hold few. */
+let next = (process.pid * 97) % portCount;
 
 /**
- * Loopback ports that were free a moment ago, all different: they are held open together and released together. For
- * processes that must be told their port; a server in the test itself listens on port 0 instead.
+ * Loopback ports that were free a moment ago, all different, and handed out to nobody else while this process lives. For processes
+ * that must be told their port, and for servers that come back on it; any other server of a test listens on port 0 instead.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const held: { readonly port: number; readonly server: Server }[] = [];
-  for (let attempts = 0; held.length < count && attempts < portsOfWorker; attempts++) {
-    const port = firstPort + worker * portsOfWorker + (handedOut++ % portsOfWorker);
-    const server = await hold(port);
-    if (server !== undefined) held.push({ port, server });
+  const ports: number[] = [];
+  for (let attempts = 0; ports.length < count && attempts < portCount; attempts++) {
+    const port = firstPort + (next++ % portCount);
+    if ((await claim(port)) && (await isFree(port))) ports.push(port);
   }
-  if (held.length < count) throw new Error(`fewer than ${count} ports are free from ${firstPort} on`);
-  await Promise.all(held.map(async ({ server }) => once(server.close(), "close")));
-  return held.map(({ port }) => port);
+  if (ports.length < count) throw new Error(`fewer than ${count} ports are free from ${firstPort} on`);
+  return ports;
 }
 
-/** Undefined: somebody has it. */
-async function hold(port: number): Promise<Server | undefined> {
-  // Whoever looks there for a server that is away just then is not kept waiting, and neither is the release of the port.
+/**
+ * The number of the port is taken where nothing under test is: among those of UDP. It stays taken while a process under test is not
+ * there yet or away for a moment, and is given back with this process, however that ends.
+ */
+async function claim(port: number): Promise<boolean> {
+  const socket = createSocket("udp4");
+  try {
+    socket.bind({ port, address: "127.0.0.1", exclusive: true });
+    await once(socket, "listening");
+    // It keeps nobody waiting at the end.
+    socket.unref();
+    return true;
+  } catch {
+    socket.close();
+    return false;
+  }
+}
+
+/** Whether nobody else of this machine listens there. */
+async function isFree(port: number): Promise<boolean> {
   const server = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
-    return server;
   } catch {
-    return undefined;
+    return false;
   }
+  await once(server.close(), "close");
+  return true;
 }

@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -29,6 +30,20 @@ describe("what tests stand on", () => {
       server.close();
     });
     await once(server, "listening");
+  });
+
+  test("a port that somebody listens on, or that another process was handed, is not handed out", async () => {
+    const [first = 0] = await freePorts(1);
+    const server = createServer().listen(first + 1, "127.0.0.1");
+    const claim = createSocket("udp4").bind({ port: first + 2, address: "127.0.0.1", exclusive: true });
+    onTestFinished(() => {
+      server.close();
+      claim.close();
+    });
+    // Whether it is ours or somebody else's, it is taken.
+    await Promise.all([server, claim].map((one) => Promise.race([once(one, "listening"), once(one, "error")])));
+    const taken = [first, first + 1, first + 2];
+    expect((await freePorts(2)).filter((port) => taken.includes(port))).toEqual([]);
   });
 
   test("temporary directories are the owner's alone and go with all they hold", () => {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
 import {
   certificatesRequest,
   type ControlPlaneMessage,
@@ -28,6 +27,7 @@ import {
   type Network,
   type SignedManifestEntry,
 } from "@tcm/core";
+import { freePorts } from "@tcm/testkit";
 import { ManifestSigner } from "./manifest-signer.ts";
 import { testNodePort } from "./test-node-port.ts";
 
@@ -110,9 +110,9 @@ export class FakeControlPlane extends ManifestSigner {
       if (headers[":path"] === "/node/v1/renewal") return void this.#serveRenewal(stream);
       return void this.#serveCertificates(stream);
     });
+    if (this.#port === 0) [this.#port = 0] = await freePorts(1);
     server.listen(this.#port, "127.0.0.1");
     await once(server, "listening");
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
     return this;
   }
