@@ -95,7 +95,7 @@ export class Instance {
   /** What a command prints; throws when it fails. */
   tcm(...args: readonly string[]): Promise<string> {
     const env = { ...this.#env, TCM_URL: this.url, TCM_TOKEN: this.#token, TCM_DATA: this.directory };
-    return mustRun(process.execPath, [tcm, ...args], { env, timeoutMs: 60_000 });
+    return mustRun(process.execPath, [tcm, ...args], { env, timeoutMs: 300_000 });
   }
 
   async request(method: string, path: string, body?: unknown): Promise<Answer> {

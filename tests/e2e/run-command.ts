@@ -14,7 +14,7 @@ export type CommandOptions = {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { input = "", env = {}, cwd, timeoutMs = 30_000 }: CommandOptions = {},
+  { input = "", env = {}, cwd, timeoutMs = 120_000 }: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(command, args, {
     env: { ...process.env, ...env },

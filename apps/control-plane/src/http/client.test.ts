@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { ApiProblem, type Client, openClient } from "@tcm/api-contract";
-import { testPki } from "@tcm/testkit";
+import { freePorts, testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 
@@ -86,11 +86,7 @@ describe("the typed client", () => {
   });
 
   test("tells that nobody is there", async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    await new Promise((resolve) => server.close(resolve));
+    const [port] = await freePorts(1);
     const nobody = openClient({ url: `http://127.0.0.1:${port}`, authorize: () => ({}) });
     await expect(nobody.call("listCaSets")).rejects.toMatchObject({ kind: "unreachable" });
   });

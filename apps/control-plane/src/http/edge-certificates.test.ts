@@ -42,10 +42,10 @@ describe("binding hostnames to a set", () => {
     await harness.enrol("drained", "PRODUCTION");
     const { edgeCertificateId } = expectStatus(await bind(["nobody.example"]), 201, edgeCertificate);
     const look = () => harness.get(edgeCertificate, `/edge-certificates/${edgeCertificateId}`);
-    await expect.poll(async () => (await look()).production.percentComplete, { timeout: 20_000 }).toBe(50);
+    await expect.poll(async () => (await look()).production.percentComplete).toBe(50);
     await harness.drain("drained");
     expect((await look()).production.status).toBe("COMPLETE");
-    await expect.poll(async () => (await look()).staging.percentComplete, { timeout: 20_000 }).toBe(50);
+    await expect.poll(async () => (await look()).staging.percentComplete).toBe(50);
     harness.clock.advance(brief + 1);
     expect((await look()).staging).toMatchObject({ status: "COMPLETE", percentComplete: 100 });
   });

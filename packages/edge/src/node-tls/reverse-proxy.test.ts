@@ -4,6 +4,7 @@ import { createServer as createTlsServer, request } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { decodeBase64 } from "@tcm/core";
+import { freePorts } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { edgeLimits } from "./edge-limits.ts";
 import {
@@ -310,11 +311,8 @@ describe("requests and answers pass unchanged", () => {
 
 describe("an upstream that fails", () => {
   test("is a 502 when nothing listens", async () => {
-    const server = createServer();
-    const url = await listen(server);
-    server.close();
-    await once(server, "close");
-    expect(await send(await openProxy(url), { client })).toMatchObject({
+    const [port] = await freePorts(1);
+    expect(await send(await openProxy(new URL(`http://127.0.0.1:${port}`)), { client })).toMatchObject({
       status: 502,
       json: { code: "upstream-unreachable" },
     });
