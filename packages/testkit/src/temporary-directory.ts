@@ -12,8 +12,18 @@ export function temporaryDirectory(): string {
 
 /** For `beforeAll`: the caller removes it. */
 export function createTemporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "tcm-test-"));
+  return mkdtempSync(join(placeOfTests(tmpdir()), "tcm-test-"));
 }
+
+/**
+ * Engines listen on sockets in these directories, and the whole path of one has 107 bytes at most (unix(7)): a build agent's own place
+ * may leave no room for that. That of macOS has 48.
+ */
+export function placeOfTests(wanted: string): string {
+  return Buffer.byteLength(wanted) <= maxPlaceBytes ? wanted : "/tmp";
+}
+
+const maxPlaceBytes = 60;
 
 export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { fixedClock } from "./fixed-clock.ts";
 import { freePorts } from "./free-port.ts";
 import { rawCertificate } from "./raw-certificate.ts";
-import { createTemporaryDirectory, removeDirectory, temporaryDirectory } from "./temporary-directory.ts";
+import { createTemporaryDirectory, placeOfTests, removeDirectory, temporaryDirectory } from "./temporary-directory.ts";
 
 describe("what tests stand on", () => {
   test("a fixed clock moves only when told", () => {
@@ -53,6 +53,12 @@ describe("what tests stand on", () => {
     removeDirectory(directory);
     expect(existsSync(directory)).toBe(false);
     removeDirectory(directory);
+  });
+
+  test("temporary directories are where the machine wants them, unless sockets in them had names too long to be opened", () => {
+    const usual = "/var/folders/zz/zyxvpxvq6csfxvn_n0000000000000/T";
+    expect(placeOfTests(usual)).toBe(usual);
+    expect(placeOfTests(`${usual}/of-the-build-agent-0007`)).toBe("/tmp");
   });
 
   test("two tests never share a directory", () => {
