@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
 import { pastedText, readHandedIn, refuseSizes } from "./read-files.ts";
@@ -9,6 +10,13 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const secret = root.privateKeyPem.split("\n")[1] ?? "";
 /** RFC 2315 §7: a ContentInfo of signedData without content. */
 const pkcs7 = Uint8Array.fromHex("3080 0609 2a864886f70d010702 a080 0000 0000".replaceAll(" ", ""));
+const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const encrypted = { cipher: "aes-256-cbc", passphrase: "x" };
+/** RFC 7292 §4: a PFX of version 3, and the beginning of its ContentInfo. */
+const keyStore = Uint8Array.fromHex(
+  `308209f0 020103 308209b6 06092a864886f70d010701 ${"5a".repeat(2_000)}`.replaceAll(" ", ""),
+);
 
 describe("what is handed in", () => {
   test.each([
@@ -69,6 +77,22 @@ describe("what is handed in", () => {
     expect(read.found.map(({ place }) => place.file)).toEqual(["good.pem"]);
     expect(secret.length).toBeGreaterThan(40);
     expect(JSON.stringify(read)).not.toContain(secret);
+  });
+
+  test.each([
+    ["PKCS #1", rsa.export({ format: "der", type: "pkcs1" })],
+    ["PKCS #8", rsa.export({ format: "der", type: "pkcs8" })],
+    ["PKCS #8 of P-256", ec.export({ format: "der", type: "pkcs8" })],
+    ["SEC 1", ec.export({ format: "der", type: "sec1" })],
+    ["PKCS #8, encrypted", rsa.export({ format: "der", type: "pkcs8", ...encrypted })],
+    ["a key store, PKCS #12", keyStore],
+  ])("of a private key in binary nothing is kept: %s", (_name, key) => {
+    const read = readHandedIn([{ name: "a.der", bytes: new Uint8Array(key) }]);
+    expect(read.found).toEqual([]);
+    expect(read.refused.map(refusedText).join()).toMatch(/^a\.der, line 1: this is a private key\./);
+    const inside = Buffer.from(key).subarray(45, 90).toString("base64").slice(4, 24);
+    expect(inside).toHaveLength(20);
+    expect(JSON.stringify(read)).not.toContain(inside);
   });
 
   test("certificates beside a block of another kind are taken", () => {

@@ -1,4 +1,4 @@
-import { renderPem, splitFiles } from "@tcm/core";
+import { findPrivateKey, renderPem, splitFiles } from "@tcm/core";
 import type { FoundCertificate } from "./draft.ts";
 import type { NotRead } from "./folder-walk.ts";
 import { readCertificate } from "./read-certificate.ts";
@@ -31,10 +31,19 @@ export function readHandedIn(files: readonly HandedIn[], notRead: readonly NotRe
   return { found: found.filter(({ place }) => !tainted.has(place.file)), refused: [...split.problems, ...notRead] };
 }
 
-/** DER begins with a SEQUENCE of more than 127 bytes; no text does. What it is a sequence of, the server says. */
+/** DER begins with a SEQUENCE of more than 127 bytes; no text does. What it is a sequence of, the server says, but of a key. */
 function textOf(bytes: Uint8Array): string {
+  const key = binaryKey(bytes);
+  if (key !== undefined) return key;
   const isDer = bytes[0] === 0x30 && ((bytes[1] ?? 0) & 0x80) !== 0;
   return isDer && !isPkcs7(bytes) ? renderPem(bytes) : new TextDecoder().decode(bytes);
+}
+
+/** Enough to tell a private key, or a key store (RFC 7292 §4), from everything else, in base64 that is found to be one. */
+function binaryKey(bytes: Uint8Array): string | undefined {
+  if (bytes[0] !== 0x30) return undefined;
+  const [, beginning = ""] = renderPem(bytes.subarray(0, 48)).split("\n");
+  return findPrivateKey(beginning) === undefined ? undefined : beginning;
 }
 
 /** RFC 2315 §7: a ContentInfo begins with an object identifier of PKCS #7. */

@@ -23,6 +23,10 @@ const keys: readonly (readonly [string, string])[] = [
   ["PKCS#8, encrypted, Ed25519", base64(edwards.export(encrypted))],
   ["PKCS#8, P-521", base64(long.export({ ...der, type: "pkcs8" }))],
   ["SEC 1, P-521", base64(long.export({ ...der, type: "sec1" }))],
+  [
+    "a key store in BER, its length not told",
+    base64(Buffer.from(`3080020103308006092a864886f70d010701${"00".repeat(40)}`, "hex")),
+  ],
 ];
 
 const root = testPki().root("Stray Root");
