@@ -1,7 +1,8 @@
 import { handshakeSummary, seenClientList } from "@tcm/api-contract";
 import { z } from "zod";
 import type { OperationContext } from "../../operations/context.ts";
-import { bucketLengths, listSeenClients, readHandshakes } from "../../operations/handshakes/read-handshakes.ts";
+import { listSeenClients } from "../../operations/handshakes/list-seen-clients.ts";
+import { bucketLengths, readHandshakes } from "../../operations/handshakes/read-handshakes.ts";
 import { maxClients } from "../../operations/handshakes/let-in-before.ts";
 import { missingQuery } from "../expiry-query.ts";
 import { type App, caSetParams, query, routeConfig, send } from "../route.ts";
