@@ -15,5 +15,6 @@ export function lintEngineConfiguration({
   version,
   configuration,
 }: EngineConfiguration): readonly EngineFinding[] {
-  return engine === "haproxy" ? lintHaproxy(version, configuration) : lintNginx(configuration);
+  if (engine === "nginx") return lintNginx(configuration);
+  return lintHaproxy(version, { files: [{ name: "", text: configuration }] });
 }

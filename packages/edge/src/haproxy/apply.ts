@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
 import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
@@ -13,22 +13,27 @@ import {
   unprovable,
   unproved,
 } from "../trust-files/trust-file-driver.ts";
-import { portsThatTrust } from "./bind-ports.ts";
+import { waitUntil } from "../trust-files/wait-until.ts";
+import { opaqueAddresses, portsThatTrust } from "./bind-ports.ts";
 import type { Ask } from "./ca-file-transaction.ts";
 import { closeOlderConnections, endOldWorkers } from "./close-older-connections.ts";
 import { type HaproxyOptions, type HaproxyTiming, haproxyTiming } from "./haproxy-options.ts";
 import { installFiles } from "./install-files.ts";
 import { isolatesResumption, lintHaproxy } from "./lint.ts";
-import { readCaFiles, readVersion } from "./read-answers.ts";
+import { olderProcesses } from "./older-processes.ts";
+import { readCaFiles, readPid, readVersion } from "./read-answers.ts";
 import { readBack } from "./read-back.ts";
 import { readHaproxyProbe } from "./read-probe.ts";
+import { readRunning } from "./read-running.ts";
 import { runtimeCommand } from "./runtime-socket.ts";
+import { type TrustingBind, trustingBinds } from "./trusting-binds.ts";
 
 /** Throws when no HAProxy answers at its runtime socket. */
 export async function openHaproxyDriver(options: HaproxyOptions): Promise<TrustFileDriver> {
-  const version = readVersion(await runtimeCommand(options.runtimeSocket, "show info"))?.text;
+  const ask: Ask = (command) => runtimeCommand(options.runtimeSocket, command);
+  const version = readVersion(await ask("show info"))?.text;
   if (version === undefined) throw new Error(`what answers at ${options.runtimeSocket} is not HAProxy`);
-  return new HaproxyDriver(options, version, await findingsOf(options, version));
+  return new HaproxyDriver(options, version, (await lookAt(ask, options, version)).findings);
 }
 
 /** Serves trust files by one running HAProxy. */
@@ -89,13 +94,18 @@ class HaproxyDriver implements TrustFileDriver {
   }
 
   async #proveRemoval(used: readonly TrustChange[], detail: string): Promise<EngineOutcome> {
-    const inTheWay = await this.#whatOutlivesRemoval(used);
+    // As it is configured and running now: another HAProxy may have taken the socket since.
+    const version = readVersion(await this.#ask("show info"))?.text ?? "";
+    const { findings, binds } = await lookAt(this.#ask, this.#options, version);
+    const inTheWay = removalDoubt(findings) ?? (await this.#offeredSessions(version, used));
     if (inTheWay !== undefined) return unprovable(inTheWay);
     const unnamed = used.find((change) => change.removesTrust && this.#listenersOf(change).length === 0);
     if (unnamed !== undefined) return unprovable(`no listener is named that trusts ${unnamed.file.path}`);
-    const overlooked = await this.#overlookedPort(used);
+    const overlooked = this.#overlookedPort(used, binds);
     if (overlooked !== undefined) return unprovable(overlooked);
-    const workersLeft = this.#askMaster === undefined ? 0 : await endOldWorkers(this.#askMaster, this.#timing);
+    const workersLeft = await this.#oldWorkersLeft();
+    if (workersLeft === undefined)
+      return unprovable("no master socket is named, nor can the process be seen: a reload may have left workers");
     if (workersLeft > 0) return unproved(`${workersLeft} workers from before a reload are left`);
     const ports = new Set(used.flatMap((change) => this.#listenersOf(change).map(({ port }) => port)));
     const { closed, left } = await closeOlderConnections(this.#ask, ports, this.#timing);
@@ -104,25 +114,29 @@ class HaproxyDriver implements TrustFileDriver {
   }
 
   /** Of a port that nobody named the connections from before a removal are not known, and not ended. */
-  async #overlookedPort(used: readonly TrustChange[]): Promise<string | undefined> {
-    const { configurationPath } = this.#options;
-    if (configurationPath === undefined) return undefined;
-    const configuration = await readFile(configurationPath, "utf8");
+  #overlookedPort(used: readonly TrustChange[], binds: readonly TrustingBind[]): string | undefined {
     for (const change of used.filter(({ removesTrust }) => removesTrust)) {
       const { path } = change.file;
       const named = new Set(this.#listenersOf(change).map(({ port }) => port));
-      const port = portsThatTrust(configuration, path).find((bound) => !named.has(bound));
+      const port = portsThatTrust(binds, path).find((bound) => !named.has(bound));
       if (port !== undefined) return `port ${port} trusts ${path} too, and no listener is named for it`;
     }
     return undefined;
   }
 
-  /** As it is configured and running now: another HAProxy may have taken the socket since. */
-  async #whatOutlivesRemoval(used: readonly TrustChange[]): Promise<string | undefined> {
-    const running = readVersion(await this.#ask("show info"))?.text ?? "";
-    const doubt = removalDoubt(await findingsOf(this.#options, running));
-    if (doubt !== undefined || isolatesResumption(running)) return doubt;
+  async #offeredSessions(version: string, used: readonly TrustChange[]): Promise<string | undefined> {
+    if (isolatesResumption(version)) return undefined;
     return offeredResumption(used.flatMap((change) => this.#listenersOf(change)));
+  }
+
+  /** Undefined: nobody can tell. Without a master none is made to end, and the proof waits for it. */
+  async #oldWorkersLeft(): Promise<number | undefined> {
+    if (this.#askMaster !== undefined) return endOldWorkers(this.#askMaster, this.#timing);
+    const pid = readPid(await this.#ask("show info"));
+    const left = async () => (pid === undefined ? undefined : (await olderProcesses(pid))?.length);
+    const { graceMs, closeMs } = this.#timing;
+    await waitUntil(async () => ((await left()) ? undefined : true), graceMs + closeMs);
+    return left();
   }
 
   #listenersOf({ file }: TrustChange): readonly EngineListener[] {
@@ -135,10 +149,35 @@ function readBackDetail(used: readonly TrustChange[]): string {
   return `${count} ${count === 1 ? "anchor" : "anchors"} read back`;
 }
 
-/** What the configuration leaves open, as it is now. */
-async function findingsOf({ configurationPath }: HaproxyOptions, version: string): Promise<readonly EngineFinding[]> {
-  if (configurationPath !== undefined) return lintHaproxy(version, await readFile(configurationPath, "utf8"));
-  if (isolatesResumption(version)) return [];
-  const detail = `whether HAProxy ${version} resumes sessions is not known: its configuration is not named`;
-  return [{ code: "resumption-outlives-removal", severity: "blocks-proof", line: undefined, detail }];
+type Look = { readonly findings: readonly EngineFinding[]; readonly binds: readonly TrustingBind[] };
+
+/** What is configured, as it is now, and what that leaves open. */
+async function lookAt(ask: Ask, { configurationPath, directory }: HaproxyOptions, version: string): Promise<Look> {
+  if (configurationPath === undefined) return { findings: [unknown(version)], binds: [] };
+  const { configuration, findings } = await readRunning(ask, configurationPath);
+  const binds = trustingBinds(configuration);
+  return { findings: [...findings, ...lintHaproxy(version, configuration), ...opaqueBinds(binds, directory)], binds };
+}
+
+function unknown(version: string): EngineFinding {
+  const detail = `what HAProxy ${version} trusts, and whether it resumes sessions, is not known: its configuration is not named`;
+  return { code: "configuration-not-known", severity: "blocks-proof", line: undefined, detail };
+}
+
+/** Listeners of which the connections from before a removal cannot be found, or that a change of one file does not reach. */
+function opaqueBinds(binds: readonly TrustingBind[], directory: string): readonly EngineFinding[] {
+  const severity = "blocks-proof";
+  const trusted = [...new Set(binds.flatMap((bind) => bind.trusted))];
+  return trusted.flatMap((path): readonly EngineFinding[] => {
+    const below = relative(directory, path);
+    if (below.startsWith("..")) return [];
+    if (below === "") {
+      const detail = `${path} is trusted as a directory, and takes no change of a file in it`;
+      return [{ code: "configuration-not-known", severity, line: undefined, detail }];
+    }
+    return opaqueAddresses(binds, path).map((address) => {
+      const detail = `connections to ${address}, which trusts ${path}, cannot be told: bind TCP, by the number of its port`;
+      return { code: "connections-outlive-removal", severity, line: undefined, detail };
+    });
+  });
 }

@@ -37,6 +37,8 @@ export type HaproxyUnderTest = EngineUnderTest & {
   readonly ask: (command: string) => Promise<string>;
   /** Ends the program as a power cut would, and starts it again. */
   kill(): Promise<void>;
+  /** To the process that was started: the master of workers, where there is one. */
+  signal(name: NodeJS.Signals): void;
   start(): Promise<void>;
   /** Another engine on the same program and files, as after a restart of the agent. */
   reopen(): Promise<EngineUnderTest>;
@@ -46,6 +48,8 @@ export type HaproxyTestOptions = Partial<HaproxyOptions> & {
   readonly isMasterWorker?: boolean;
   /** The configuration before it is written. */
   readonly configure?: (configuration: string) => string;
+  /** Of a second file that HAProxy reads, made from the first. */
+  readonly second?: (configuration: string) => string;
   /** What each listener passes requests to. */
   readonly upstream?: string;
   /** Where lines of handshakes are listened for. */
@@ -57,6 +61,7 @@ export async function openTestHaproxy(program: string, options: HaproxyTestOptio
   const {
     isMasterWorker = false,
     configure = (text: string) => text,
+    second,
     upstream,
     handshakeSocket,
     ...overrides
@@ -71,7 +76,10 @@ export async function openTestHaproxy(program: string, options: HaproxyTestOptio
   // Idle connections end before the grace, as in the configuration we print, and before the test is bored.
   writeFileSync(configurationPath, configure(printed.replace("http-keep-alive 5s", "http-keep-alive 700ms")));
   await prepareTrustFiles(trustFiles, listeners, denyAllAuthority(nodeCrypto));
-  const args = ["-f", configurationPath, ...(masterSocket === undefined ? [] : ["-W", "-S", masterSocket])];
+  const secondPath = join(directory, "second.cfg");
+  if (second !== undefined) writeFileSync(secondPath, second(printed));
+  const files = ["-f", configurationPath, ...(second === undefined ? [] : ["-f", secondPath])];
+  const args = [...files, ...(masterSocket === undefined ? [] : ["-W", "-S", masterSocket])];
   const ask = (command: string) => runtimeCommand(runtimeSocket, command);
   let child = startProgram(program, args);
   const start = async () => {
@@ -102,6 +110,7 @@ export async function openTestHaproxy(program: string, options: HaproxyTestOptio
     ask,
     start,
     kill: () => endProgram(child, "SIGKILL"),
+    signal: (name) => void child.kill(name),
     reopen: open,
   };
 }

@@ -1,15 +1,18 @@
-import { type ConfigurationLine, configurationLines, type EngineFinding } from "../trust-files/engine-finding.ts";
+import type { EngineFinding } from "../trust-files/engine-finding.ts";
+import { type HaproxyConfiguration, type HaproxyLine, haproxyLines } from "./configuration-lines.ts";
+import { crtListNames, type TrustingBind, trustingBinds } from "./trusting-binds.ts";
 
-/** Version text as `show info` has it, and the text of the configuration. Decides by what is written; includes are not followed. */
-export function lintHaproxy(version: string, configuration: string): readonly EngineFinding[] {
-  const lines = configurationLines(configuration);
-  const binds = lines.filter(({ text }) => /^bind\s/.test(text) && /\s(?:ca-file|ca-verify-file)\s/.test(text));
-  return [
+/** Version text as `show info` has it, and what is configured. Decides by what is written. */
+export function lintHaproxy(version: string, configuration: HaproxyConfiguration): readonly EngineFinding[] {
+  const lines = haproxyLines(configuration);
+  const binds = trustingBinds(configuration);
+  return eachOnce([
+    ...unknownBinds(lines, configuration),
     ...(isolatesResumption(version) ? [] : resumption(lines, binds)),
     ...binds.flatMap(bindFindings),
     ...keepAlive(lines),
     ...headers(lines),
-  ];
+  ]);
 }
 
 /** From 3.2.26 a session belongs to the trust it was made under (edges.md §0.1); older branches got it at unknown times. */
@@ -19,66 +22,98 @@ export function isolatesResumption(version: string): boolean {
   return minor > 2 || (minor === 2 && patch >= 26);
 }
 
-function resumption(
-  lines: readonly ConfigurationLine[],
-  binds: readonly ConfigurationLine[],
-): readonly EngineFinding[] {
-  const code = "resumption-outlives-removal" as const;
-  const severity = "blocks-proof" as const;
-  const isOff = (pattern: RegExp) => lines.some(({ text }) => pattern.test(text));
-  const cache = isOff(/^tune\.ssl\.cachesize\s+0$/)
-    ? []
-    : [
-        {
-          code,
-          severity,
-          line: undefined,
-          detail: "`tune.ssl.cachesize 0` is missing from global: cached sessions skip the client certificate",
-        },
-      ];
-  const tickets = isOff(/^ssl-default-bind-options\s.*\bno-tls-tickets\b/)
-    ? []
-    : binds
-        .filter(({ text }) => !/\sno-tls-tickets\b/.test(text))
-        .map(({ number }) => ({
-          code,
-          severity,
-          line: number,
-          detail: "`no-tls-tickets` is missing: tickets skip the client certificate",
-        }));
-  return [...cache, ...tickets];
+/** Lines and lists of which nobody knows what they make trusted. */
+function unknownBinds(lines: readonly HaproxyLine[], configuration: HaproxyConfiguration): readonly EngineFinding[] {
+  const code = "configuration-not-known" as const;
+  const written = lines.filter(({ words: [keyword], text }) => keyword === "bind" && /(?<!\\)\$/.test(text));
+  const { crtLists, environment } = configuration;
+  const lists = crtListNames(configuration).filter((name) => crtLists?.get(name) === undefined);
+  const inVariables = "what it binds and trusts is written in variables whose values are not known";
+  return [
+    ...written.map((line): EngineFinding => {
+      const severity = environment === undefined ? "warning" : "blocks-proof";
+      return { code, severity, ...at(line, inVariables) };
+    }),
+    ...lists.map((name): EngineFinding => {
+      const detail = `what the crt-list ${name} makes trusted is not known: it cannot be read`;
+      return { code, severity: crtLists === undefined ? "warning" : "blocks-proof", line: undefined, detail };
+    }),
+  ];
 }
 
-function bindFindings({ number: line, text }: ConfigurationLine): readonly EngineFinding[] {
+function resumption(lines: readonly HaproxyLine[], binds: readonly TrustingBind[]): readonly EngineFinding[] {
+  const code = "resumption-outlives-removal" as const;
+  const severity = "blocks-proof" as const;
+  const sizes = lines.filter(({ words }) => words[0] === "tune.ssl.cachesize");
+  const isCacheOff = sizes.some(isCertain) && sizes.every(({ words }) => words[1] === "0");
+  const detail = "`tune.ssl.cachesize 0` is missing from global: cached sessions skip the client certificate";
+  const defaults = lines.filter(({ words }) => words[0] === "ssl-default-bind-options");
+  const isOffByDefault =
+    defaults.filter(isCertain).some(({ words }) => words.includes("no-tls-tickets")) &&
+    !defaults.some(({ words }) => words.includes("tls-tickets"));
+  const handingOut = binds.filter(
+    ({ options }) => options.has("tls-tickets") || !(isOffByDefault || options.has("no-tls-tickets")),
+  );
+  return [
+    ...(isCacheOff ? [] : [{ code, severity, line: undefined, detail }]),
+    ...handingOut.map((bind) => ({
+      code,
+      severity,
+      ...atBind(bind, "`no-tls-tickets` is missing: tickets skip the client certificate"),
+    })),
+  ];
+}
+
+function isCertain({ isConditional }: HaproxyLine): boolean {
+  return !isConditional;
+}
+
+function bindFindings(bind: TrustingBind): readonly EngineFinding[] {
+  const { options } = bind;
   const findings: EngineFinding[] = [];
-  if (!/\sverify\s+required\b/.test(text)) {
+  const note = (code: EngineFinding["code"], severity: EngineFinding["severity"], detail: string) =>
+    findings.push({ code, severity, ...atBind(bind, detail) });
+  if (options.get("verify") !== "required") {
     const detail = "`verify required` is missing: clients without a certificate are let in";
-    findings.push({ code: "client-certificate-not-required", severity: "blocks-proof", line, detail });
+    note("client-certificate-not-required", "blocks-proof", detail);
   }
-  if (/\s(?:ca|crt)-ignore-err\s/.test(text)) {
+  if (options.has("ca-ignore-err") || options.has("crt-ignore-err")) {
     const detail = "errors of verification are ignored: clients of a removed CA may be let in";
-    findings.push({ code: "verification-errors-ignored", severity: "blocks-proof", line, detail });
+    note("verification-errors-ignored", "blocks-proof", detail);
   }
-  if (/\sca-file\s/.test(text) && !/\sno-ca-names\b/.test(text)) {
+  if (options.has("ca-file") && !options.has("no-ca-names")) {
     const detail = "CA names are sent to every client: `no-ca-names` spares bytes, and the limit of 64 KiB";
-    findings.push({ code: "ca-names-sent", severity: "warning", line, detail });
+    note("ca-names-sent", "warning", detail);
   }
-  if (/\salpn\s+\S*\bh2\b/.test(text)) {
+  if (options.get("alpn")?.split(",").includes("h2")) {
     const detail = "HTTP/2 connections are not told to close after a removal: they are shut down after the grace";
-    findings.push({ code: "connections-outlive-removal", severity: "warning", line, detail });
+    note("connections-outlive-removal", "warning", detail);
   }
   return findings;
 }
 
+function at({ file, number }: HaproxyLine, detail: string): Pick<EngineFinding, "line" | "detail"> {
+  return { line: number, detail: file === undefined ? detail : `in ${file}: ${detail}` };
+}
+
+function atBind({ line, crtList }: TrustingBind, detail: string): Pick<EngineFinding, "line" | "detail"> {
+  return at(line, crtList === undefined ? detail : `by the crt-list ${crtList}: ${detail}`);
+}
+
+/** Many lines of a crt-list say the same. */
+function eachOnce(findings: readonly EngineFinding[]): readonly EngineFinding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
 /** Between two requests a connection is no session that could be shut down: it goes when its time is up. */
-function keepAlive(lines: readonly ConfigurationLine[]): readonly EngineFinding[] {
+function keepAlive(lines: readonly HaproxyLine[]): readonly EngineFinding[] {
   if (lines.some(({ text }) => /^timeout\s+http-keep-alive\s/.test(text))) return [];
   const detail =
     "`timeout http-keep-alive` is missing: idle connections of removed clients stay until `timeout client`";
   return [{ code: "connections-outlive-removal", severity: "warning", line: undefined, detail }];
 }
 
-function headers(lines: readonly ConfigurationLine[]): readonly EngineFinding[] {
+function headers(lines: readonly HaproxyLine[]): readonly EngineFinding[] {
   const code = "identity-headers-not-stripped" as const;
   const rules = lines.filter(({ text }) => /^http-request\s+(?:del-header|set-header)\s/.test(text));
   const missing = (detail: string): EngineFinding => ({ code, severity: "warning", line: undefined, detail });

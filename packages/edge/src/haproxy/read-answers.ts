@@ -8,6 +8,22 @@ export function readVersion(showInfo: string): HaproxyVersion | undefined {
   return text === undefined ? undefined : { text, major: Number(major), minor: Number(minor) };
 }
 
+/** From `show info`: the process that answers, and when it began, in seconds. */
+export function readPid(showInfo: string): number | undefined {
+  const [, pid] = /^Pid: (\d+)$/m.exec(showInfo) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+export function readStartTime(showInfo: string): number | undefined {
+  const [, seconds] = /^Start_time_sec: (\d+)$/m.exec(showInfo) ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** From `show env`. */
+export function readEnvironment(showEnv: string): ReadonlyMap<string, string> {
+  return new Map(Array.from(showEnv.matchAll(/^(\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value]));
+}
+
 /** `add ssl ca-file`, with which a bundle can be larger than one buffer, came with 2.7 (edges.md §1.5). */
 export function takesBatches({ major, minor }: HaproxyVersion): boolean {
   return major > 2 || (major === 2 && minor >= 7);

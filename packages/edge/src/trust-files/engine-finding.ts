@@ -9,6 +9,7 @@ export type EngineFinding = {
 };
 
 export type EngineFindingCode =
+  | "configuration-not-known"
   | "resumption-outlives-removal"
   | "connections-outlive-removal"
   | "client-certificate-not-required"
