@@ -37,7 +37,7 @@ export async function renameCaSet(
       modified_at: at,
     };
     await queries.updateTable("ca_sets").set(changed).where("id", "=", caSetId).execute();
-    const type = caSetName === undefined ? "DESCRIBE_CA_SET" : "RENAME_CA_SET";
+    const type = changed.name === row.name ? "DESCRIBE_CA_SET" : "RENAME_CA_SET";
     await recordActivity(queries, { caSetId, type, at, by: actor.name });
     return done(presentCaSet({ ...row, ...changed }, latest, active, context.accountId));
   });
@@ -49,8 +49,9 @@ async function refuseNewName(
   caSetName: string,
   accountId: string,
 ): Promise<Refusal | undefined> {
-  if (row.name_frozen_at === null)
-    return row.name === caSetName ? undefined : refuseTaken(queries, caSetName, accountId);
+  // Who sends back all that was read renames nothing.
+  if (row.name === caSetName) return undefined;
+  if (row.name_frozen_at === null) return refuseTaken(queries, caSetName, accountId);
   const detail = `CA set ${row.name} was deployed on ${row.name_frozen_at} and keeps its name. Clone it under another name instead.`;
   return refuse("ca-set-name-is-frozen", detail, { contextInfo: { caSetId: String(row.id), caSetName: row.name } });
 }
