@@ -25,7 +25,10 @@ const caSet = z.strictObject({
 const edgeCertificate = z.strictObject({
   hostnames: z
     .array(
-      z.string().refine((name) => hostnameProblem(name) === undefined, { message: "not a hostname in lower case" }),
+      z.string().superRefine((name, context) => {
+        const problem = hostnameProblem(name);
+        if (problem !== undefined) context.addIssue(problem);
+      }),
     )
     .min(1)
     .max(100),

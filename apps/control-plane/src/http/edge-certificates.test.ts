@@ -82,12 +82,20 @@ describe("binding hostnames to a set", () => {
     "ex ample",
     "пример.рф",
     "host:443",
+    "192.0.2.1",
+    "2001:db8::1",
+    "[2001:db8::1]",
     `${"a".repeat(64)}.example`,
   ])("refuses the hostname %s and points at it", async (hostname) => {
     const answer = await bind(["fine.example", hostname]);
     expect(refusal(answer)).toEqual([400, "invalid-field"]);
     expect(problemOf(answer)).toMatchObject({ pointer: "/hostnames/1", contextInfo: { parameterName: "hostnames" } });
     expect((await bind(["fine.example"], { mode: "off" })).status).toBe(400);
+  });
+
+  test("says of a hostname how one is written, and of an address that no client sends it", async () => {
+    expect(problemOf(await bind(["shop.example."])).detail).toContain("no dot at the end");
+    expect(problemOf(await bind(["192.0.2.1"])).detail).toContain("give the hostname");
   });
 
   test.each([

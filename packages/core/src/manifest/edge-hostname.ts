@@ -5,9 +5,12 @@ const reservedSuffix = ".tcm.internal";
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const hostnamePattern = new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})*$`);
 
+const hostnameForm =
+  'write labels of a-z, 0-9 and inner hyphens with dots between them, such as shop.example or *.shop.example; names in other letters as xn--…; no port, no "_" and no dot at the end';
+
 /** Why a hostname cannot be that of an edge certificate; undefined when it can. */
 export function hostnameProblem(hostname: string): string | undefined {
-  if (hostname.length > 253 || !hostnamePattern.test(hostname)) return "not a hostname in lower case";
+  if (hostname.length > 253 || !hostnamePattern.test(hostname)) return hostnameForm;
   if (hostname.endsWith(reservedSuffix) || hostname === reservedSuffix.slice(1)) return "*.tcm.internal is reserved";
   return undefined;
 }

@@ -62,7 +62,7 @@ async function planChange(
   const binding = { id, isNew: wanted.caSetId !== caSetId, at };
   const refusal =
     refuseStaleEdgeCertificate(before, ifMatch) ??
-    refuseHostname(hostnames, submitted) ??
+    (request.hostnames === undefined ? undefined : refuseHostname(hostnames, submitted)) ??
     (await refuseClientAuthentication(queries, caSet.value, wanted, binding)) ??
     (await refuseTakenHostname(queries, hostnames, id)) ??
     refuseUnconfirmed(openings, isConfirmed);

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { hostnameProblem, networks } from "@tcm/core";
 import type { Queries } from "../../store/store.ts";
 import { runningActivation } from "../activations/activation-row.ts";
@@ -39,7 +40,7 @@ function refuseRevocation(value: string): Refusal {
 
 export function refuseHostname(hostnames: readonly string[], submitted: readonly string[]): Refusal | undefined {
   for (const hostname of hostnames) {
-    const fault = hostnameProblem(hostname);
+    const fault = addressProblem(hostname) ?? hostnameProblem(hostname);
     if (fault === undefined) continue;
     const position = submitted.findIndex((text) => text.toLowerCase() === hostname);
     const pointer = `/hostnames/${position}`;
@@ -52,6 +53,13 @@ export function refuseHostname(hostnames: readonly string[], submitted: readonly
     });
   }
   return undefined;
+}
+
+/** Clients send no address as server name (RFC 6066 section 3), so that the binding would guard nothing. What nodes have stays. */
+function addressProblem(hostname: string): string | undefined {
+  return isIP(hostname.replace(/^\[(.*)\]$/, "$1")) === 0
+    ? undefined
+    : "clients never send an address as server name; give the hostname that they connect to";
 }
 
 /** mETS: a new set must be on both networks first, or the certificate's clients would be turned away on one of them. */
