@@ -4,7 +4,10 @@ import type { ProblemSlug } from "@tcm/core";
 export type ProblemGuide = { readonly meaning: string; readonly remedy: string };
 
 export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
-  "invalid-json": guide("The body is not well-formed JSON.", "Send one JSON document in UTF-8."),
+  "invalid-json": guide(
+    "The body is not well-formed JSON, is not in UTF-8, or one of its objects has a member twice.",
+    "Send one JSON document in UTF-8, each member once.",
+  ),
   "json-schema-validation-error": guide(
     "The body is JSON, but a member is missing, unknown or of the wrong type. `pointer` names it.",
     "Correct the member. Unknown members are refused, so that a misspelled option is never ignored.",
@@ -89,7 +92,10 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
     "The answer does not come in any of the media types that Accept names.",
     "Name the one in `contextInfo.allowedMediaTypes`, or leave Accept out.",
   ),
-  "media-type-not-supported": guide("The body is not declared as JSON.", "Send Content-Type: application/json."),
+  "media-type-not-supported": guide(
+    "The body is not declared as JSON, or is compressed.",
+    "Send Content-Type: application/json, and no Content-Encoding.",
+  ),
   "ca-set-name-is-not-unique": guide("A CA set that is not deleted has the name already.", "Choose another name."),
   "ca-set-name-is-frozen": guide(
     "A version of the CA set was deployed: nodes, logs and people know it by its name.",

@@ -56,7 +56,7 @@ async function bearerCredential(
 ): Promise<Outcome<Credential>> {
   const token = /^Bearer ([A-Za-z0-9_-]{1,200})$/i.exec(authorization)?.[1];
   const holder = token === undefined ? undefined : await findTokenHolder(store.db, clock, token);
-  if (token === undefined || holder === undefined) return notSignedIn();
+  if (token === undefined || holder === undefined) return tokenNotGood();
   request.mayStillRead = async () => (await findTokenHolder(store.db, clock, token)) !== undefined;
   return done({ kind: "token", ...holder });
 }
@@ -125,6 +125,12 @@ export function signedPayload({ signedBody }: FastifyRequest): Readable | undefi
 
 function tooLarge(limit: number): Refusal {
   return refuse("payload-too-large", `The body is larger than ${limit} bytes. Nothing was read; send less.`);
+}
+
+/** Whoever sent one is not told to send one. Which of the three it is, is nobody's business who has none that is good. */
+function tokenNotGood(): Refusal {
+  const detail = `The token is not known here, was revoked or has expired. Send "Authorization: Bearer TOKEN" with one made by "tcm token create" or "tcm tokens create".`;
+  return refuse("unauthorized", detail);
 }
 
 function notSignedIn(): Refusal {

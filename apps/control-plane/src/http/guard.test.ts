@@ -62,6 +62,7 @@ describe("who may do what", () => {
   ])("refuses %s", async (_what, authorization) => {
     const answer = await harness.ask("GET", "/ca-sets", { token: null, headers: { authorization } });
     expect(refusal(answer)).toEqual([401, "unauthorized"]);
+    expect(problemOf(answer).detail).toContain("not known here, was revoked or has expired");
   });
 
   test("refuses a revoked token at once", async () => {
@@ -259,6 +260,21 @@ describe("methods and paths", () => {
   test("HEAD answers as GET does, without a body", async () => {
     const answer = await harness.ask("HEAD", "/ca-sets");
     expect([answer.status, answer.text]).toEqual([200, ""]);
+  });
+});
+
+describe("what is no request is answered with a problem too", () => {
+  test.each([
+    ["FOO /ca-sets HTTP/1.1\r\n\r\n", 400],
+    ["GET /ca-sets HTTP/1.1\r\nHost\r\n\r\n", 400],
+    [`GET /ca-sets HTTP/1.1\r\nCookie: ${"c".repeat(20_000)}\r\n\r\n`, 431],
+  ])("%.20j…", async (sent, status) => {
+    const { hostname, port } = new URL(harness.controlPlane.url);
+    const socket = connect(Number(port), hostname, () => socket.write(sent));
+    const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain("content-type: application/problem+json");
+    expect(JSON.parse(body)).toMatchObject({ type: "about:blank", status });
   });
 });
 

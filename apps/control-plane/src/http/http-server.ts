@@ -13,16 +13,17 @@ import { answerExpectations } from "./expect-continue.ts";
 import { auditRequests } from "./audit-refusals.ts";
 import { type Authentication, authenticate, signedPayload } from "./authenticate.ts";
 import { type ConsolePages, openConsolePages } from "./console-pages.ts";
-import { hasMoreValues } from "./count-values.ts";
+import { bodyText } from "./body-text.ts";
 import { refuseAccept, refuseForeignAccount } from "./guard.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { MethodTable } from "./method-table.ts";
 import { collectRoutes } from "./openapi/route-list.ts";
 import { newTraceId, sendProblem } from "./problem-reply.ts";
 import { type PublicAddress, refuseForeignPage } from "./public-address.ts";
-import { mediaTypeProblem, requestProblem, TooManyValues } from "./request-problem.ts";
+import { mediaTypeProblem, requestProblem, UndecodedBody } from "./request-problem.ts";
 import type { App } from "./route.ts";
 import { closeConnectionsWhen } from "./stop-serving.ts";
+import { answerUnreadable } from "./unreadable-request.ts";
 import { boundUnknownCallers, unknownRoom } from "./unknown-callers.ts";
 import { activationRoutes } from "./routes/activations.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -48,8 +49,6 @@ import { versionRoutes } from "./routes/versions.ts";
 
 /** 300 certificates of 16 kB as PEM inside JSON, with room. Enforced before a byte is parsed. */
 const maxBodyBytes = 8 * 1024 * 1024;
-/** Three hundred certificates have a few each. Decoding and checking a million takes seconds, on the one event loop. */
-const maxBodyValues = 20_000;
 /** A name, a password, a link: decoding 8 MiB of JSON takes seconds, which nobody unknown may ask for. */
 const maxBodyBytesOfAnybody = 16 * 1024;
 
@@ -99,6 +98,7 @@ export async function buildHttpServer(options: HttpOptions): Promise<App> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     // Such a request has no route, so that neither hooks nor the handler of faults see it.
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply as FastifyReply, unreadablePath),
+    clientErrorHandler: answerUnreadable,
     requestTimeout: 60_000,
     ...connectionOptions(options.tls),
   }).withTypeProvider<ZodTypeProvider>();
@@ -157,11 +157,11 @@ function connectionOptions(tls: ServerTls | undefined): { readonly http: object 
 function acceptEmptyJson(app: App): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    const text = String(body);
-    if (text === "") done(null, undefined);
-    else if (hasMoreValues(text, maxBodyValues)) done(new TooManyValues());
-    else void parse(request, text, done);
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    const text = bodyText(request, body as Buffer);
+    if (!text.ok) done(new UndecodedBody(text.problem));
+    else if (text.value === "") done(null, undefined);
+    else void parse(request, text.value, done);
   });
 }
 

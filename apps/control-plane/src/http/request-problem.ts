@@ -10,10 +10,14 @@ type Issue = {
   readonly keys: readonly string[];
 };
 
-/** A body of which nothing was decoded. */
-export class TooManyValues extends Error {
-  readonly code = "TCM_TOO_MANY_VALUES";
-  readonly statusCode = 400;
+/** A body of which nothing was decoded, and why. */
+export class UndecodedBody extends Error {
+  readonly code = "TCM_UNDECODED_BODY";
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
 }
 
 /** What is wrong with a request that did not get as far as an operation; undefined for faults of our own. */
@@ -27,14 +31,13 @@ export function requestProblem(error: FastifyError, request: FastifyRequest): Pr
     }));
     return schemaProblem(error.validationContext, issues, request);
   }
+  if (error instanceof UndecodedBody) return error.problem;
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return {
         slug: "payload-too-large",
         detail: `The body is larger than ${request.routeOptions.bodyLimit ?? 0} bytes. Nothing was read; send less.`,
       };
-    case "TCM_TOO_MANY_VALUES":
-      return { slug: "invalid-json", detail: "The body has more values than any valid one. Send less." };
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return mediaTypeProblem(request.headers["content-type"]);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -61,7 +64,7 @@ function schemaProblem(where: string | undefined, issues: readonly Issue[], requ
     const parameterName = path[0] ?? "path";
     return {
       slug: "path-variable-query-param-type-mismatch",
-      detail: `The value of ${parameterName} in the path is not of the right form.`,
+      detail: `${parameterName} in the path ${wantedOf(first.message)}`,
       contextInfo: { parameterName },
     };
   }
@@ -89,17 +92,23 @@ function inPlainWords(message: string): string {
   const options = /^Invalid option: expected one of (.+)$/.exec(message);
   if (options !== null) return `It has to be one of ${(options[1] ?? "").replaceAll("|", ", ")}.`;
   const small = /^Too small: expected (\w+) to have >=(\d+) (\w+)$/.exec(message);
-  if (small !== null) return `It has to have at least ${small[2]} ${small[3]}.`;
+  if (small !== null) return `It has to have at least ${counted(small[2], small[3])}.`;
   const big = /^Too big: expected (\w+) to have <=(\d+) (\w+)$/.exec(message);
-  return big === null ? message : `It may have at most ${big[2]} ${big[3]}.`;
+  return big === null ? message : `It may have at most ${counted(big[2], big[3])}.`;
+}
+
+function counted(number = "", things = ""): string {
+  return `${number} ${number === "1" ? things.replace(/s$/, "") : things}`;
 }
 
 function articled(kind: string): string {
   if (kind === "null" || kind === "undefined") return kind;
+  // A number that is too large for one, such as 1e400.
+  if (kind === "Infinity") return "too large a number";
   return `${/^[aeio]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
-function queryProblem({ code, path, keys }: Issue, request: FastifyRequest): Problem {
+function queryProblem({ code, path, keys, message }: Issue, request: FastifyRequest): Problem {
   if (code === "unrecognized_keys") {
     const allowedQueryParameters = request.routeOptions.config.queryParameters ?? [];
     const parameters = shown(keys);
@@ -110,13 +119,20 @@ function queryProblem({ code, path, keys }: Issue, request: FastifyRequest): Pro
   const value = (request.query as Readonly<Record<string, unknown>>)[parameterName];
   const contextInfo = { parameterName, invalidParameterValue: String(value).slice(0, 100) };
   const pointer = `/${escapePointer(parameterName)}`;
-  const detail = `The value of the query parameter ${parameterName} is not one of those allowed.`;
+  const detail = `The query parameter ${parameterName} ${Array.isArray(value) ? "is given more than once. Give it once." : wantedOf(message)}`;
   return {
     slug: "invalid-field",
     detail,
     contextInfo,
     errors: [{ type: "invalid-field", title: "Invalid value", detail, pointer }],
   };
+}
+
+/** What the schema of a parameter says of itself, or the values that it lists. */
+function wantedOf(message: string): string {
+  const options = /^Invalid option: expected one of (.+)$/.exec(message)?.[1];
+  if (options !== undefined) return `has to be one of ${options.replaceAll("|", ", ")}.`;
+  return message.startsWith("has to be ") ? message : "has a value that it cannot have.";
 }
 
 /** Names come from the caller, in any number and length. */

@@ -41,12 +41,17 @@ declare module "fastify" {
   }
 }
 
-/** A decimal number in the path, below 2^31: what a database column and a client's 32 bits hold. */
-const id = z
-  .string()
-  .regex(/^[1-9][0-9]{0,9}$/)
-  .transform(Number)
-  .refine((number) => number < 2 ** 31);
+/** A decimal number in the path or the query, below 2^31 at most: what a database column and a client's 32 bits hold. */
+export function wholeNumber(most = 2 ** 31 - 1) {
+  const wanted = `has to be a whole number from 1 to ${most}.`;
+  return z
+    .string()
+    .regex(/^[1-9][0-9]{0,9}$/, wanted)
+    .transform(Number)
+    .refine((number) => number <= most, wanted);
+}
+
+const id = wholeNumber();
 
 export const caSetParams = z.object({ caSetId: id });
 export const versionParams = z.object({ caSetId: id, version: id });

@@ -6,18 +6,15 @@ import type { OperationContext } from "../../operations/context.ts";
 import { done } from "../../operations/refuse.ts";
 import { invalidQuery } from "../expiry-query.ts";
 import { instantText } from "../instant-text.ts";
-import { type App, query, routeConfig, send } from "../route.ts";
+import { type App, query, routeConfig, send, wholeNumber } from "../route.ts";
 
-const number = z
-  .string()
-  .regex(/^[1-9][0-9]{0,9}$/)
-  .transform(Number);
-const word = z.string().min(1).max(100);
+const textLength = "has to be 1 to 100 characters.";
+const word = z.string().min(1, textLength).max(100, textLength);
 const auditQuery = query({
   action: word.optional(),
-  before: number.refine((value) => value < 2 ** 31).optional(),
+  before: wholeNumber().optional(),
   by: word.optional(),
-  limit: number.refine((value) => value <= 1_000).optional(),
+  limit: wholeNumber(1_000).optional(),
   outcome: word.optional(),
   since: z.string().optional(),
   until: z.string().optional(),

@@ -9,17 +9,13 @@ import { listAssociations } from "../../operations/ca-sets/read-associations.ts"
 import { getDeletionStatus } from "../../operations/ca-sets/read-deletion.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendProblem } from "../problem-reply.ts";
-import { type App, askAgain, caSetParams, noQuery, query, routeConfig, send } from "../route.ts";
+import { type App, askAgain, caSetParams, noQuery, query, routeConfig, send, wholeNumber } from "../route.ts";
 import { timeRange } from "../time-range.ts";
 
 const one = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
 
 const cloneQuery = query({
-  cloneFromVersion: z
-    .string()
-    .regex(/^[1-9][0-9]{0,9}$/)
-    .transform(Number)
-    .optional(),
+  cloneFromVersion: wholeNumber().optional(),
 });
 const rangeQuery = query({ start: z.string().optional(), end: z.string().optional() });
 const associationQuery = query({ associationType: z.enum(["enrollments", "properties"]).optional() });

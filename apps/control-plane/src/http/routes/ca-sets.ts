@@ -26,17 +26,19 @@ const statuses = ["NOT_DELETED", "DELETING", "DELETED"] as const;
 const listQuery = query({
   caSetNamePrefix: z
     .string()
-    .regex(/^[A-Za-z0-9_.%-]{1,64}$/)
+    .regex(/^[A-Za-z0-9_.%-]{1,64}$/, "has to be 1 to 64 of A-Z a-z 0-9 _ - . %.")
     .optional(),
   activatedOn: z
     .string()
     .transform((text) => text.replace(" ", "+"))
-    .refine((text) => Object.hasOwn(activatedOn, text))
+    .refine((text) => Object.hasOwn(activatedOn, text), `has to be one of ${Object.keys(activatedOn).join("  ")}.`)
     .optional(),
   caSetStatus: z
     .string()
     .transform((text) => text.split(","))
-    .pipe(z.array(z.enum(statuses)).min(1))
+    .pipe(
+      z.array(z.enum(statuses, `has to be one or several of ${statuses.join(", ")}, with commas between them.`)).min(1),
+    )
     .default(["NOT_DELETED"]),
 });
 

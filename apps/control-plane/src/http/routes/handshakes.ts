@@ -5,7 +5,7 @@ import { listSeenClients } from "../../operations/handshakes/list-seen-clients.t
 import { bucketLengths, readHandshakes } from "../../operations/handshakes/read-handshakes.ts";
 import { maxClients } from "../../operations/handshakes/let-in-before.ts";
 import { missingQuery } from "../expiry-query.ts";
-import { type App, caSetParams, query, routeConfig, send } from "../route.ts";
+import { type App, caSetParams, query, routeConfig, send, wholeNumber } from "../route.ts";
 import { timeRange } from "../time-range.ts";
 
 const one = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
@@ -13,18 +13,13 @@ const one = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
 const network = z.enum(["STAGING", "PRODUCTION"]).optional();
 const anchor = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, "has to be the SHA-256 of an anchor: 64 of 0-9 a-f.")
   .optional();
 const bucket = z
   .enum(bucketLengths.map(String) as ["300", "3600", "86400"])
   .transform((text) => bucketLengths.find((length) => String(length) === text))
   .optional();
-const limit = z
-  .string()
-  .regex(/^[1-9][0-9]{0,4}$/)
-  .transform(Number)
-  .refine((number) => number <= maxClients)
-  .default(1_000);
+const limit = wholeNumber(maxClients).default(1_000);
 const handshakeQuery = query({ network, start: z.string().optional(), end: z.string().optional(), bucket, anchor });
 const clientQuery = query({ network, anchor, limit });
 

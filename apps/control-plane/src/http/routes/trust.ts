@@ -19,17 +19,13 @@ import {
   verifyAgainstVersion,
 } from "../../operations/versions/verify-client.ts";
 import { missingQuery } from "../expiry-query.ts";
-import { type App, caSetParams, noQuery, query, routeConfig, send, versionParams } from "../route.ts";
+import { type App, caSetParams, noQuery, query, routeConfig, send, versionParams, wholeNumber } from "../route.ts";
 
 const set = "/mtls-edge-truststore/v2/ca-sets/:caSetId";
 const version = `${set}/versions/:version`;
 
 const diffQuery = query({
-  against: z
-    .string()
-    .regex(/^[1-9][0-9]{0,9}$/)
-    .transform(Number)
-    .optional(),
+  against: wholeNumber().optional(),
 });
 const networkQuery = query({ network: z.enum(["STAGING", "PRODUCTION"]).optional() });
 

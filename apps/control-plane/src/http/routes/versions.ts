@@ -15,12 +15,13 @@ import { type App, caSetParams, noQuery, query, routeConfig, send, versionParams
 const base = "/mtls-edge-truststore/v2/ca-sets/:caSetId/versions";
 
 const flag = z.enum(["true", "false"]).default("false");
-const statuses = z
+const statuses = ["NOT_DELETED", "DELETED"] as const;
+const versionStatuses = z
   .string()
   .transform((text) => text.split(","))
-  .pipe(z.array(z.enum(["NOT_DELETED", "DELETED"])).min(1))
+  .pipe(z.array(z.enum(statuses, `has to be ${statuses.join(", ")} or both, with a comma between them.`)).min(1))
   .default(["NOT_DELETED"]);
-const listQuery = query({ includeCertificates: flag, activeVersionsOnly: flag, caSetVersionStatus: statuses });
+const listQuery = query({ includeCertificates: flag, activeVersionsOnly: flag, caSetVersionStatus: versionStatuses });
 
 export function versionRoutes(app: App, context: OperationContext): void {
   readRoutes(app, context);
