@@ -128,7 +128,9 @@ describe("a store that a newer program has changed", () => {
     const ask = apiClient(older.url, await adminToken(directory));
     expect(await create(ask, "made-by-the-older-one")).toMatchObject({ status: 201 });
     expect(await names(ask)).toEqual(["kept", "made-by-the-older-one"]);
-    expect(await ask("GET", "//readyz")).toMatchObject({ status: 200, body: { checks: { tables: "ok" } } });
+    await expect
+      .poll(() => ask("GET", "//readyz"), { timeout: 60_000 })
+      .toMatchObject({ status: 200, body: { checks: { tables: "ok" } } });
     // The newer program comes a second time, and now asks for itself.
     execute(
       join(directory, "store.sqlite"),

@@ -218,7 +218,9 @@ describe.skipIf(missing !== undefined)("the server dies in the middle of writes,
     expect(await write("before")).toBe(201);
     await server.run("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()");
     await expect.poll(() => readyz(plane.url), soon).toMatchObject({ status: "not ready" });
-    expect(await refused("POST", { caSetName: "refused" })).toEqual([503, "store-not-writable"]);
+    // Each connection of the pool hears of it for itself.
+    const refusedWrite = () => refused("POST", { caSetName: `refused-${Date.now()}` });
+    await expect.poll(refusedWrite, soon).toEqual([503, "store-not-writable"]);
     expect((await ask("GET", "/ca-sets")).status).toBe(200);
     await server.run("SET default_transaction_read_only = off", "ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()");
     await expect.poll(() => write(`again-${Date.now()}`), soon).toBe(201);

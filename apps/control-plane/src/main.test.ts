@@ -65,7 +65,7 @@ describe("what cannot start says why in one sentence", () => {
     const directory = temporaryDirectory();
     const first = await start(directory);
     expectOneSentence(await run("--data", directory, ...any), /is in use by another process/);
-    expect((await apiClient(first.url, "")("GET", "//readyz")).status).toBe(200);
+    await expect.poll(async () => (await apiClient(first.url, "")("GET", "//readyz")).status).toBe(200);
   });
 
   test("a data directory that is a file", async () => {

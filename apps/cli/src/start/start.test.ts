@@ -24,7 +24,8 @@ describe("tcm start", () => {
     const { out, err, addresses, child, ended, data } = await runStart();
     const [api, staging, production] = addresses;
     expect(await answering(addresses)).toBe(3);
-    expect((await fetch(`${api}/readyz`)).status).toBe(200);
+    // Where all that starts at once takes its time, its store may answer too late for one look.
+    await expect.poll(async () => (await fetch(`${api}/readyz`)).status, patient).toBe(200);
     expect(statSync(data).mode & 0o077).toBe(0);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTemporaryDirectory, removeDirectory, temporaryDirectory } from "@tcm/testkit";
+import { createTemporaryDirectory, freePorts, removeDirectory, temporaryDirectory } from "@tcm/testkit";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { cliMain } from "../index.ts";
 import { testEnvironment } from "./run-tcm.ts";
@@ -22,19 +22,17 @@ export type RunningInstance = {
   readonly ended: Promise<number | null>;
 };
 
-const anyPorts = ["--port", "0", "--node-port", "0", "--staging-port", "0", "--production-port", "0"];
-
 const checkout = fileURLToPath(new URL("../../..", cliMain));
 
 /** `tcm start` on free ports, once it is ready. Ended with the test. */
-export function runStart(data = temporaryDirectory(), more: readonly string[] = []): Promise<RunningInstance> {
-  return run(startCommand(data, more), data, onTestFinished);
+export async function runStart(data = temporaryDirectory(), more: readonly string[] = []): Promise<RunningInstance> {
+  return run(await startCommand(data, more), data, onTestFinished);
 }
 
 /** `npm start` in the checkout, likewise. */
-export function runNpmStart(): Promise<RunningInstance> {
+export async function runNpmStart(): Promise<RunningInstance> {
   const data = temporaryDirectory();
-  return run(["npm", "start", "--silent", "--", "--data", data, ...anyPorts], data, onTestFinished);
+  return run(["npm", "start", "--silent", "--", "--data", data, ...(await ownPorts())], data, onTestFinished);
 }
 
 /** `tcm start` once for all tests of a file or a `describe`, which leave it running. Ended after them. */
@@ -44,7 +42,7 @@ export function shareStart(): () => RunningInstance {
   beforeAll(async () => {
     const data = createTemporaryDirectory();
     ends.push(() => removeDirectory(data));
-    shared = await run(startCommand(data), data, (end) => ends.push(end));
+    shared = await run(await startCommand(data), data, (end) => ends.push(end));
   });
   afterAll(async () => {
     for (const end of ends.toReversed()) await end();
@@ -55,8 +53,15 @@ export function shareStart(): () => RunningInstance {
   };
 }
 
-function startCommand(data: string, more: readonly string[] = []): readonly string[] {
-  return [process.execPath, fileURLToPath(cliMain), "start", "--data", data, ...anyPorts, ...more];
+async function startCommand(data: string, more: readonly string[] = []): Promise<readonly string[]> {
+  return [process.execPath, fileURLToPath(cliMain), "start", "--data", data, ...(await ownPorts()), ...more];
+}
+
+/** Not 0: what dies comes back on its port, and nobody else may have taken that meanwhile, or answer there once it is gone. */
+async function ownPorts(): Promise<readonly string[]> {
+  const [api, node, staging, production] = await freePorts(4);
+  const flags = ["--port", api, "--node-port", node, "--staging-port", staging, "--production-port", production];
+  return flags.map(String);
 }
 
 async function run(

@@ -231,7 +231,8 @@ describe("GET /events", () => {
         reader.close();
         return statusCode;
       };
-      await Promise.all(Array.from({ length: 32 }, () => open(other.viewer)));
+      // One after the other: on a machine that is busy, the headers of 32 at once would wait for longer than the server does.
+      for (let i = 0; i < 32; i++) expect((await open(other.viewer)).response.statusCode).toBe(200);
       expect(await statusOf(other.viewer)).toBe(503);
       expect(await statusOf(other.admin)).toBe(200);
     } finally {

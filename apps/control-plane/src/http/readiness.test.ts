@@ -33,6 +33,7 @@ const ready = [200, []];
 describe("readiness tells the truth", () => {
   test("everything that it looked at, by name", async () => {
     const plane = await start();
+    await poll(plane).toEqual(ready);
     const { status, body } = await plane.ask("GET", "//readyz", { token: null });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -123,6 +124,7 @@ describe("readiness tells the truth", () => {
 
   test("many who ask at once cost few writes", async () => {
     const plane = await start();
+    await poll(plane).toEqual(ready);
     const { db } = plane.controlPlane.context.store;
     const value = async () =>
       (await db.selectFrom("meta").select("value").where("key", "=", "readiness").executeTakeFirst())?.value;

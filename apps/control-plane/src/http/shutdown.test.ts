@@ -94,8 +94,11 @@ describe("a control plane that is told to stop loses no request", () => {
     const started = await start(10);
     const { plane } = started;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const before = await answerTo(open(started, { path: "/readyz", agent }).end());
-    expect([before.status, before.headers.connection]).toEqual([200, "keep-alive"]);
+    const before = async () => {
+      const { status, headers } = await answerTo(open(started, { path: "/readyz", agent }).end());
+      return [status, headers.connection];
+    };
+    await expect.poll(before).toEqual([200, "keep-alive"]);
     const stream = open(started, { path: `${apiBasePath}/events` }).end();
     const [events] = (await once(stream, "response")) as [IncomingMessage];
     const streamEnded = once(events.resume(), "end");
