@@ -90,6 +90,7 @@ const cli: Readonly<Record<string, FolderImports>> = {
   "edge-certificate": { values: [".", "output"], types: ["client"] },
   status: { values: ["deployment"], types: ["client"] },
   verify: { values: [".", "check", "client", "deployment", "output"] },
+  distrust: { values: [".", "output", "verify"], types: ["client"] },
   gitops: { values: [".", "check", "client", "deployment", "output", "verify"] },
   demo: { values: [".", "client", "deployment", "edge-certificate", "output", "start", "store"] },
   commands: {
@@ -99,6 +100,7 @@ const cli: Readonly<Record<string, FolderImports>> = {
       "client",
       "demo",
       "deployment",
+      "distrust",
       "edge",
       "edge-certificate",
       "gitops",

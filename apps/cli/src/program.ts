@@ -29,6 +29,7 @@ import { addToken } from "./commands/token.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addVersions } from "./commands/versions.ts";
+import { addWhere } from "./commands/where.ts";
 
 /** The whole command line. Throws CommanderError, CommandFailure or ApiProblem; nothing below ends the process. */
 export function buildProgram(context: CommandContext): Command {
@@ -64,6 +65,7 @@ export function buildProgram(context: CommandContext): Command {
   addExclude(program, context);
   addStatus(program, context);
   addExpiring(program, context);
+  addWhere(program, context);
   addNodes(program, context);
   addEdgeCertificates(program, context);
   addEdge(program, context);

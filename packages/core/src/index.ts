@@ -97,6 +97,7 @@ export {
   splitFiles,
   type TextFile,
 } from "./ca-set/split-files.ts";
+export { type TrustingMember, trustingMembers } from "./ca-set/trusting-members.ts";
 export { validateCaSet } from "./ca-set/validate-ca-set.ts";
 export { versionDigest } from "./ca-set/version-digest.ts";
 

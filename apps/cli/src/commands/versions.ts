@@ -12,13 +12,14 @@ import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 import { addVersionRecords } from "./version-records.ts";
+import { addVersionsWithout } from "./versions-without.ts";
 
 const referenceHelp = "CA set by name or id; without a version, its latest";
 
 export function addVersions(program: Command, context: CommandContext): void {
   const versions = program
     .command("versions")
-    .summary("list, show, compare, clone, export and delete versions of a CA set")
+    .summary("list, show, compare, copy, export and delete versions of a CA set")
     .description("Versions of a CA set.")
     .addHelpText("after", "\nExamples:\n  tcm versions list partners\n  tcm versions show partners@2")
     .addHelpText("after", "  tcm versions bundle partners@2 --output partners.pem");
@@ -64,6 +65,7 @@ export function addVersions(program: Command, context: CommandContext): void {
       else await writeNewFile(options.output, pem);
     });
 
+  addVersionsWithout(add, context);
   addVersionRecords(add, context);
 }
 

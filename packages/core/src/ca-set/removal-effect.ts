@@ -1,7 +1,7 @@
 import type { Certificate } from "../certificate/certificate.ts";
 import { formatName } from "../certificate/format-name.ts";
-import { childrenOf, type IssuerGraph } from "../path/issuer-graph.ts";
-import { toHex } from "../text/hex.ts";
+import type { IssuerGraph } from "../path/issuer-graph.ts";
+import { caOf, trustedCas } from "./trusted-cas.ts";
 
 /** What taking certificates out of a set really takes away. */
 export type RemovalEffect = {
@@ -25,7 +25,7 @@ export function removalEffect(
   graph: IssuerGraph,
 ): RemovalEffect {
   const kept = new Set(after.map(({ fingerprint }) => fingerprint));
-  const trustedBy = trust(after, graph);
+  const trustedBy = trustedCas(after, graph);
   const removed: RemovalEffect["removed"][number][] = [];
   const stillTrusted: RemovalEffect["stillTrusted"][number][] = [];
   for (const certificate of before) {
@@ -36,26 +36,4 @@ export function removalEffect(
     else stillTrusted.push({ ...entry, by: [...by].sort() });
   }
   return { removed, stillTrusted };
-}
-
-/** For each CA the anchors that lead to it: its own certificates and whatever stands above any of them. */
-function trust(anchors: readonly Certificate[], graph: IssuerGraph): ReadonlyMap<string, ReadonlySet<string>> {
-  const certificatesOf = Map.groupBy(graph.issuers.keys(), caOf);
-  const children = childrenOf(graph);
-  const trustedBy = new Map<string, Set<string>>();
-  for (const { fingerprint, ...anchor } of anchors) {
-    const queue = [caOf(anchor)];
-    const seen = new Set<string>();
-    for (let ca = queue.pop(); ca !== undefined; ca = queue.pop()) {
-      if (seen.has(ca)) continue;
-      seen.add(ca);
-      trustedBy.set(ca, (trustedBy.get(ca) ?? new Set()).add(fingerprint));
-      for (const own of certificatesOf.get(ca) ?? []) queue.push(...(children.get(own) ?? []).map(caOf));
-    }
-  }
-  return trustedBy;
-}
-
-function caOf({ subject, publicKey }: Pick<Certificate, "subject" | "publicKey">): string {
-  return `${subject.canonical}|${toHex(publicKey.der)}`;
 }
