@@ -7,6 +7,7 @@ import {
   type FindingCode,
   findingDetail,
   findingTitle,
+  formatPlace,
   type Place,
   type PlacedProblem,
   readSubmission,
@@ -15,6 +16,7 @@ import {
   type UnixSeconds,
   validateCaSet,
 } from "@tcm/core";
+import { wordsOfFiles } from "../output/finding-words.ts";
 
 /** One finding, tied to where it is in the files. JSON-safe: `tcm check --json` prints it. */
 export type PlacedFinding = {
@@ -50,12 +52,7 @@ export function checkInput(
   const submission = readSubmission(entries, crypto);
   const { findings, graph } = validateCaSet(submission, { options, occasion: "validate", now }, crypto);
   const members = submission.members.map(({ certificate }) => certificate);
-  const placed = [
-    ...problems.map(placeProblem),
-    ...findings.map((finding) =>
-      placeFinding(finding, finding.index === undefined ? undefined : places[finding.index]),
-    ),
-  ];
+  const placed = [...problems.map(placeProblem), ...findings.map((finding) => placeFinding(finding, places))];
   return {
     ok: placed.every(({ severity }) => severity !== "error"),
     certificates: members.length,
@@ -80,11 +77,12 @@ export function placeProblem({
     evidence: { line, offset, expected, ...(isForeignBlock ? { label } : { reason: code }) },
     cites: isForeignBlock ? "RFC 7468 §5" : "RFC 7468 §2",
   } as const satisfies Finding;
-  return placeFinding(finding, place);
+  return placeFinding({ ...finding, index: 0 }, [place]);
 }
 
-function placeFinding(finding: Finding, place: Place | undefined): PlacedFinding {
-  const { severity, code, subject, fingerprint, cites, evidence } = finding;
+function placeFinding(finding: Finding, places: readonly Place[]): PlacedFinding {
+  const { severity, code, index, subject, fingerprint, cites, evidence } = finding;
+  const place = index === undefined ? undefined : places[index];
   return {
     severity,
     code,
@@ -94,9 +92,16 @@ function placeFinding(finding: Finding, place: Place | undefined): PlacedFinding
     subject: subject ?? null,
     fingerprint: fingerprint ?? null,
     title: findingTitle(code),
-    detail: findingDetail(finding),
+    detail: findingDetail(finding, wordsOfFiles(placeIn(places))),
     cites,
     evidence,
+  };
+}
+
+function placeIn(places: readonly Place[]): (index: number) => string | undefined {
+  return (index) => {
+    const place = places[index];
+    return place && formatPlace(place);
   };
 }
 

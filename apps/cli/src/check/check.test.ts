@@ -46,6 +46,17 @@ describe("tcm check", () => {
     ]);
   });
 
+  test("names the other certificate by its file too", async () => {
+    const namesake = pki.root("Partner Root");
+    const directory = directoryWith({ "a.pem": issuing.pem + root.pem, "b.pem": root.pem + namesake.pem });
+    const { out } = await runTcm(["check", "a.pem", "b.pem"], { directory });
+    const other = `a.pem, certificate 2 (line ${issuing.pem.split("\n").length})`;
+    expect(out).toContain(`The certificate is the same as ${other} and is kept once.`);
+    expect(out).toMatch(
+      /b\.pem, certificate 2[^]*Another certificate has the Common Name "[^"]+": a\.pem, certificate 2/,
+    );
+  });
+
   test("a certificate that is none of a CA is no intermediate in the tree", async () => {
     const leaf = issuing.leaf("client-1");
     const directory = directoryWith({ "bundle.pem": root.pem + issuing.pem + leaf.pem });

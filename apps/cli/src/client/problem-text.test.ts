@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { renderProblem } from "./problem-text.ts";
+import { fieldAdvice } from "../output/option-advice.ts";
+import { renderItem, renderProblem } from "./problem-text.ts";
 import { ApiProblem } from "@tcm/api-contract";
 
 const problem = new ApiProblem({
@@ -46,6 +47,27 @@ describe("a problem for people", () => {
     const item = { type: "/error-types/invalid-field", title: "Invalid value", detail, pointer: "/hostnames/0" };
     const text = renderProblem(new ApiProblem({ ...body, errors: [item] }));
     expect(text).toBe(`Invalid value (invalid-field): ${detail}\n`);
+  });
+
+  test("names another certificate by its file too", () => {
+    const item = {
+      type: "/mtls-edge-truststore/error-types/duplicate-certificate",
+      title: "Duplicate certificate",
+      detail: "The certificate is the same as certificate 1 and is kept once.",
+      pointer: "/certificates/1",
+      contextInfo: { firstIndex: 0 },
+    };
+    const files = ["a.pem, certificate 1", "b\u202e.pem, certificate 1"];
+    const text = renderItem("warning", item, (pointer) => files[Number(pointer.split("/")[2])]);
+    expect(text).toContain("warning: duplicate-certificate  b\\u{202e}.pem, certificate 1\n");
+    expect(text).toContain("is the same as a.pem, certificate 1 and is kept once");
+    expect(renderItem("warning", item)).toContain(`  ${item.detail}\n`);
+  });
+
+  test("names the field of a document where that is what the options are", () => {
+    const errors = [{ type: "issuer-not-in-set", title: "Issuer not in the set", detail: "No issuer." }];
+    const text = renderProblem(new ApiProblem({ ...problem.problem, errors }), undefined, fieldAdvice);
+    expect(text).toContain("  No issuer.\n  In the file: requireRootCertificate: false\n");
   });
 
   test("names the option of the command line that allows it", () => {

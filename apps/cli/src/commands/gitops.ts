@@ -2,6 +2,7 @@ import { ApiProblem } from "@tcm/api-contract";
 import type { Command } from "commander";
 import type { ApiClient } from "../client/api-client.ts";
 import { renderProblem } from "../client/problem-text.ts";
+import { fieldAdvice } from "../output/option-advice.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { checkTimeout, defaultTimeoutSeconds, followActivation, readTimeout } from "../deployment/follow-activation.ts";
@@ -76,6 +77,7 @@ async function validate(client: ApiClient, set: DesiredCaSet, isJson: boolean): 
     const located = renderProblem(
       error,
       (pointer) => set.places[Number(/^\/certificates\/(\d{1,4})/.exec(pointer)?.[1])],
+      fieldAdvice,
     );
     throw new CommandFailure(exitCode.problem, `CA set "${set.name}":\n${located}Nothing was changed.`, {
       cause: error,

@@ -1,6 +1,7 @@
 import { ApiProblem } from "@tcm/api-contract";
 import { escapeText } from "@tcm/core";
 import { renderProblem } from "../client/problem-text.ts";
+import { fieldAdvice } from "../output/option-advice.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { type ExitCode, exitCode } from "../output/exit-code.ts";
 import { styled, type Terminal } from "../output/terminal.ts";
@@ -30,7 +31,7 @@ export function renderFailure(results: readonly StepResult[]): string | undefine
   const failed = results.find(({ outcome }) => outcome === "failed");
   if (failed === undefined) return undefined;
   const { error } = failed;
-  if (error instanceof ApiProblem) return renderProblem(error);
+  if (error instanceof ApiProblem) return renderProblem(error, undefined, fieldAdvice);
   if (error instanceof CommandFailure) return `${escapeText(error.message)}\n`;
   throw error;
 }
