@@ -18,7 +18,11 @@ export const description = storable
   .nullable();
 export const network = z.enum(["STAGING", "PRODUCTION"]);
 /** Decimal text, below 2^31 for clients that keep it in 32 bits. */
-export const caSetId = z.string().regex(/^[1-9][0-9]{0,9}$/);
+const idInWords = "It has to be the id of a CA set: a whole number from 1 to 2147483647, as text.";
+export const caSetId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,9}$/, idInWords)
+  .refine((id) => Number(id) < 2 ** 31, idInWords);
 const timestamp = z.string();
 
 /** Kept apart from the schema: a bad name is a problem of its own, `ca-set-name-validation-failure`. */

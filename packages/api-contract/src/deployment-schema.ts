@@ -183,7 +183,7 @@ export const createJoinTokenRequest = z.strictObject({
   engine: z.enum(["built-in", "haproxy", "nginx"]),
   nodeId: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/)
+    .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, "It has to be 1 to 63 of a-z 0-9 . - and to begin with a letter or a digit.")
     .nullable()
     .default(null),
   /** From a minute to a day. */

@@ -7,16 +7,27 @@ const time = z.string();
 /** Shown in every record, so that nobody is called as a token or an API client is. */
 export const userName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.@+-]{1,63}$/)
-  .refine((name) => !/^(token|client)-\d+$|^system$/i.test(name));
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.@+-]{1,63}$/,
+    "It has to be 2 to 64 of A-Z a-z 0-9 _ . @ + - and to begin with a letter or a digit.",
+  )
+  .refine(
+    (name) => !/^(token|client)-\d+$|^system$/i.test(name),
+    "It is the name of a token, of an API client or of the control plane itself.",
+  );
 /** Bounds the work of hashing; the rules of new passwords are narrower. */
 const password = z.string().min(1).max(1_024);
 /** What people tell credentials apart by. */
-const label = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _.@()/+-]{0,63}$/u);
+const label = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} _.@()/+-]{0,63}$/u,
+    "It has to be 1 to 64 letters, digits, spaces and _ . @ ( ) / + - and to begin with a letter or a digit.",
+  );
 
 export const signInRequest = z.strictObject({ name: z.string().min(1).max(64), password });
 export const redeemSignInLinkRequest = z.strictObject({
-  token: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  token: z.string().regex(/^[A-Za-z0-9_-]{43}$/, "It has to be the 43 characters of the link behind #first=."),
   name: userName,
   password,
 });

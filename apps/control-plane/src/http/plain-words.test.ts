@@ -32,6 +32,30 @@ describe("what does not fit is said in words that need no knowledge of the progr
     expect(problem.detail).toContain(message);
   });
 
+  describe("names and numbers that do not fit are told what they may be", () => {
+    const password = "a long pass phrase";
+    const bound = (caSetId: string) => ({ hostnames: ["a.example"], clientAuthentication: { caSetId } });
+    const compared = (caSetId: string) => ({ certificates: [{ certificatePem }], against: { caSetId, version: 1 } });
+    test.each([
+      ["/tokens", "1 to 64 letters", { name: "", role: "viewer" }],
+      ["/tokens", "It has to be 1 or more.", { name: "ci", role: "viewer", expiresInDays: 0 }],
+      ["/tokens", "It has to be 3650 or less.", { name: "ci", role: "viewer", expiresInDays: 4000 }],
+      ["/tokens", "It has to be a whole number, and is a number.", { name: "ci", role: "viewer", expiresInDays: 1.5 }],
+      ["/users", "2 to 64 of", { name: "b b", role: "viewer", password }],
+      ["/users", "the name of a token", { name: "token-1", role: "viewer", password }],
+      ["/edge-nodes/join-tokens", "1 to 63 of a-z", { network: "STAGING", engine: "nginx", nodeId: "A" }],
+      ["/edge-certificates", "the id of a CA set", bound("9999999999")],
+      ["/certificates/validate", "the id of a CA set", compared("0")],
+    ])("POST %s: %s", async (path, words, body) => {
+      const answer = await plane.ask("POST", path, { body });
+      expect([...refusal(answer), problemOf(answer).detail]).toEqual([
+        400,
+        "json-schema-validation-error",
+        expect.stringContaining(words),
+      ]);
+    });
+  });
+
   describe("a body that is not decoded is refused with what to do", () => {
     async function refused(raw: string | Buffer, headers: Readonly<Record<string, string>> = {}) {
       const sent = { raw, headers: { "content-type": "application/json", ...headers } };

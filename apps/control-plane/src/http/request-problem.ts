@@ -94,7 +94,9 @@ function inPlainWords(message: string): string {
   const small = /^Too small: expected (\w+) to have >=(\d+) (\w+)$/.exec(message);
   if (small !== null) return `It has to have at least ${counted(small[2], small[3])}.`;
   const big = /^Too big: expected (\w+) to have <=(\d+) (\w+)$/.exec(message);
-  return big === null ? message : `It may have at most ${counted(big[2], big[3])}.`;
+  if (big !== null) return `It may have at most ${counted(big[2], big[3])}.`;
+  const bound = /^Too (small|big): expected \w+ to be [<>]=(-?\d+)$/.exec(message);
+  return bound === null ? message : `It has to be ${bound[2]} or ${bound[1] === "small" ? "more" : "less"}.`;
 }
 
 function counted(number = "", things = ""): string {
@@ -103,6 +105,7 @@ function counted(number = "", things = ""): string {
 
 function articled(kind: string): string {
   if (kind === "null" || kind === "undefined") return kind;
+  if (kind === "int") return "a whole number";
   // A number that is too large for one, such as 1e400.
   if (kind === "Infinity") return "too large a number";
   return `${/^[aeio]/.test(kind) ? "an" : "a"} ${kind}`;
