@@ -18,16 +18,27 @@ export type StoredLogin = { readonly url: string; readonly credential: Credentia
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** XDG Base Directory: `$XDG_CONFIG_HOME/tcm/login.json`, else below `~/.config`. */
-function loginFile(environment: Environment): string {
+/** XDG Base Directory: `$XDG_CONFIG_HOME/tcm/login.json`, else below `~/.config`; undefined when there is neither. */
+function loginFile(environment: Environment, systemHome: () => string): string | undefined {
   const base = environment["XDG_CONFIG_HOME"];
-  const config = base?.startsWith("/") === true ? base : join(environment["HOME"] ?? homedir(), ".config");
-  return join(config, "tcm", "login.json");
+  if (base?.startsWith("/") === true) return join(base, "tcm", "login.json");
+  const home = environment["HOME"] ?? homeOfUser(systemHome);
+  return home === undefined ? undefined : join(home, ".config", "tcm", "login.json");
+}
+
+/** The users of many containers are numbers that the system does not know, without a home. */
+function homeOfUser(systemHome: () => string): string | undefined {
+  try {
+    return systemHome();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined when nobody signed in here. A file that is none of ours is said, and not guessed at. */
-export function readLogin(environment: Environment): StoredLogin | undefined {
-  const file = loginFile(environment);
+export function readLogin(environment: Environment, systemHome = homedir): StoredLogin | undefined {
+  const file = loginFile(environment, systemHome);
+  if (file === undefined) return undefined;
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -43,8 +54,9 @@ export function readLogin(environment: Environment): StoredLogin | undefined {
 }
 
 /** In one step, and never readable by others: the new file is made with its mode before it takes the place of the old one. */
-export function writeLogin(environment: Environment, login: StoredLogin): string {
-  const file = loginFile(environment);
+export function writeLogin(environment: Environment, login: StoredLogin, systemHome = homedir): string {
+  const file = loginFile(environment, systemHome);
+  if (file === undefined) throw new CommandFailure(exitCode.usage, noPlace);
   const fresh = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -58,9 +70,13 @@ export function writeLogin(environment: Environment, login: StoredLogin): string
   return file;
 }
 
-export function removeLogin(environment: Environment): void {
-  rmSync(loginFile(environment), { force: true });
+export function removeLogin(environment: Environment, systemHome = homedir): void {
+  const file = loginFile(environment, systemHome);
+  if (file !== undefined) rmSync(file, { force: true });
 }
+
+const noPlace =
+  "The login cannot be kept: this user has no home directory. Name a directory for it with XDG_CONFIG_HOME, or set TCM_URL and TCM_TOKEN.";
 
 function unusable(file: string, cause: unknown): CommandFailure {
   return new CommandFailure(exitCode.usage, `${file} cannot be read as a login. Remove it, and run: tcm login`, {
