@@ -63,6 +63,24 @@ describe("HAProxy", () => {
     expect(codes("haproxy", haproxy.replace("no-tls-tickets", ""), version)).toEqual(findings);
   });
 
+  test.each([
+    [
+      "a setting that may not count",
+      haproxy.replace("  tune.ssl.cachesize 0", ".if defined(X)\n  tune.ssl.cachesize 0\n.endif"),
+    ],
+    ["a bind that turns tickets on", haproxy.replace("alpn http/1.1", "alpn http/1.1 tls-tickets")],
+  ])("%s leaves sessions open", (_, configuration) => {
+    expect(codes("haproxy", configuration)).toEqual(["blocks-proof resumption-outlives-removal"]);
+  });
+
+  test("is warned of crt-lists and variables, which the one file does not tell", () => {
+    const listed = haproxy.replace(/crt \S+ ca-file/, "crt-list /etc/list ca-file");
+    expect(codes("haproxy", listed)).toEqual(["warning configuration-not-known"]);
+    expect(codes("haproxy", haproxy.replace("verify required", "verify required ${OTHER}"))).toEqual([
+      "warning configuration-not-known",
+    ]);
+  });
+
   test("names the line", () => {
     const [finding] = lintEngineConfiguration({
       engine: "haproxy",
@@ -109,7 +127,54 @@ describe("nginx", () => {
   test("what stands outside of a server is inherited, and a server without client certificates is left alone", () => {
     const outside = "ssl_session_cache off;\nssl_session_tickets off;\nssl_verify_depth 5;";
     const asking = "server {\n  ssl_verify_client on;\n  add_header TCM-Client-Verify $tcm_client_verify always;\n}";
-    const open = "server {\n  ssl_session_tickets on;\n}";
+    const open = "server {\n  listen 8443 ssl;\n  ssl_session_tickets on;\n}";
     expect(codes("nginx", `${outside}\n${asking}\n${open}`)).toEqual(["warning connections-outlive-removal"]);
+  });
+
+  test("a server without client certificates at the port of one with them keeps its sessions", () => {
+    const beside = (listen: string) => `${nginx}\nserver { listen ${listen}; ssl_session_cache off; }`;
+    const finding = ["blocks-proof resumption-outlives-removal"];
+    for (const listen of ["8443 ssl default_server", "[::]:8443 ssl", "127.0.0.1:8443"])
+      expect(codes("nginx", beside(listen)), listen).toEqual(finding);
+    expect(codes("nginx", beside("443 ssl"))).toEqual([]);
+  });
+
+  test("is read by its braces, however they stand, and what http {} says is not said in stream {}", () => {
+    const inOneLine = nginx
+      .replaceAll(/^\s*#.*$/gm, "")
+      .replaceAll(/(?<![{])\n/g, " ")
+      .replaceAll("server {", "server\n{");
+    expect(codes("nginx", inOneLine)).toEqual([]);
+    expect(codes("nginx", inOneLine.replace("ssl_session_tickets off;", ""))).toEqual([
+      "blocks-proof resumption-outlives-removal",
+    ]);
+    const off = "ssl_session_cache off; ssl_session_tickets off;";
+    const stream = `stream { ssl_session_cache shared:s:1m; server { listen 9443 ssl; ssl_verify_client on; ssl_verify_depth 9; } }`;
+    expect(codes("nginx", `${nginx}\nhttp { ${off} }\n${stream}`)).toEqual([
+      "blocks-proof resumption-outlives-removal",
+      "blocks-proof resumption-outlives-removal",
+    ]);
+  });
+
+  test("each file of what nginx -T prints stands where it is included, and is named", () => {
+    const printed = (other: string) =>
+      `# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { include conf.d/*.conf; include tls.conf; include none.d/*; }\n\n` +
+      `# configuration file /etc/nginx/conf.d/a.conf:\n${nginx.replaceAll(/ssl_session_\w+ off;/g, "")}\n\n` +
+      `# configuration file /etc/nginx/tls.conf:\n${other}\nnginx: [warn] a word of its own\n`;
+    expect(codes("nginx", printed("ssl_session_cache off; ssl_session_tickets off;"))).toEqual([]);
+    const findings = lintEngineConfiguration({
+      engine: "nginx",
+      version: "",
+      configuration: printed("ssl_session_cache off;"),
+    });
+    expect(findings).toMatchObject([
+      { detail: expect.stringMatching(/^in \/etc\/nginx\/conf\.d\/a\.conf: `ssl_session_tickets/) },
+    ]);
+  });
+
+  test("that cannot be read to its end is not known, and an include that nobody gave is warned of", () => {
+    expect(codes("nginx", `${nginx}\nserver {`)).toEqual(["blocks-proof configuration-not-known"]);
+    expect(codes("nginx", `${nginx}\n}`)).toEqual(["blocks-proof configuration-not-known"]);
+    expect(codes("nginx", `${nginx}\ninclude other.conf;`)).toEqual(["warning configuration-not-known"]);
   });
 });

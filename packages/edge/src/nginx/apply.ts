@@ -3,7 +3,7 @@ import type { EngineOutcome } from "../edge-engine.ts";
 import { proveAnchors } from "../probe/prove-anchors.ts";
 import { offeredResumption } from "../probe/resumption-offer.ts";
 import { EngineAway } from "../trust-files/engine-away.ts";
-import { configurationLines, type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
+import { type EngineFinding, removalDoubt } from "../trust-files/engine-finding.ts";
 import { otherSpelling } from "../trust-files/other-spelling.ts";
 import type { TrustFile } from "../trust-files/trust-file.ts";
 import {
@@ -67,7 +67,7 @@ class NginxDriver implements TrustFileDriver {
   }
 
   async #proveContents(changes: readonly TrustChange[]): Promise<EngineOutcome> {
-    const configuration = await wholeConfiguration(this.#options);
+    const configuration = await printedConfiguration(this.#options);
     const details = new Set<string>();
     for (const change of changes) {
       const outcome = await this.#proveContent(change, configuration);
@@ -92,8 +92,12 @@ class NginxDriver implements TrustFileDriver {
 
   async #proveRemoval(master: number, changes: readonly TrustChange[]): Promise<EngineOutcome> {
     const listeners = changes.flatMap((change) => this.#listenersOf(change));
-    const inTheWay = removalDoubt(await findingsOf(this.#options)) ?? (await offeredResumption(listeners));
+    const findings = lintNginx(await printedConfiguration(this.#options));
+    const inTheWay = removalDoubt(findings) ?? (await offeredResumption(listeners));
     if (inTheWay !== undefined) return unprovable(inTheWay);
+    const older = await masterPid(`${this.#options.pidPath}.oldbin`);
+    if (older !== undefined)
+      return unproved(`the nginx from before an upgrade of the program still serves: end process ${older}`);
     const left = await endOldWorkers(master, this.#timing.graceMs, this.#timing.closeMs);
     if (left > 0) return unproved(`${left} workers from before the reload are left, with their connections`);
     return { ok: true, detail: "workers from before are gone, and their connections with them" };
@@ -106,17 +110,17 @@ class NginxDriver implements TrustFileDriver {
 
 /** Whatever stands in the place of a value, with or without quotes. */
 function pathsIn(configuration: string): readonly string[] {
-  const words = configurationLines(configuration).flatMap(({ text }) => text.split(/[\s;{}"']+/));
+  const words = configuration.replaceAll(/(?:^|\s)#.*$/gm, "").split(/[\s;{}"']+/);
   return words.filter((word) => word.endsWith(".pem"));
 }
 
-/** What the configuration leaves open, as it is now. */
+/** What the configuration leaves open; nginx prints nothing while a file is missing, and then the one file says what it can. */
 async function findingsOf(options: NginxOptions): Promise<readonly EngineFinding[]> {
-  return lintNginx(await wholeConfiguration(options));
+  const printed = printedConfiguration(options);
+  return lintNginx(await printed.catch(() => readFile(options.configurationPath, "utf8")));
 }
 
-/** With every include; nginx prints nothing while a file is missing, and then the one file says what it can. */
-function wholeConfiguration({ binary, configurationPath }: NginxOptions): Promise<string> {
-  const args = ["-T", "-q", "-c", configurationPath];
-  return runNginx(binary, args).catch(() => readFile(configurationPath, "utf8"));
+/** With every include. Throws nginx's words. */
+function printedConfiguration({ binary, configurationPath }: NginxOptions): Promise<string> {
+  return runNginx(binary, ["-T", "-q", "-c", configurationPath]);
 }

@@ -1,5 +1,6 @@
-import { type ConfigurationLine, configurationLines, type EngineFinding } from "../trust-files/engine-finding.ts";
-import { readServers, type ServerBlock } from "./server-blocks.ts";
+import type { EngineFinding } from "../trust-files/engine-finding.ts";
+import { type Directive, type ParsedConfiguration, parseNginx } from "./configuration-blocks.ts";
+import { portsOf, readServers, type ServerBlock, valueOf } from "./server-blocks.ts";
 
 type Check = Omit<EngineFinding, "line"> & {
   readonly directive: string;
@@ -7,8 +8,8 @@ type Check = Omit<EngineFinding, "line"> & {
   readonly isGood: (value: string | undefined) => boolean;
 };
 
-/** For every server that asks for client certificates. */
-const checks: readonly Check[] = [
+/** For every server at a port where one asks for client certificates. */
+const resumptionChecks: readonly Check[] = [
   {
     directive: "ssl_session_tickets",
     isGood: (value) => value === "off",
@@ -23,6 +24,11 @@ const checks: readonly Check[] = [
     severity: "blocks-proof",
     detail: "`ssl_session_cache off` is missing: cached sessions skip the client certificate",
   },
+];
+
+/** For every server that asks for client certificates. */
+const checks: readonly Check[] = [
+  ...resumptionChecks,
   {
     directive: "ssl_verify_client",
     isGood: (value) => value === "on",
@@ -41,37 +47,40 @@ const checks: readonly Check[] = [
 
 /** `configuration` is best what `nginx -T` prints, which has every include. No version of nginx needs a rule of its own. */
 export function lintNginx(configuration: string): readonly EngineFinding[] {
-  const lines = configurationLines(configuration);
-  const { servers, outside } = readServers(lines);
-  const asking = servers.filter((server) => valueOf(server, outside, "ssl_verify_client") !== undefined);
+  const parsed = parseNginx(configuration);
+  const said = everyDirective(parsed.directives).map(({ name, args }) => [name, ...args].join(" "));
+  const servers = readServers(parsed.directives);
+  const asking = servers.filter((server) => (valueOf(server, "ssl_verify_client")?.args[0] ?? "off") !== "off");
   return [
-    ...asking.flatMap((server) => serverFindings(server, outside)),
+    ...unknownParts(parsed),
+    ...asking.flatMap(serverFindings),
+    ...servers.filter((server) => !asking.includes(server)).flatMap((server) => besideFindings(server, asking)),
     ...missing(asking.length > 0, {
       code: "client-certificate-not-required",
       severity: "blocks-proof",
       detail: "no server asks for client certificates: `ssl_verify_client on`",
     }),
-    ...missing(has(lines, /^add_header\s.*\$(?:tcm_client_verify|ssl_client_verify)\b/), {
+    ...missing(has(said, /^add_header\s.*\$(?:tcm_client_verify|ssl_client_verify)\b/), {
       code: "probe-answer-missing",
       severity: "blocks-proof",
       detail: "the header TCM-Client-Verify is missing: no proof can be made that a reload took effect",
     }),
-    ...missing(!has(lines, /^underscores_in_headers\s+on\b|^ignore_invalid_headers\s+off\b/), {
+    ...missing(!has(said, /^underscores_in_headers\son$|^ignore_invalid_headers\soff$/), {
       code: "identity-headers-not-stripped",
       severity: "warning",
       detail: "`underscores_in_headers on` or `ignore_invalid_headers off`: other spellings of identity headers pass",
     }),
-    ...missing(!has(lines, /^proxy_pass\s/) || has(lines, /^proxy_set_header\s+"?TCM-Client-Verdict"?\s+""/i), {
+    ...missing(!has(said, /^proxy_pass\s/) || has(said, /^proxy_set_header\sTCM-Client-Verdict\s$/i), {
       code: "identity-headers-not-stripped",
       severity: "warning",
       detail: '`proxy_set_header TCM-Client-Verdict ""` is missing: a client could claim to be accepted',
     }),
-    ...missing(!has(lines, /^proxy_pass\s/) || has(lines, /^proxy_set_header\s+"?Client-Cert"?\s/i), {
+    ...missing(!has(said, /^proxy_pass\s/) || has(said, /^proxy_set_header\sClient-Cert\s/i), {
       code: "identity-headers-not-stripped",
       severity: "warning",
       detail: "`proxy_set_header Client-Cert` is missing: a client could claim to be another",
     }),
-    ...missing(has(lines, /^worker_shutdown_timeout\s/), {
+    ...missing(has(said, /^worker_shutdown_timeout\s/), {
       code: "connections-outlive-removal",
       severity: "warning",
       detail: "`worker_shutdown_timeout` is missing: old workers keep their busy connections until they are ended",
@@ -79,38 +88,59 @@ export function lintNginx(configuration: string): readonly EngineFinding[] {
   ];
 }
 
-function serverFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
-  return [...directiveFindings(server, outside), ...nameFindings(server, outside)];
+function unknownParts({ isWhole, notIncluded }: ParsedConfiguration): readonly EngineFinding[] {
+  const code = "configuration-not-known" as const;
+  const broken = "a brace or a quote has no other one: what stands in which block is not known";
+  return [
+    ...missing(isWhole, { code, severity: "blocks-proof", detail: broken }),
+    ...notIncluded.map((directive): EngineFinding => {
+      const detail = `what it includes is not read: give what \`nginx -T\` prints`;
+      return { code, severity: "warning", ...at(directive, detail) };
+    }),
+  ];
+}
+
+function serverFindings(server: ServerBlock): readonly EngineFinding[] {
+  return [...directiveFindings(server, checks), ...nameFindings(server)];
+}
+
+/**
+ * Sessions belong to the first server of a port, before nginx knows which name is asked for: one without client certificates keeps, for
+ * the servers beside it, what their clients got in with. Seen with 1.30 and TLS 1.3.
+ */
+function besideFindings(server: ServerBlock, asking: readonly ServerBlock[]): readonly EngineFinding[] {
+  const ports = portsOf(server);
+  const isBeside = asking.some((other) => portsOf(other).some((port) => ports.includes(port)));
+  return isBeside ? directiveFindings(server, resumptionChecks) : [];
 }
 
 /** The names of `ssl_client_certificate` are sent: those of the set, when it is the file of the set. */
-function nameFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
-  const named = valueOf(server, outside, "ssl_client_certificate");
-  const trusted = valueOf(server, outside, "ssl_trusted_certificate");
-  if (named === undefined || (trusted !== undefined && trusted.value !== named.value)) return [];
+function nameFindings(server: ServerBlock): readonly EngineFinding[] {
+  const named = valueOf(server, "ssl_client_certificate");
+  const trusted = valueOf(server, "ssl_trusted_certificate");
+  if (named === undefined || (trusted !== undefined && trusted.args[0] !== named.args[0])) return [];
   const detail =
     "CA names are sent to every client: an `ssl_client_certificate` of one CA spares bytes, and the limit of 64 KiB";
-  return [{ code: "ca-names-sent", severity: "warning", line: named.line, detail }];
+  return [{ code: "ca-names-sent", severity: "warning", ...at(named, detail) }];
 }
 
-function directiveFindings(server: ServerBlock, outside: readonly ConfigurationLine[]): readonly EngineFinding[] {
-  return checks.flatMap(({ directive, isGood, code, severity, detail }) => {
-    const found = valueOf(server, outside, directive);
-    return isGood(found?.value) ? [] : [{ code, severity, line: found?.line ?? server.line, detail }];
+function directiveFindings(server: ServerBlock, wanted: readonly Check[]): readonly EngineFinding[] {
+  return wanted.flatMap(({ directive, isGood, code, severity, detail }) => {
+    const found = valueOf(server, directive);
+    return isGood(found?.args[0]) ? [] : [{ code, severity, ...at(found ?? server.directive, detail) }];
   });
 }
 
-/** Of the server, else inherited. */
-function valueOf({ lines }: ServerBlock, outside: readonly ConfigurationLine[], directive: string) {
-  for (const { number, text } of [...lines, ...outside]) {
-    const [name, value] = text.replace(/;.*$/, "").split(/\s+/);
-    if (name === directive) return { value, line: number };
-  }
-  return undefined;
+function at({ file, line }: Directive, detail: string): Pick<EngineFinding, "line" | "detail"> {
+  return { line, detail: file === undefined ? detail : `in ${file}: ${detail}` };
 }
 
-function has(lines: readonly ConfigurationLine[], pattern: RegExp): boolean {
-  return lines.some(({ text }) => pattern.test(text));
+function everyDirective(directives: readonly Directive[]): readonly Directive[] {
+  return directives.flatMap((directive) => [directive, ...everyDirective(directive.block ?? [])]);
+}
+
+function has(said: readonly string[], pattern: RegExp): boolean {
+  return said.some((text) => pattern.test(text));
 }
 
 function missing(isThere: boolean, finding: Omit<EngineFinding, "line">): readonly EngineFinding[] {

@@ -1,21 +1,38 @@
-import type { ConfigurationLine } from "../trust-files/engine-finding.ts";
+import type { Directive } from "./configuration-blocks.ts";
 
-export type ServerBlock = { readonly line: number; readonly lines: readonly ConfigurationLine[] };
+export type ServerBlock = {
+  readonly directive: Directive;
+  /** The directives around it, innermost first: what is not said in the server is inherited. */
+  readonly outside: readonly (readonly Directive[])[];
+};
 
-export type Servers = { readonly servers: readonly ServerBlock[]; readonly outside: readonly ConfigurationLine[] };
+/** Each `server {}` that takes connections, in whatever it stands. Those of an `upstream` take none. */
+export function readServers(
+  directives: readonly Directive[],
+  around: readonly (readonly Directive[])[] = [],
+): readonly ServerBlock[] {
+  const outside = [directives, ...around];
+  return directives.flatMap((directive): readonly ServerBlock[] => {
+    if (directive.block === undefined || directive.name === "upstream") return [];
+    return directive.name === "server" ? [{ directive, outside }] : readServers(directive.block, outside);
+  });
+}
 
-/** The lines of each `server {}`, and those that stand in none. By braces, as a configuration is usually written: one directive a line. */
-export function readServers(lines: readonly ConfigurationLine[]): Servers {
-  const servers: { line: number; lines: ConfigurationLine[] }[] = [];
-  const outside: ConfigurationLine[] = [];
-  let depth = 0;
-  for (const line of lines) {
-    const opens = /^server\s*\{/.test(line.text);
-    if (depth === 0 && opens) servers.push({ line: line.number, lines: [] });
-    if (depth > 0 || opens) {
-      depth += (line.text.match(/\{(?!\w)/g)?.length ?? 0) - (line.text.match(/(?<!\w)\}/g)?.length ?? 0);
-      servers.at(-1)?.lines.push(line);
-    } else outside.push(line);
+/** Of the server, else inherited. */
+export function valueOf(server: ServerBlock, name: string): Directive | undefined {
+  for (const directives of [server.directive.block ?? [], ...server.outside]) {
+    const found = directives.find((directive) => directive.name === name);
+    if (found !== undefined) return found;
   }
-  return { servers, outside };
+  return undefined;
+}
+
+/** Where it listens: ports, and sockets of another kind by their names. */
+export function portsOf({ directive }: ServerBlock): readonly string[] {
+  const listens = directive.block?.filter(({ name }) => name === "listen") ?? [];
+  const addresses = listens.map(({ args }) => args[0] ?? "");
+  return (addresses.length === 0 ? [""] : addresses).map((address) => {
+    if (address.startsWith("unix:")) return address;
+    return /^\d+(?:-\d+)?$/.exec(address)?.[0] ?? /:(\d+(?:-\d+)?)$/.exec(address)?.[1] ?? "80";
+  });
 }

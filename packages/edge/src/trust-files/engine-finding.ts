@@ -19,16 +19,6 @@ export type EngineFindingCode =
   | "identity-headers-not-stripped"
   | "probe-answer-missing";
 
-export type ConfigurationLine = { readonly number: number; readonly text: string };
-
-/** Lines without comments and surrounding space; empty ones left out. A `#` within quotes ends a line too: only findings are lost. */
-export function configurationLines(configuration: string): readonly ConfigurationLine[] {
-  return configuration
-    .split("\n")
-    .map((text, position) => ({ number: position + 1, text: text.replace(/(?:^|\s)#.*$/, "").trim() }))
-    .filter(({ text }) => text !== "");
-}
-
 export function findingText({ line, detail }: EngineFinding): string {
   return line === undefined ? detail : `line ${line}: ${detail}`;
 }
