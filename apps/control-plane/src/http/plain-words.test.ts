@@ -98,7 +98,7 @@ describe("what does not fit is said in words that need no knowledge of the progr
 
   describe("a query parameter that does not fit is told what it may be", () => {
     test.each([
-      ["/ca-sets?activatedOn=staging", "has to be one of INACTIVE"],
+      ["/ca-sets?activatedOn=staging", 'has to be one of "INACTIVE", "STAGING"'],
       ["/ca-sets?activatedOn=STAGING&activatedOn=PRODUCTION", "is given more than once"],
       ["/ca-sets?caSetStatus=deleted", "NOT_DELETED, DELETING, DELETED, with commas"],
       ["/ca-sets?caSetNamePrefix=a/b", "has to be 1 to 64 of"],

@@ -15,7 +15,7 @@ export function timeRange(wanted: {
       return invalidQuery(
         name,
         wanted[name] ?? "",
-        `The query parameter ${name} is an ISO 8601 date and time with its offset.`,
+        `The query parameter ${name} has to be an ISO 8601 date and time with its offset, such as 2026-12-31T00:00:00Z.`,
       );
   return done({ start: range.start ?? undefined, end: range.end ?? undefined });
 }

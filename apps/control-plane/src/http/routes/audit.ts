@@ -42,7 +42,7 @@ function filterOf(wanted: z.infer<typeof auditQuery>): Outcome<AuditFilter> {
     const text = wanted[name];
     if (text === undefined) continue;
     times[name] = instantText(text);
-    const detail = `The query parameter ${name} is an ISO 8601 date and time with its offset.`;
+    const detail = `The query parameter ${name} has to be an ISO 8601 date and time with its offset, such as 2026-12-31T00:00:00Z.`;
     if (times[name] === undefined) return invalidQuery(name, text, detail);
   }
   return done({ before, by, action, outcome, limit, ...times });

@@ -21,6 +21,10 @@ const activatedOn: Readonly<Record<string, ActivatedOn>> = {
   "PRODUCTION,STAGING": "either",
 };
 
+const activatedOnInWords = Object.keys(activatedOn)
+  .map((value) => JSON.stringify(value))
+  .join(", ");
+
 const statuses = ["NOT_DELETED", "DELETING", "DELETED"] as const;
 
 const listQuery = query({
@@ -31,7 +35,7 @@ const listQuery = query({
   activatedOn: z
     .string()
     .transform((text) => text.replace(" ", "+"))
-    .refine((text) => Object.hasOwn(activatedOn, text), `has to be one of ${Object.keys(activatedOn).join("  ")}.`)
+    .refine((text) => Object.hasOwn(activatedOn, text), `has to be one of ${activatedOnInWords}.`)
     .optional(),
   caSetStatus: z
     .string()
