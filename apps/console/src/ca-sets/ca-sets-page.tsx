@@ -67,11 +67,12 @@ function LivingSets() {
 }
 
 function NoSets() {
+  const mayEdit = useMay("edit");
   return (
     <EmptyState titleText="There is no certificate set yet" headingLevel="h2">
       <EmptyStateBody>
-        A certificate set holds the CA certificates whose clients your edges let in. The command "tcm sets create NAME"
-        makes one.
+        A certificate set holds the CA certificates whose clients your edges let in.
+        {mayEdit && " Create one, try it on staging, and deploy it to production."}
       </EmptyStateBody>
     </EmptyState>
   );

@@ -46,6 +46,7 @@ function Served({ versions }: { readonly versions: readonly ActiveVersion[] }) {
             to="/ca-sets/$caSetId/versions/$version"
             params={{ caSetId, version: String(certificates.get(fingerprint)?.version ?? 1) }}
             search={{ view: "structure", certificate: fingerprint }}
+            className="tcm-name"
           >
             {shortName(subject)}
           </Link>
