@@ -51,7 +51,9 @@ async function firstFailure(expectations: readonly Expectation[], options: Probe
   const work = async () => {
     for (const expectation of waiting) {
       if (failure !== undefined) return;
-      failure ??= await failureOf(expectation, options);
+      const found = await failureOf(expectation, options);
+      // Only now: one that was found while this probe was on its way stands.
+      failure ??= found;
     }
   };
   await Promise.all(Array.from({ length: probesAtOnce }, work));
