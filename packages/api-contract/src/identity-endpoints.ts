@@ -104,7 +104,7 @@ export const identityEndpoints = {
     path: "/users/{userId}",
     summary: "Change the role or the password of a user, or disable them",
     description:
-      "Every session of the user ends. Tokens and API clients that the user made, and those made with them in turn, are revoked for good when they may do more than the user may now: all of them, when the user is disabled.",
+      "Every session of the user ends. Tokens and API clients that the user made, and those made with them in turn, are revoked for good when they may do more than the user may now: all of them, when the user is disabled. So are join tokens that nobody used yet, when the user may make none any more.",
     body: changeUserRequest,
     answers: { 200: user },
     problems: ["user-not-found", "password-not-acceptable", "last-admin"],
@@ -129,6 +129,9 @@ export const identityEndpoints = {
     method: "DELETE",
     path: "/tokens/{tokenId}",
     summary: "Revoke an API token",
+    description:
+      "That one alone. With `withMade=true`, after a theft, also what was made with it and with that in turn: tokens, API clients and join tokens are revoked, users are disabled.",
+    query: ["withMade"],
     answers: { 204: null },
     problems: ["token-not-found"],
   },
@@ -152,6 +155,8 @@ export const identityEndpoints = {
     method: "DELETE",
     path: "/api-clients/{apiClientId}",
     summary: "Revoke an API client",
+    description: "With `withMade=true` also what was made with it, as of a token.",
+    query: ["withMade"],
     answers: { 204: null },
     problems: ["api-client-not-found"],
   },

@@ -6,11 +6,21 @@ import { CommandFailure } from "../command-failure.ts";
 import { shortDate } from "../output/date.ts";
 import { exitCode } from "../output/exit-code.ts";
 import { type Column, renderTable } from "../output/table.ts";
+import { leftOf } from "./left-of-maker.ts";
 import { addServerOptions, clientOf, print, type ServerOptions } from "./server-command.ts";
 import { roleOption } from "./users.ts";
 
 type TokenOptions = ServerOptions & { readonly role: Role; readonly expires?: string };
 type ClientOptions = ServerOptions & { readonly role: Role; readonly profile: ApiClientProfile };
+
+type RevokeOptions = ServerOptions & { readonly withMade?: true };
+
+const withMadeWords =
+  "after a theft: also revoke tokens, API clients and join tokens made with it, and disable such users";
+
+function madeToo(withMade: true | undefined) {
+  return withMade === undefined ? {} : { query: { withMade: "true" } };
+}
 
 export function addTokens(program: Command, context: CommandContext): void {
   const tokens = program.command("tokens").summary("API tokens of a running control plane").description("API tokens.");
@@ -36,10 +46,13 @@ export function addTokens(program: Command, context: CommandContext): void {
 
   addServerOptions(tokens.command("revoke").description("Revokes a token at once."))
     .argument("<id>", "id of the token")
-    .action(async (id: string, options: ServerOptions) => {
+    .option("--with-made", withMadeWords)
+    .action(async (id: string, { withMade, ...options }: RevokeOptions) => {
       const tokenId = readNumber(id, "id of a token");
-      await clientOf(options, context).call("revokeToken", { params: { tokenId } });
-      if (!options.json) context.terminal.out(`Token ${tokenId} revoked.\n`);
+      const client = clientOf(options, context);
+      await client.call("revokeToken", { params: { tokenId }, ...madeToo(withMade) });
+      if (options.json) return;
+      context.terminal.out(`Token ${tokenId} revoked.\n${await leftOf(client, `token-${tokenId}`)}`);
     });
 }
 
@@ -73,10 +86,13 @@ export function addApiClients(program: Command, context: CommandContext): void {
 
   addServerOptions(clients.command("revoke").description("Revokes an API client at once."))
     .argument("<id>", "id of the API client")
-    .action(async (id: string, options: ServerOptions) => {
+    .option("--with-made", withMadeWords)
+    .action(async (id: string, { withMade, ...options }: RevokeOptions) => {
       const apiClientId = readNumber(id, "id of an API client");
-      await clientOf(options, context).call("revokeApiClient", { params: { apiClientId } });
-      if (!options.json) context.terminal.out(`API client ${apiClientId} revoked.\n`);
+      const client = clientOf(options, context);
+      await client.call("revokeApiClient", { params: { apiClientId }, ...madeToo(withMade) });
+      if (options.json) return;
+      context.terminal.out(`API client ${apiClientId} revoked.\n${await leftOf(client, `client-${apiClientId}`)}`);
     });
 }
 

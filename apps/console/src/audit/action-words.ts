@@ -36,6 +36,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   CREATE_USER: "created a user",
   CHANGE_USER: "changed a user",
   CREATE_TOKEN: "created a token",
+  REVOKE_JOIN_TOKENS: "revoked join tokens",
   REVOKE_TOKEN: "revoked a token",
   CREATE_API_CLIENT: "created an API client",
   REVOKE_API_CLIENT: "revoked an API client",

@@ -194,6 +194,12 @@ function guardRoutes(
     return undefined;
   });
   app.addHook("preParsing", async (request) => signedPayload(request));
+  app.addHook("preHandler", async (request, reply) => {
+    // A body may take a minute to come, and who sends it may have been shut out meanwhile.
+    if (request.actor === undefined || request.body === undefined || (await request.mayStillRead())) return undefined;
+    const ended = { slug: "unauthorized", detail: "The account or the token that asked for this has ended." } as const;
+    return sendProblem(authenticateHeader(reply, ended), ended);
+  });
   app.addHook("onResponse", async ({ method, url, params, actor, log }, { statusCode, elapsedTime }) => {
     log.info(
       {

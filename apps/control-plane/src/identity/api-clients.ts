@@ -10,6 +10,7 @@ import type { ApiClientsTable } from "../store/identity-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 import { refuseEndedMaker } from "./refuse-ended-maker.ts";
+import { revokeMadeBy } from "./revoke-made-by.ts";
 
 export type ApiClientRow = Selectable<ApiClientsTable>;
 
@@ -54,10 +55,12 @@ export async function createApiClient(
   });
 }
 
+/** `withMade`: as with tokens. */
 export async function revokeApiClient(
   { store, clock }: IdentityContext,
   actor: Actor,
   apiClientId: number,
+  { withMade }: { readonly withMade: boolean },
 ): Promise<Outcome<undefined>> {
   return transaction(store, async (queries): Promise<Outcome<undefined>> => {
     const at = timestamp(clock());
@@ -67,11 +70,19 @@ export async function revokeApiClient(
       .where("id", "=", apiClientId)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n)
-      return refuse("api-client-not-found", `There is no API client ${apiClientId} that could be revoked.`);
-    await recordAudit(queries, { at, by: actor.name, action: "REVOKE_API_CLIENT", subject: { apiClientId } });
+    const isKnown = numUpdatedRows > 0n || (withMade && (await exists(queries, apiClientId)));
+    if (!isKnown) return refuse("api-client-not-found", `There is no API client ${apiClientId} that could be revoked.`);
+    const subject = { apiClientId, ...(withMade && { withMade }) };
+    await recordAudit(queries, { at, by: actor.name, action: "REVOKE_API_CLIENT", subject });
+    const [name, because] = [`client-${apiClientId}`, `REVOKE_API_CLIENT ${apiClientId}`];
+    if (withMade) await revokeMadeBy(queries, { name, role: undefined, at, by: actor.name, because, withUsers: true });
     return done(undefined);
   });
+}
+
+async function exists(queries: Queries, apiClientId: number): Promise<boolean> {
+  const row = await queries.selectFrom("api_clients").select("id").where("id", "=", apiClientId).executeTakeFirst();
+  return row !== undefined;
 }
 
 export function findApiClient(queries: Queries, clientToken: string): Promise<ApiClientRow | undefined> {

@@ -62,6 +62,35 @@ describe("API tokens", () => {
     expect(await listed(tokenId)).toMatchObject({ createdBy: `token-${maker.tokenId}`, revokedDate: null });
   });
 
+  test("that were stolen go with all that was made with them, in turn and whoever revoked a part of it, but not with who says so", async () => {
+    const stolen = await newToken({ role: "admin" });
+    const by = async (token: string, path: string, body: object) => plane.ask("POST", path, { token, body });
+    const wish = { name: "made", role: "admin" };
+    const child = expectStatus(await by(stolen.token, "/tokens", wish), 201, createdApiToken);
+    const grandchild = expectStatus(await by(child.token, "/tokens", wish), 201, createdApiToken);
+    const operator = expectStatus(await by(stolen.token, "/tokens", wish), 201, createdApiToken);
+    const password = "seven green kettles";
+    const eve = { name: "eve@tcm.example", role: "admin", password };
+    expect((await by(child.token, "/users", eve)).status).toBe(201);
+    expect((await by(child.token, "/api-clients", wish)).status).toBe(201);
+    const node = { network: "PRODUCTION", engine: "nginx" };
+    expect((await by(grandchild.token, "/edge-nodes/join-tokens", node)).status).toBe(201);
+    for (const { tokenId } of [stolen, child])
+      expect((await plane.ask("DELETE", `/tokens/${tokenId}`, { token: operator.token })).status).toBe(204);
+    expect((await plane.ask("GET", "/session", { token: grandchild.token })).status).toBe(200);
+    const all = `/tokens/${stolen.tokenId}?withMade=true`;
+    expect((await plane.ask("DELETE", all, { token: operator.token })).status).toBe(204);
+    expect(refusal(await plane.ask("GET", "/session", { token: grandchild.token }))).toEqual(unauthorized);
+    expect((await plane.ask("GET", "/session", { token: operator.token })).status).toBe(200);
+    const signIn = await plane.ask("POST", "/session", { token: null, body: { name: eve.name, password } });
+    expect(signIn.status).not.toBe(201);
+    const { db } = plane.controlPlane.context.store;
+    const made = db.selectFrom("api_clients").select("revoked_at").where("created_by", "=", `token-${child.tokenId}`);
+    expect(await made.executeTakeFirst()).toMatchObject({ revoked_at: expect.stringMatching(/^20/) });
+    expect(await db.selectFrom("join_tokens").selectAll().execute()).toEqual([]);
+    expect(refusal(await plane.ask("DELETE", "/tokens/999?withMade=true"))).toEqual([404, "token-not-found"]);
+  });
+
   test("tell when they were last used, to the minute", async () => {
     const { token, tokenId } = await newToken();
     const use = () => plane.ask("GET", "/session", { token });

@@ -9,6 +9,7 @@ import type { ApiTokensTable } from "../store/identity-tables.ts";
 import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 import { refuseEndedMaker } from "./refuse-ended-maker.ts";
+import { revokeMadeBy } from "./revoke-made-by.ts";
 
 const dayMs = 86_400_000;
 
@@ -57,10 +58,12 @@ async function recordNewToken(
   return { ...present(row), token };
 }
 
+/** `withMade`: after a theft, also what was made with it and with that in turn; of one that was revoked before, too. */
 export async function revokeToken(
   { store, clock }: TokenContext,
   actor: Actor,
   tokenId: number,
+  { withMade }: { readonly withMade: boolean },
 ): Promise<Outcome<undefined>> {
   return transaction(store, async (queries): Promise<Outcome<undefined>> => {
     const at = timestamp(clock());
@@ -70,10 +73,19 @@ export async function revokeToken(
       .where("id", "=", tokenId)
       .where("revoked_at", "is", null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return refuse("token-not-found", `There is no token ${tokenId} that could be revoked.`);
-    await recordAudit(queries, { at, by: actor.name, action: "REVOKE_TOKEN", subject: { tokenId } });
+    const isKnown = numUpdatedRows > 0n || (withMade && (await exists(queries, tokenId)));
+    if (!isKnown) return refuse("token-not-found", `There is no token ${tokenId} that could be revoked.`);
+    const subject = { tokenId, ...(withMade && { withMade }) };
+    await recordAudit(queries, { at, by: actor.name, action: "REVOKE_TOKEN", subject });
+    const [name, because] = [`token-${tokenId}`, `REVOKE_TOKEN ${tokenId}`];
+    if (withMade) await revokeMadeBy(queries, { name, role: undefined, at, by: actor.name, because, withUsers: true });
     return done(undefined);
   });
+}
+
+async function exists(queries: Queries, tokenId: number): Promise<boolean> {
+  const row = await queries.selectFrom("api_tokens").select("id").where("id", "=", tokenId).executeTakeFirst();
+  return row !== undefined;
 }
 
 function present(row: Selectable<ApiTokensTable>): ApiTokenView {

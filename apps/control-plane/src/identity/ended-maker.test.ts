@@ -9,7 +9,7 @@ import { changeUser, createUser } from "./users.ts";
 import { changePassword } from "./sign-in.ts";
 
 const password = "seven green kettles";
-const operator = { name: "operator", role: "admin" } as const;
+const operator = { name: "operator@tcm.example", role: "admin" } as const;
 
 let plane: ControlPlaneHarness;
 let identity: IdentityContext;
@@ -19,6 +19,7 @@ beforeAll(async () => {
   const publicUrl = () => plane.controlPlane.url;
   const operatorKey = openOperatorKey(plane.directory);
   identity = { store, clock, operatorKey, publicUrl, edgegridWindowMs: 60_000, oidc: undefined };
+  expect((await plane.ask("POST", "/users", { body: { ...operator, password } })).status).toBe(201);
 });
 afterAll(() => plane.remove());
 
@@ -55,6 +56,10 @@ describe("who is let in and then ended makes no credential any more", () => {
     expect(await slugs("nobody")).toEqual(["unauthorized", "unauthorized"]);
     expect(await slugs(same.name)).toEqual(["made", "made"]);
     expect(await Promise.all([disabled, demoted, same].map(({ name }) => alive(name)))).toEqual([0, 0, 2]);
+    const wish = { name: "late@tcm.example", role: "admin", password } as const;
+    expect(await createUser(identity, { name: disabled.name, role: "admin" }, wish)).toMatchObject({
+      problem: { slug: "unauthorized" },
+    });
   });
 
   test("nor a token or an API client that was revoked, or has expired", async () => {

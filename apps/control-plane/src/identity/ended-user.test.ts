@@ -1,4 +1,14 @@
-import { auditPage, createdApiClient, createdApiToken, type Role, type UserView, user } from "@tcm/api-contract";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import {
+  apiBasePath,
+  auditPage,
+  createdApiClient,
+  createdApiToken,
+  type Role,
+  type UserView,
+  user,
+} from "@tcm/api-contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusal } from "../testing/api-client.ts";
 import { Browser } from "../testing/browser.ts";
@@ -55,6 +65,49 @@ describe("who is disabled leaves nothing behind that still gets in", () => {
     ]);
     expect((await change(view, { disabled: false })).status).toBe(200);
     expect(await status(token)).toBe(401);
+  });
+
+  test("nor does a request that was let in before, and whose body comes after", async () => {
+    const { view, browser } = await newAdmin();
+    const token = await tokenOf(browser, "admin");
+    const body = JSON.stringify({ name: `late${names}@tcm.example`, role: "admin", password });
+    const late = request(`${plane.controlPlane.url}${apiBasePath}/users`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(body),
+        expect: "100-continue",
+      },
+    });
+    late.flushHeaders();
+    await once(late, "continue");
+    expect((await change(view, { disabled: true })).status).toBe(200);
+    late.end(body);
+    const [answer] = (await once(late, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(401);
+  });
+
+  test("nor a join token that is not used yet: no node comes in by it", async () => {
+    const { view, browser } = await newAdmin();
+    const wish = { network: "STAGING", engine: "haproxy" };
+    const token = await tokenOf(browser, "admin");
+    const made = [
+      await browser.send("POST", "/edge-nodes/join-tokens", wish),
+      await plane.ask("POST", "/edge-nodes/join-tokens", { token, body: wish }),
+    ];
+    expect(made.map(({ status: code }) => code)).toEqual([201, 201]);
+    const { db } = plane.controlPlane.context.store;
+    const left = () => db.selectFrom("join_tokens").select("created_by").execute();
+    expect(await left()).toHaveLength(2);
+    expect((await change(view, { role: "deployer" })).status).toBe(200);
+    // Made with a token that may do more than its maker.
+    expect(await left()).toEqual([{ created_by: view.name }]);
+    expect((await change(view, { disabled: true })).status).toBe(200);
+    expect(await left()).toEqual([]);
+    const { records } = await plane.get(auditPage, "/audit?action=REVOKE_JOIN_TOKENS&limit=2");
+    expect(records.map(({ subject }) => subject)).toMatchObject([{ madeBy: view.name, count: 1 }, { count: 1 }]);
   });
 
   test("who may do less keeps the tokens that may do as little", async () => {

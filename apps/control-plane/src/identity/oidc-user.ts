@@ -39,7 +39,8 @@ export async function signInOidcUser(
     if (user.role !== identity.role) {
       await endSessionsOf(queries, user.id);
       await queries.updateTable("users").set({ role: identity.role }).where("id", "=", user.id).execute();
-      await revokeMadeBy(queries, { name: user.name, role: identity.role, at, by: user.name });
+      const because = `CHANGE_USER ${user.name}`;
+      await revokeMadeBy(queries, { name: user.name, role: identity.role, at, by: user.name, because });
     }
     if (earlier !== undefined) await endSession(queries, earlier);
     const subject = { userId: user.id, role: identity.role, issuer: identity.issuer };

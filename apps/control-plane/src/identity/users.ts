@@ -7,6 +7,7 @@ import { type Queries, transaction } from "../store/store.ts";
 import type { IdentityContext } from "./identity-context.ts";
 import { hashPassword } from "./password-hash.ts";
 import { refusePassword } from "./password-rules.ts";
+import { refuseEndedMaker } from "./refuse-ended-maker.ts";
 import { revokeMadeBy } from "./revoke-made-by.ts";
 import { endSessionsOf } from "./sessions.ts";
 import { busySigningIn } from "./sign-in.ts";
@@ -26,6 +27,8 @@ export async function createUser(
   const hashed = await hashPassword(password);
   if (hashed === undefined) return busySigningIn();
   return transaction(store, async (queries): Promise<Outcome<UserView>> => {
+    const ended = await refuseEndedMaker(queries, { clock }, actor);
+    if (ended !== undefined) return ended;
     const at = timestamp(clock());
     const row = await insertUser(queries, {
       name,
@@ -82,7 +85,8 @@ export async function changeUser(
     const subject = { userId: id, name: before.name, ...change };
     await recordAudit(queries, { at, by: actor.name, action: "CHANGE_USER", subject });
     const mayDo = disabled_at === null ? newRole : undefined;
-    await revokeMadeBy(queries, { name: before.name, role: mayDo, at, by: actor.name });
+    const because = `CHANGE_USER ${before.name}`;
+    await revokeMadeBy(queries, { name: before.name, role: mayDo, at, by: actor.name, because });
     return done(presentUser(after));
   });
 }

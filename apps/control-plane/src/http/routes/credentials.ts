@@ -11,12 +11,14 @@ import { createApiClient, listApiClients, revokeApiClient } from "../../identity
 import { issueToken, listTokens, revokeToken } from "../../identity/api-tokens.ts";
 import type { IdentityContext } from "../../identity/identity-context.ts";
 import { actorOf } from "../actor-of.ts";
-import { apiClientParams, type App, noQuery, routeConfig, send, tokenParams } from "../route.ts";
+import { apiClientParams, type App, noQuery, query, routeConfig, send, tokenParams } from "../route.ts";
 
 const tokens = "/mtls-edge-truststore/v2/tokens";
 const apiClients = "/mtls-edge-truststore/v2/api-clients";
 const administer = { config: routeConfig("administer") };
 const gone = { 204: z.undefined() };
+const revokeQuery = query({ withMade: z.enum(["true", "false"]).default("false") });
+const revoke = { config: routeConfig("administer", revokeQuery) };
 
 /** Tokens and API clients: what automation shows instead of a password. */
 export function credentialRoutes(app: App, identity: IdentityContext): void {
@@ -42,11 +44,12 @@ export function credentialRoutes(app: App, identity: IdentityContext): void {
 
   app.delete(
     `${apiClients}/:apiClientId`,
-    { ...administer, schema: { params: apiClientParams, querystring: noQuery, response: gone } },
-    async (request, reply) =>
-      send(reply, await revokeApiClient(identity, actorOf(request), request.params.apiClientId), () => ({
-        status: 204,
-      })),
+    { ...revoke, schema: { params: apiClientParams, querystring: revokeQuery, response: gone } },
+    async (request, reply) => {
+      const wish = { withMade: request.query.withMade === "true" };
+      const outcome = await revokeApiClient(identity, actorOf(request), request.params.apiClientId, wish);
+      return send(reply, outcome, () => ({ status: 204 }));
+    },
   );
 }
 
@@ -69,8 +72,11 @@ function tokenRoutes(app: App, identity: IdentityContext): void {
 
   app.delete(
     `${tokens}/:tokenId`,
-    { ...administer, schema: { params: tokenParams, querystring: noQuery, response: gone } },
-    async (request, reply) =>
-      send(reply, await revokeToken(identity, actorOf(request), request.params.tokenId), () => ({ status: 204 })),
+    { ...revoke, schema: { params: tokenParams, querystring: revokeQuery, response: gone } },
+    async (request, reply) => {
+      const wish = { withMade: request.query.withMade === "true" };
+      const outcome = await revokeToken(identity, actorOf(request), request.params.tokenId, wish);
+      return send(reply, outcome, () => ({ status: 204 }));
+    },
   );
 }
