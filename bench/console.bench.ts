@@ -128,7 +128,9 @@ async function pretendNodes(context: BrowserContext, instance: Instance): Promis
     nodeId: `edge-${String(i).padStart(4, "0")}`,
   }));
   const json = JSON.stringify({ edgeNodes: many });
-  await context.route("**/v2/edge-nodes", (route) => route.fulfill({ body: json, contentType: "application/json" }));
+  await context.route(/\/v2\/edge-nodes(\?|$)/, (route) =>
+    route.fulfill({ body: json, contentType: "application/json" }),
+  );
   await context.route("**/plain-table", (route) =>
     route.fulfill({ body: "<!doctype html><title>plain</title>", contentType: "text/html" }),
   );

@@ -76,7 +76,7 @@ describeInBrowser("the console for everybody, at any size", () => {
       ...edgeNodes[i % 2],
       nodeId: `edge-${String(i).padStart(4, "0")}`,
     }));
-    await page.route("**/v2/edge-nodes", (route) => route.fulfill({ json: { edgeNodes: many } }));
+    await page.route("**/v2/edge-nodes?*", (route) => route.fulfill({ json: { edgeNodes: many } }));
     await person.open("/edge-nodes");
     await page.getByText("1000 of 1,000 nodes").waitFor();
     await page.getByRole("link", { name: "edge-0000" }).waitFor();

@@ -190,18 +190,18 @@ describeInBrowser("operating with the console", () => {
   test("a page that cannot be read says why, and is tried again in its place", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
     const { page } = person;
-    await page.route("**/v2/edge-nodes", (route) => route.abort());
+    await page.route("**/v2/edge-nodes?*", (route) => route.abort());
     await person.open("/edge-nodes");
     await page.getByRole("heading", { name: "This page cannot be shown" }).waitFor();
     await keepPicture(page, "page-failed");
     expect(await page.title()).toBe("This page cannot be shown · Trust Chain Manager");
     await expectGoodEverywhere(person);
-    await page.unroute("**/v2/edge-nodes");
+    await page.unroute("**/v2/edge-nodes?*");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("link", { name: "staging-edge" }).waitFor();
 
     // Until it is tried again: what an event has read would take the button away.
-    await page.route("**/v2/edge-nodes", async (route) =>
+    await page.route("**/v2/edge-nodes?*", async (route) =>
       (await page.evaluate("globalThis.tcmTriedAgain === true")) ? route.continue() : route.abort(),
     );
     await instance.createSet("makes-an-event", [pki.root("Event Root").pem]);
@@ -404,7 +404,7 @@ async function manyNodes(instance: Instance, page: Page, count: number): Promise
     network: i % 2 === 0 ? "STAGING" : "PRODUCTION",
     isConnected: i % 20 > 1,
   }));
-  await page.route("**/v2/edge-nodes", (route) => route.fulfill({ json: { edgeNodes: many } }));
+  await page.route("**/v2/edge-nodes?*", (route) => route.fulfill({ json: { edgeNodes: many } }));
 }
 
 /** On staging a version ahead of production. */

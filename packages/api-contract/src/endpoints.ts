@@ -434,7 +434,9 @@ export const endpoints = {
     method: "GET",
     path: "/edge-nodes",
     summary: "List edge nodes",
-    description: "With what each should serve and what it says that it serves.",
+    description:
+      "With what each should serve and what it says that it serves; with entries=drifted of that only what it has not proved, with entries=ca-set/7 only that. A thousand nodes that serve two hundred sets are 31 MB in full.",
+    query: ["entries"],
     answers: { 200: edgeNodeList },
     problems: [],
   },

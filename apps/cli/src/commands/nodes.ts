@@ -17,7 +17,9 @@ export function addNodes(program: Command, context: CommandContext): void {
 
   addServerOptions(nodes.command("list", { isDefault: true }).description("Lists all edge nodes.")).action(
     async (options: ServerOptions) => {
-      const body = await clientOf(options, context).call("listEdgeNodes");
+      // All that a thousand nodes serve is for programs.
+      const query = options.json ? {} : { entries: "drifted" };
+      const body = await clientOf(options, context).call("listEdgeNodes", { query });
       print(context, options, body, () => renderNodes(body.edgeNodes) + renderRejections(body.edgeNodes));
     },
   );

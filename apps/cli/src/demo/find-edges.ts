@@ -17,7 +17,7 @@ const pollMs = 100;
 /** A connected edge of each network, where its node says that clients reach it. */
 export async function findEdges(client: ApiClient, serverCaFile: string, now: () => number): Promise<Edges> {
   for (const until = now() + patienceMs; ; await delay(pollMs)) {
-    const { edgeNodes } = await client.call("listEdgeNodes");
+    const { edgeNodes } = await client.call("listEdgeNodes", { query: { entries: "drifted" } });
     const STAGING = addressOn("STAGING", edgeNodes);
     const PRODUCTION = addressOn("PRODUCTION", edgeNodes);
     if (STAGING !== undefined && PRODUCTION !== undefined) {

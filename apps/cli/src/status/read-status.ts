@@ -4,6 +4,7 @@ import type { ApiClient } from "../client/api-client.ts";
 /** What one look at everything finds. */
 export type Status = {
   readonly caSets: readonly CaSetStatus[];
+  /** With those entries alone that they have not proved. */
   readonly edgeNodes: readonly EdgeNodeView[];
   /** Of active versions, the soonest first. */
   readonly expiringCertificates: OverviewView["expiringCertificates"];
@@ -19,7 +20,7 @@ export async function readStatus(client: ApiClient): Promise<Status> {
   const [{ caSets }, { lastActivations, expiringCertificates }, { edgeNodes }] = await Promise.all([
     client.call("listCaSets"),
     client.call("getOverview"),
-    client.call("listEdgeNodes"),
+    client.call("listEdgeNodes", { query: { entries: "drifted" } }),
   ]);
   const bySet = Map.groupBy(lastActivations, ({ caSetId }) => caSetId);
   return {

@@ -11,7 +11,7 @@ type Props = { readonly caSetId: string; readonly network: Network; readonly isO
 
 /** How clients are tried with what a network serves, and what comes after that. */
 export function TryIt({ caSetId, network, isOpen }: Props) {
-  const nodes = useQuery(read("listEdgeNodes"));
+  const nodes = useQuery(read("listEdgeNodes", { query: { entries: `ca-set/${caSetId}` } }));
   const mayAssociate = useMay("change-edges");
   const { hostname, command } = trialOf(caSetId, network, nodes.data?.edgeNodes ?? []);
   const where = networkName[network].toLowerCase();

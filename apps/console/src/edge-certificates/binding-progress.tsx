@@ -21,7 +21,7 @@ export function BindingProgress({ edgeCertificateId }: { readonly edgeCertificat
   const isBehind = (all: readonly EdgeNodeView[]): boolean =>
     bindingNodes(all, edgeCertificateId).some(({ state }) => state !== "serves");
   const nodes = useQuery({
-    ...read("listEdgeNodes"),
+    ...read("listEdgeNodes", { query: { entries: `edge-certificate/${edgeCertificateId}` } }),
     // The last proof may come between the two reads: until the nodes say what their network says.
     refetchInterval: ({ state }) =>
       isUnderWay(certificate.data) || (isComplete(certificate.data) && isBehind(state.data?.edgeNodes ?? []))

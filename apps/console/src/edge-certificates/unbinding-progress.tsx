@@ -15,7 +15,7 @@ export type Unbound = { readonly edgeCertificateId: number; readonly hostnames: 
 /** What was unbound is a deployment too: live, until every edge node has shown that it serves the hostnames no more. */
 export function UnbindingProgress({ edgeCertificateId, hostnames }: Unbound) {
   const { data, isFetchedAfterMount, error } = useQuery({
-    ...read("listEdgeNodes"),
+    ...read("listEdgeNodes", { query: { entries: `edge-certificate/${edgeCertificateId}` } }),
     refetchInterval: ({ state }) =>
       unbindingNetworks(state.data?.edgeNodes ?? [], edgeCertificateId).some(({ left }) => left.length > 0)
         ? readAgainMs

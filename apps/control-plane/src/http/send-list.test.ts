@@ -52,7 +52,7 @@ describe("lists of what every node says", () => {
     for (const node of edgeNodes) expect((await plane.ask("GET", `/edge-nodes/${node.nodeId}`)).body).toEqual(node);
   });
 
-  test("say of each edge certificate what it says by itself, and are a list also when there is none", async () => {
+  test("tell of nodes only what is asked for, and of each edge certificate what it says by itself, also when there is none", async () => {
     const list = async () => edgeCertificateList.parse((await plane.ask("GET", "/edge-certificates")).body);
     expect(await list()).toEqual({ edgeCertificates: [] });
     const nodes = await plane.connectLocalNodes();
@@ -60,6 +60,17 @@ describe("lists of what every node says", () => {
     for (const { nodeId } of (await plane.get(edgeNodeList, "/edge-nodes")).edgeNodes)
       if (nodeId.startsWith("edge-")) await plane.drain(nodeId);
     await plane.activateOnBoth(caSetId);
+    const listed = async (query = "") => (await plane.get(edgeNodeList, `/edge-nodes${query}`)).edgeNodes;
+    const all = await listed();
+    expect(new Set(all.map(({ isDrifted }) => isDrifted))).toEqual(new Set([true, false]));
+    expect(await listed("?entries=all")).toEqual(all);
+    expect(await listed("?entries=drifted")).toEqual(
+      all.map((node) => ({ ...node, entries: node.isDrifted ? node.entries : [] })),
+    );
+    expect(await listed(`?entries=ca-set/${caSetId}`)).toEqual(all);
+    expect(await listed("?entries=ca-set%2F999999")).toEqual(all.map((node) => ({ ...node, entries: [] })));
+    for (const wanted of ["", "none", "ca-set/0", "all&entries=all"])
+      expect(refusal(await plane.ask("GET", `/edge-nodes?entries=${wanted}`))).toEqual([400, "invalid-field"]);
     for (const node of nodes) await node.close();
     for (let i = 0; i < 9; i++) {
       const body = { hostnames: [`host-${i}.example`], clientAuthentication: { caSetId } };

@@ -14,9 +14,17 @@ import { createJoinToken } from "../../operations/edge-nodes/join-token.ts";
 import { removeNode } from "../../operations/edge-nodes/remove-node.ts";
 import { actorOf } from "../actor-of.ts";
 import { sendList } from "../send-list.ts";
-import { type App, noQuery, nodeParams, routeConfig, send } from "../route.ts";
+import { type App, noQuery, nodeParams, query, routeConfig, send } from "../route.ts";
 
 const base = "/mtls-edge-truststore/v2/edge-nodes";
+
+const wantedEntries = "has to be all, drifted, or one entry such as ca-set/7 or edge-certificate/3.";
+const listQuery = query({
+  entries: z
+    .string()
+    .regex(/^(all|drifted|(ca-set|edge-certificate)\/[1-9][0-9]{0,9})$/, wantedEntries)
+    .default("all"),
+});
 
 export type Joining = { readonly urls: readonly string[]; readonly ca: string };
 
@@ -26,8 +34,11 @@ export function edgeNodeRoutes(app: App, context: DeploymentContext, { urls, ca 
 
   app.get(
     base,
-    { ...read, schema: { querystring: noQuery, response: { 200: edgeNodeList } } },
-    async (_request, reply) => sendList(reply, "edgeNodes", listEdgeNodes(context)),
+    {
+      config: routeConfig("read", listQuery),
+      schema: { querystring: listQuery, response: { 200: edgeNodeList } },
+    },
+    async ({ query: { entries } }, reply) => sendList(reply, "edgeNodes", listEdgeNodes(context, entries)),
   );
 
   app.get(

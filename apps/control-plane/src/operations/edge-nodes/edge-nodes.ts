@@ -23,8 +23,11 @@ type NodeEntryRow = Selectable<NodeEntriesTable>;
 /** A thousand nodes of two hundred sets have two hundred thousand entries: one read of them all would hold up everybody. */
 const nodesAtOnce = 16;
 
-/** Every enrolled node with what it should serve and what it says that it serves; by network, then id; some at a time. */
-export async function* listEdgeNodes(context: DeploymentContext): AsyncGenerator<EdgeNodeView> {
+/**
+ * Every enrolled node with what it should serve and what it says that it serves; by network, then id; some at a time. Of its entries
+ * `wanted` are `all`, those `drifted`, or the one of an id.
+ */
+export async function* listEdgeNodes(context: DeploymentContext, wanted: string): AsyncGenerator<EdgeNodeView> {
   const { db } = context.store;
   for (const network of networks) {
     const expected = await expectedOf(db, network);
@@ -32,10 +35,17 @@ export async function* listEdgeNodes(context: DeploymentContext): AsyncGenerator
     for (let from = 0; from < nodes.length; from += nodesAtOnce) {
       const some = nodes.slice(from, from + nodesAtOnce);
       const reported = await reportsOf(db, some);
-      for (const node of some) yield present(context, node, expected(node.id), reported.get(node.id) ?? []);
+      for (const node of some) {
+        const { entries, ...view } = present(context, node, expected(node.id), reported.get(node.id) ?? []);
+        yield { ...view, entries: entries.filter((entry) => isWanted(entry, wanted)) };
+      }
       await setImmediate();
     }
   }
+}
+
+function isWanted({ entryId, isDrifted }: EdgeNodeView["entries"][number], wanted: string): boolean {
+  return wanted === "all" || (wanted === "drifted" ? isDrifted : entryId === wanted);
 }
 
 async function reportsOf(queries: Queries, nodes: readonly NodeRow[]): Promise<ReadonlyMap<string, NodeEntryRow[]>> {
