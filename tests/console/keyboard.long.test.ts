@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 import { patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
+import { JourneyPage } from "./journey-page.ts";
 
 describeInBrowser("the pages of operators and administrators are used with the keyboard alone", () => {
   const pki = testPki({ now: new Date() });
@@ -86,6 +87,30 @@ describeInBrowser("the pages of operators and administrators are used with the k
     await page.getByRole("heading", { name: "A join token for edge-7 of staging" }).waitFor();
   });
 
+  test("what goes away with the focus gives it to what stands in its place, and a button that works keeps it", async () => {
+    const journey = await JourneyPage.newSet(person, "focus-stays");
+    const issuing = ["One", "Two", "Three"].map((name) => pki.root(`Away ${name}`).intermediate(`Issuing ${name}`).pem);
+    const field = page.getByLabel("Certificates in PEM");
+    await field.fill(`${issuing.join("")}-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----`);
+    await pressWithFocus(page.getByRole("button", { name: "Add pasted certificates" }));
+    await expectFocus(field);
+    await pressWithFocus(page.getByRole("button", { name: "Go on without it" }));
+    await expectFocus(page.getByRole("heading", { name: "Certificates", exact: true }));
+
+    const validate = page.getByRole("button", { name: "Upload and validate chains" });
+    await pressWithFocus(validate);
+    await page.getByText("3 problems to mend").waitFor();
+    await expectFocus(validate);
+    await pressWithFocus(page.getByRole("button", { name: "Remove it: pasted text, certificate 2" }));
+    await page.getByText("2 problems to mend").waitFor();
+    await expectFocus(page.getByRole("button", { name: "Remove it: pasted text, certificate 3" }));
+    await pressWithFocus(page.getByRole("button", { name: "Remove pasted text, certificate 3" }));
+    await expectFocus(page.getByRole("button", { name: "Remove pasted text, certificate 1" }));
+    await pressWithFocus(page.getByRole("button", { name: "Remove pasted text, certificate 1" }));
+    await expectFocus(page.getByRole("heading", { name: "Certificates", exact: true }));
+    await journey.press("Cancel");
+  });
+
   test("nodes are filtered, and the theme is chosen, from one stop of Tab to the next", async () => {
     await person.open("/edge-nodes");
     await walkTo(page, page.getByRole("textbox", { name: "Filter by name, engine or network" }));
@@ -113,6 +138,11 @@ async function walkTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press("Tab");
   }
   throw new Error(`${target.toString()} cannot be reached with the keyboard`);
+}
+
+async function pressWithFocus(target: Locator): Promise<void> {
+  await target.focus();
+  await target.press("Enter");
 }
 
 function hasFocus(target: Locator): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Button, Label, PageSection } from "@patternfly/react-core";
+import { Label, PageSection } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { AuditRecordView } from "@tcm/api-contract";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -16,6 +16,7 @@ import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { auditQuery, type AuditSearch } from "./audit-filter.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { recordText, type SetNames } from "./record-text.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 const pageSize = 200;
 
@@ -58,14 +59,9 @@ function Records({ search }: { readonly search: AuditSearch }) {
       </p>
       {records.length > 0 && <RecordTable records={records} names={names} />}
       {audit.hasNextPage && (
-        <Button
-          variant="secondary"
-          onClick={() => void audit.fetchNextPage()}
-          isLoading={audit.isFetchingNextPage}
-          isDisabled={audit.isFetchingNextPage}
-        >
+        <BusyButton variant="secondary" onClick={() => void audit.fetchNextPage()} isBusy={audit.isFetchingNextPage}>
           Earlier records
-        </Button>
+        </BusyButton>
       )}
     </>
   );

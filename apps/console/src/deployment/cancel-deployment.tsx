@@ -5,6 +5,7 @@ import { useState } from "react";
 import { client } from "../api/client.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { cancelText } from "./outcome.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 /** Says what is put back before it does so: it is an operator's word, hence also for a removal. */
 export function CancelDeployment({ activation }: { readonly activation: ActivationView }) {
@@ -30,14 +31,9 @@ export function CancelDeployment({ activation }: { readonly activation: Activati
           <p>{cancelText(activation)}</p>
         </ModalBody>
         <ModalFooter>
-          <Button
-            variant="danger"
-            onClick={() => cancel.mutate()}
-            isLoading={cancel.isPending}
-            isDisabled={cancel.isPending}
-          >
+          <BusyButton variant="danger" onClick={() => cancel.mutate()} isBusy={cancel.isPending}>
             Cancel and put back
-          </Button>
+          </BusyButton>
           <Button variant="link" onClick={close}>
             Let it run
           </Button>

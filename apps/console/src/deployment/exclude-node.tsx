@@ -4,6 +4,7 @@ import { useState } from "react";
 import { client } from "../api/client.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import type { ActivationKey } from "./activation-key.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = { readonly activation: ActivationKey; readonly nodeId: string };
 
@@ -35,14 +36,9 @@ export function ExcludeNode({ activation: params, nodeId }: Props) {
           <p>It still gets what its network serves when it connects.</p>
         </ModalBody>
         <ModalFooter>
-          <Button
-            variant="primary"
-            onClick={() => exclude.mutate()}
-            isLoading={exclude.isPending}
-            isDisabled={exclude.isPending}
-          >
+          <BusyButton onClick={() => exclude.mutate()} isBusy={exclude.isPending}>
             Exclude the node
-          </Button>
+          </BusyButton>
           <Button variant="link" onClick={close}>
             Wait for it
           </Button>

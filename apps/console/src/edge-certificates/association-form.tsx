@@ -11,6 +11,7 @@ import { AssociationFields } from "./association-fields.tsx";
 import { ConfirmOpening } from "./confirm-opening.tsx";
 import { missingNetworks } from "./missing-networks.ts";
 import { openingsOf } from "./openings.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   /** Which is changed; undefined: a new one is made. */
@@ -79,9 +80,9 @@ function Fields({ start, tag: firstTag, caSetId, onSaved, onCancel }: FieldsProp
           )}
           <AssociationFields draft={draft} isSetChosen={caSetId !== undefined} onChange={setDraft} />
           <div className="tcm-actions">
-            <Button type="submit" isDisabled={save.isPending || draft.caSetId === ""} isLoading={save.isPending}>
+            <BusyButton type="submit" isDisabled={draft.caSetId === ""} isBusy={save.isPending}>
               {start === undefined ? "Associate" : "Save and deploy"}
-            </Button>
+            </BusyButton>
             <Button variant="link" onClick={onCancel}>
               Cancel
             </Button>

@@ -1,5 +1,6 @@
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton } from "@patternfly/react-core";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   /** In the server's words; undefined: it is being asked, or did not say. */
@@ -25,14 +26,14 @@ export function ConfirmOpening({ openings, error = null, isBusy, onConfirm, onCa
         <p>It will be on the audit record and raise an alarm.</p>
       </ModalBody>
       <ModalFooter>
-        <Button
+        <BusyButton
           variant="danger"
           onClick={onConfirm}
-          isLoading={isBusy && openings !== undefined}
-          isDisabled={isBusy || openings === undefined}
+          isBusy={isBusy && openings !== undefined}
+          isDisabled={openings === undefined}
         >
           Open it
-        </Button>
+        </BusyButton>
         <Button variant="link" onClick={onCancel}>
           Keep it guarded
         </Button>

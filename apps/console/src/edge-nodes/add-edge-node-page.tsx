@@ -14,6 +14,7 @@ import { networkName } from "../text/network-name.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { Time } from "../text/time.tsx";
 import { joinCommands } from "./join-commands.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 /** How one machine becomes a node: a token, and what to do with it there. */
 export function AddEdgeNodePage() {
@@ -100,9 +101,9 @@ function TokenForm({ isBusy, onCreate }: FormProps) {
       />
       <ChoiceField {...chosen("expiresInSeconds")} label="The token is good for" choices={lifetimes} />
       <div>
-        <Button type="submit" isLoading={isBusy} isDisabled={isBusy}>
+        <BusyButton type="submit" isBusy={isBusy}>
           Create a join token
-        </Button>
+        </BusyButton>
       </div>
     </Form>
   );

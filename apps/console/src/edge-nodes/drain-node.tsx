@@ -1,8 +1,8 @@
-import { Button } from "@patternfly/react-core";
 import type { EdgeNodeView } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client } from "../api/client.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 /** For a node that will come back: what is under way goes on without it. */
 export function DrainNode({ node: { nodeId, drained } }: { readonly node: EdgeNodeView }) {
@@ -14,9 +14,9 @@ export function DrainNode({ node: { nodeId, drained } }: { readonly node: EdgeNo
   return (
     <>
       {drain.isError && <ProblemAlert error={drain.error} />}
-      <Button variant="secondary" onClick={() => drain.mutate()} isDisabled={drain.isPending}>
+      <BusyButton variant="secondary" onClick={() => drain.mutate()} isBusy={drain.isPending}>
         {drained ? "Take back into service" : "Drain: wait for it no more"}
-      </Button>
+      </BusyButton>
     </>
   );
 }

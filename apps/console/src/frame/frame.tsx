@@ -21,6 +21,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { LiveState } from "../api/live-updates.ts";
 import { SessionContext, sessionQuery } from "../session/session-query.ts";
 import { UserMenu } from "../session/user-menu.tsx";
+import { keepFocus } from "./keep-focus.ts";
 import { PageFailed } from "./page-failed.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { sections } from "./sections.ts";
@@ -95,6 +96,7 @@ function SignedIn({ isAdmin, isAway }: { readonly isAdmin: boolean; readonly isA
   const live = useLiveUpdates(isAway);
   const { pathname } = useLocation();
   useFocusOnNavigation(pathname);
+  useKeptFocus();
   return (
     <>
       <Page
@@ -181,4 +183,11 @@ function useFocusOnNavigation(pathname: string): void {
     last.current = pathname;
     document.getElementById("main")?.focus();
   }, [pathname]);
+}
+
+function useKeptFocus(): void {
+  useEffect(() => {
+    const main = document.getElementById("main");
+    return main === null ? undefined : keepFocus(main);
+  }, []);
 }

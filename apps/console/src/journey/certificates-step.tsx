@@ -10,6 +10,7 @@ import { UploadForm } from "./upload-form.tsx";
 import type { Judging } from "./use-judging.ts";
 import { VerdictView } from "./verdict-view.tsx";
 import { WorkPart } from "./work-part.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   readonly draft: Draft;
@@ -61,14 +62,14 @@ export function CertificatesStep({ draft, judging, onChange, onNext, onCancel }:
       )}
       <OptionsForm options={draft.options} onSet={(option, value) => onChange({ type: "set-option", option, value })} />
       <div className="tcm-actions tcm-step-actions">
-        <Button
-          isDisabled={(draft.certificates.length === 0 && pasted.trim() === "") || judging.isPending}
-          isLoading={judging.isPending}
+        <BusyButton
+          isDisabled={draft.certificates.length === 0 && pasted.trim() === ""}
+          isBusy={judging.isPending}
           variant={isReady ? "secondary" : "primary"}
           onClick={validate}
         >
           Upload and validate chains
-        </Button>
+        </BusyButton>
         <Button isDisabled={!isReady} variant={isReady ? "primary" : "secondary"} onClick={onNext}>
           Next: review
         </Button>

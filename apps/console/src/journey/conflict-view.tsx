@@ -3,6 +3,7 @@ import { shortName } from "../structure/tree-items.ts";
 import { Time } from "../text/time.tsx";
 import { VersionDiff } from "../versions/version-diff.tsx";
 import { type Content, type ContentDiff, compareContent, isSameContent } from "./content.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   readonly version: number;
@@ -38,9 +39,9 @@ export function ConflictView({ version, by, at, base, theirs, mine, isBusy, onSa
         <Change diff={compareContent(theirs, mine)} />
       </section>
       <div className="tcm-actions">
-        <Button variant="danger" isDisabled={isBusy} isLoading={isBusy} onClick={onSaveMine}>
+        <BusyButton variant="danger" isBusy={isBusy} onClick={onSaveMine}>
           {`Save mine over the version of ${by}`}
-        </Button>
+        </BusyButton>
         <Button variant="secondary" isDisabled={isBusy} onClick={onLoadTheirs}>
           {`Discard mine and load the version of ${by}`}
         </Button>

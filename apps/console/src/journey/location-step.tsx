@@ -9,6 +9,7 @@ import type { JourneyStart, JourneyState } from "./journey-state.ts";
 import { ruleText } from "./location-rule.ts";
 import { StepHead } from "./step-head.tsx";
 import { hasStrategyFault, type Strategy } from "./strategy.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   readonly start: JourneyStart;
@@ -63,15 +64,15 @@ export function LocationStep(props: Props) {
         ))}
         {outcome}
         <div className="tcm-actions tcm-step-actions">
-          <Button
+          <BusyButton
             type="submit"
             variant={isAsked ? "secondary" : "primary"}
-            isDisabled={isBusy || chosen.length === 0 || hasStrategyFault(state.strategy)}
-            isLoading={isBusy}
+            isDisabled={chosen.length === 0 || hasStrategyFault(state.strategy)}
+            isBusy={isBusy}
           >
             Deploy
-          </Button>
-          <Button variant="secondary" isDisabled={isBusy} onClick={() => onSave([])}>
+          </BusyButton>
+          <Button variant="secondary" isAriaDisabled={isBusy} onClick={() => onSave([])}>
             Save without deploying
           </Button>
           <Button variant="link" isDisabled={isBusy} onClick={onBack}>

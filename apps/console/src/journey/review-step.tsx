@@ -10,6 +10,7 @@ import type { DraftChange } from "./draft.ts";
 import type { JourneyStart, JourneyState } from "./journey-state.ts";
 import { StepHead } from "./step-head.tsx";
 import { Remarks } from "./verdict-view.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   readonly start: JourneyStart;
@@ -56,9 +57,9 @@ export function ReviewStep(props: Props) {
         <Button variant={isAsked ? "secondary" : "primary"} isDisabled={isBusy} onClick={onNext}>
           Next: where to deploy
         </Button>
-        <Button variant="secondary" isDisabled={isBusy} isLoading={isBusy} onClick={onSave}>
+        <BusyButton variant="secondary" isBusy={isBusy} onClick={onSave}>
           Save without deploying
-        </Button>
+        </BusyButton>
         <Button variant="link" isDisabled={isBusy} onClick={onBack}>
           Back
         </Button>

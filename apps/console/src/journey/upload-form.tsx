@@ -10,7 +10,7 @@ import {
   TextArea,
 } from "@patternfly/react-core";
 import { findPrivateKey } from "@tcm/core";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { DropZone } from "./drop-zone.tsx";
 import type { Dropped, NotRead } from "./folder-walk.ts";
 import { readDropped } from "./read-dropped.ts";
@@ -39,16 +39,19 @@ export function UploadForm(props: Props) {
 
 function Paste({ pasted, onPasted, onFiles }: Props) {
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
   const add = (text: string): void => {
     onFiles([pastedText(text)]);
     // Whatever it was, it is in the list now, or it is a key that must not stay on the page.
     onPasted("");
+    field.current?.focus();
   };
   const take = (text: string): void => (findPrivateKey(text) === undefined ? onPasted(text) : add(text));
   return (
     <div className="tcm-tab">
       <FormGroup label="Certificates in PEM" fieldId={id}>
         <TextArea
+          ref={field}
           id={id}
           value={pasted}
           rows={8}

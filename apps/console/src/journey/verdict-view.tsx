@@ -1,5 +1,6 @@
 import { Alert } from "@patternfly/react-core";
 import type { ProblemItemView } from "@tcm/api-contract";
+import { useEffect, useRef } from "react";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { plural } from "../text/time-text.ts";
 import { type Draft, type DraftChange, writtenCount } from "./draft.ts";
@@ -71,16 +72,27 @@ type RefusalProps = Pick<Props, "draft" | "onChange"> & {
   readonly items: readonly ProblemItemView[];
 };
 
+/** Comes into view: who asked for it may stand at the foot of a list of hundreds. */
 function Refusal({ draft, error, items, onChange }: RefusalProps) {
-  if (items.length === 0) return <ProblemAlert error={error} />;
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    top.current?.scrollIntoView({ block: "nearest" });
+  }, [error]);
   return (
-    <ProblemGroups
-      draft={draft}
-      title={`${plural(items.length, "problem")} to mend`}
-      variant="danger"
-      problems={draftProblems(items, draft.certificates)}
-      onChange={onChange}
-    />
+    <div>
+      <div ref={top} className="tcm-verdict-top" />
+      {items.length === 0 ? (
+        <ProblemAlert error={error} />
+      ) : (
+        <ProblemGroups
+          draft={draft}
+          title={`${plural(items.length, "problem")} to mend`}
+          variant="danger"
+          problems={draftProblems(items, draft.certificates)}
+          onChange={onChange}
+        />
+      )}
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { type FormEvent, type ReactNode, useId } from "react";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   readonly title: string;
@@ -32,15 +33,9 @@ export function Dialog({ title, action, isDanger = false, isBusy, error, onActio
         </Form>
       </ModalBody>
       <ModalFooter>
-        <Button
-          type="submit"
-          form={`${id}-form`}
-          variant={isDanger ? "danger" : "primary"}
-          isLoading={isBusy}
-          isDisabled={isBusy}
-        >
+        <BusyButton type="submit" form={`${id}-form`} variant={isDanger ? "danger" : "primary"} isBusy={isBusy}>
           {action}
-        </Button>
+        </BusyButton>
         <Button variant="link" onClick={onClose}>
           Cancel
         </Button>

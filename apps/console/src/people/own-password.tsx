@@ -1,4 +1,4 @@
-import { Alert, Button, Form } from "@patternfly/react-core";
+import { Alert, Form } from "@patternfly/react-core";
 import { ApiProblem } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -6,6 +6,7 @@ import { client } from "../api/client.ts";
 import { PasswordField } from "../session/password-field.tsx";
 import { sessionQuery, useSession } from "../session/session-query.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 /** `hasProvider`: people may sign in with an identity provider, and those have no password here. */
 export function OwnPassword({ hasProvider }: { readonly hasProvider: boolean }) {
@@ -43,9 +44,9 @@ export function OwnPassword({ hasProvider }: { readonly hasProvider: boolean }) 
       />
       <PasswordField id="new-password" label="New password" kind="new" value={newPassword} onValue={setNew} />
       <div>
-        <Button type="submit" isDisabled={change.isPending} isLoading={change.isPending}>
+        <BusyButton type="submit" isBusy={change.isPending}>
           Change password
-        </Button>
+        </BusyButton>
       </div>
     </Form>
   );

@@ -1,4 +1,4 @@
-import { Button, Form } from "@patternfly/react-core";
+import { Form } from "@patternfly/react-core";
 import { ApiProblem } from "@tcm/api-contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
@@ -8,6 +8,7 @@ import { ProblemAlert } from "../text/problem-alert.tsx";
 import { PasswordField } from "./password-field.tsx";
 import { sessionQuery } from "./session-query.ts";
 import { isWrongUserName, userNameRule } from "./user-name-rule.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   readonly secret: string;
@@ -49,9 +50,9 @@ export function FirstAdminForm({ secret, onDead }: Props) {
         isWrong={isWrongUserName(name)}
       />
       <PasswordField id="password" label="New password" kind="new" value={password} onValue={setPassword} />
-      <Button type="submit" isBlock isLoading={redeem.isPending} isDisabled={redeem.isPending}>
+      <BusyButton type="submit" isBlock isBusy={redeem.isPending}>
         Create the account
-      </Button>
+      </BusyButton>
     </Form>
   );
 }

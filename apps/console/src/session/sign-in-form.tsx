@@ -9,6 +9,7 @@ import { type OidcRefusal, oidcRefusalText } from "./oidc-refusal.ts";
 import { PasswordField } from "./password-field.tsx";
 import { forgetPlace, rememberPlace, windowStorage } from "./return-place.ts";
 import { sessionQuery } from "./session-query.ts";
+import { BusyButton } from "../text/busy-button.tsx";
 
 type Props = {
   /** Undefined until the server has said what it offers. */
@@ -37,9 +38,9 @@ export function SignInForm({ options, refused, earlier }: Props) {
       )}
       <NameField id="name" label="Name" autoComplete="username" value={name} onValue={setName} />
       <PasswordField id="password" label="Password" kind="current" value={password} onValue={setPassword} />
-      <Button type="submit" isBlock isLoading={signIn.isPending} isDisabled={signIn.isPending}>
+      <BusyButton type="submit" isBlock isBusy={signIn.isPending}>
         Sign in
-      </Button>
+      </BusyButton>
       {options?.oidc === true && (
         <Button
           component="a"

@@ -1,4 +1,4 @@
-import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, PageSection } from "@patternfly/react-core";
+import { Alert, Form, FormGroup, FormSelect, FormSelectOption, PageSection } from "@patternfly/react-core";
 import type { VerificationView } from "@tcm/api-contract";
 import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -11,6 +11,7 @@ import { ChainField } from "./chain-field.tsx";
 import { type ClientChain, readPasted } from "./client-chain.ts";
 import { chosenTarget, type Target, targetsOf } from "./tester-target.ts";
 import { VerificationResult } from "./verification-result.tsx";
+import { BusyButton } from "../text/busy-button.tsx";
 
 /** Would an edge let this client in? Nothing is kept of what is asked. */
 export function TesterPage() {
@@ -46,9 +47,9 @@ export function TesterPage() {
           <Alert key={sentence} variant="danger" isInline isLiveRegion component="h2" title={sentence} />
         ))}
         <div>
-          <Button type="submit" isLoading={verify.isPending} isDisabled={verify.isPending || target === undefined}>
+          <BusyButton type="submit" isBusy={verify.isPending} isDisabled={target === undefined}>
             Try it
-          </Button>
+          </BusyButton>
         </div>
       </Form>
       {verify.isError && (

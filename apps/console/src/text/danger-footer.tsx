@@ -1,5 +1,6 @@
 import { Button, ModalFooter } from "@patternfly/react-core";
 import type { UseMutationResult } from "@tanstack/react-query";
+import { BusyButton } from "./busy-button.tsx";
 
 type Props = {
   /** What is done, as the button says it. */
@@ -12,9 +13,9 @@ type Props = {
 export function DangerFooter({ action, mutation: { mutate, isPending }, onKeep }: Props) {
   return (
     <ModalFooter>
-      <Button variant="danger" onClick={() => mutate()} isLoading={isPending} isDisabled={isPending}>
+      <BusyButton variant="danger" onClick={() => mutate()} isBusy={isPending}>
         {action}
-      </Button>
+      </BusyButton>
       <Button variant="link" onClick={onKeep}>
         Keep it
       </Button>
