@@ -44,6 +44,26 @@ describeInBrowser("the console in many tabs", () => {
     expect(person.faults).toEqual([]);
   });
 
+  test("eight windows side by side share a stream, and when the one that has it closes the others go on", async () => {
+    const person = await Person.signIn(browser, instance, "viewer");
+    const context = person.page.context();
+    await person.open("/ca-sets");
+    await isLive(person.page);
+    const others: Page[] = [];
+    // With a stream each, the seventh could not even be read.
+    for (let i = 1; i < tabs; i++) {
+      const page = await context.newPage();
+      await page.goto(`${instance.url}/ca-sets`);
+      await isLive(page);
+      others.push(page);
+    }
+    await person.page.close();
+    await instance.createSet("made-beside", [testPki({ now: new Date() }).root("Beside Root").pem]);
+    for (const page of others) await page.getByRole("link", { name: "made-beside", exact: true }).waitFor();
+    expect(person.faults).toEqual([]);
+    await context.close();
+  });
+
   test("a page that is gone back to is live, as one that the browser kept is", async () => {
     const person = await Person.signIn(browser, instance, "viewer");
     const { page } = person;

@@ -4,6 +4,7 @@ import { client } from "../api/client.ts";
 import { inTurn } from "../api/in-turn.ts";
 import { followEvents, type LiveState, pauseMs } from "../api/live-updates.ts";
 import { readAgain } from "../api/read-again.ts";
+import { shareEvents } from "../api/share-events.ts";
 import { whileLookedAt } from "../api/while-looked-at.ts";
 import { sessionQuery } from "../session/session-query.ts";
 
@@ -13,6 +14,8 @@ export type Live = {
   readonly until: Date | undefined;
   readonly tryNow: () => void;
 };
+
+const events = shareEvents((options) => client.events(options), (navigator as Partial<Navigator>).locks);
 
 /** Keeps what is shown as new as the server's events make it. `isAway`: nobody is signed in. */
 export function useLiveUpdates(isAway: boolean): Live {
@@ -34,7 +37,7 @@ export function useLiveUpdates(isAway: boolean): Live {
     };
     addEventListener("online", tryNow, { signal: ending.signal });
     const following = {
-      follow: (signal: AbortSignal) => void followEvents((options) => client.events(options), watcher, signal),
+      follow: (signal: AbortSignal) => void followEvents(events, watcher, signal),
       onLeft: () => watcher.onState("connecting"),
     };
     whileLookedAt(following, [window, document], ending.signal);
