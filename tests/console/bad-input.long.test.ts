@@ -295,6 +295,8 @@ describeInBrowser("bad input in the browser", () => {
 /** As a person drops them from another program, folders too: a page itself can only make files up. */
 async function dropOn(place: Locator, paths: readonly string[]): Promise<void> {
   const page = place.page();
+  // What is above it may still come: it stays where it is by then.
+  await place.hover({ trial: true });
   const { x, y, width, height } = (await place.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
   const browser = await page.context().newCDPSession(page);

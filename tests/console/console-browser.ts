@@ -95,6 +95,12 @@ export function faultsOf(page: Page): readonly string[] {
   return faults;
 }
 
+/** Nothing goes over the right edge, once the page has drawn itself for its width: some of it is measured before it is drawn again. */
+export async function expectWithinWindow(page: Page, what = page.url()): Promise<void> {
+  const over = () => page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+  await expect.poll(over, { timeout: patienceMs, message: `${what} is wider than the window` }).toBeLessThanOrEqual(0);
+}
+
 /** WCAG 2.2 AA, as far as a program can tell. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Colours that are on their way are not the colours.

@@ -5,8 +5,10 @@ import { testPki } from "@tcm/testkit";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
-import { keepPicture, Person } from "./console-browser.ts";
+import { expectWithinWindow, keepPicture, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
+
+const patiently = { timeout: patienceMs };
 
 /** What people call good: web.dev/cls. */
 const maxLayoutShift = 0.1;
@@ -196,7 +198,7 @@ describeInBrowser("operating with the console", () => {
     await keepPicture(page, "page-failed");
     expect(await page.title()).toBe("This page cannot be shown · Trust Chain Manager");
     await expectGoodEverywhere(person);
-    await page.unroute("**/v2/edge-nodes?*");
+    await page.unrouteAll({ behavior: "wait" });
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("link", { name: "staging-edge" }).waitFor();
 
@@ -287,10 +289,10 @@ describeInBrowser("operating with the console", () => {
     const skip = page.getByRole("link", { name: "Skip to the content" });
     await skip.focus();
     await page.keyboard.press("Enter");
-    await expect.poll(() => focusedId(page), { timeout: 30_000 }).toBe("main");
+    await expect.poll(() => focusedId(page), patiently).toBe("main");
     await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Edge nodes" }).click();
     await page.getByRole("heading", { name: "Edge nodes" }).waitFor();
-    await expect.poll(() => focusedId(page), { timeout: 30_000 }).toBe("main");
+    await expect.poll(() => focusedId(page), patiently).toBe("main");
     expect(await page.title()).toBe("Edge nodes · Trust Chain Manager");
   });
 
@@ -309,19 +311,19 @@ describeInBrowser("operating with the console", () => {
     await manySets(instance, page, 200);
     await person.open("/");
     await page.getByRole("link", { name: "set-001", exact: true }).waitFor();
-    await expect.poll(() => page.getByRole("row").count(), { timeout: 60_000 }).toBeLessThan(100);
+    await expect.poll(() => page.getByRole("row").count(), patiently).toBeLessThan(100);
     await person.expectAccessible();
-    expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
+    await expectWithinWindow(page);
     expect(await page.evaluate("window.tcmLayoutShift")).toBeLessThan(maxLayoutShift);
     if (colorScheme === "light" && width === 1280) await keepPicture(page, "overview-200");
     const lines = page.getByRole("list", { name: "Needs attention" }).getByRole("listitem");
     expect(await lines.count()).toBeLessThan(20);
     await page.getByRole("button", { name: /^Show \d+ more lines$/ }).click();
-    await expect.poll(() => lines.count(), { timeout: 30_000 }).toBeGreaterThan(100);
+    await expect.poll(() => lines.count(), patiently).toBeGreaterThan(100);
     await person.open("/edge-nodes");
     await page.getByText("1000 of 1,000 nodes").waitFor();
     await person.expectAccessible();
-    expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
+    await expectWithinWindow(page);
     if (colorScheme === "light" && width === 1280) await keepPicture(page, "nodes");
     expect(person.faults).toEqual([]);
   });
@@ -375,10 +377,10 @@ async function expectGoodEverywhere(person: Person): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     // The page follows the system; its colours are on their way from the next frame on.
     const isDark = 'document.documentElement.classList.contains("pf-v6-theme-dark")';
-    await expect.poll(() => page.evaluate(isDark), { timeout: 30_000 }).toBe(colorScheme === "dark");
+    await expect.poll(() => page.evaluate(isDark), patiently).toBe(colorScheme === "dark");
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     await person.expectAccessible();
-    expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
+    await expectWithinWindow(page);
   }
 }
 

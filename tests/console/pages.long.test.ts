@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 import { type OpensslCertificate, opensslClient, opensslRoot } from "../e2e/openssl-pki.ts";
 import { mustRun } from "../e2e/run-command.ts";
-import { keepPicture, Person } from "./console-browser.ts";
+import { expectWithinWindow, keepPicture, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 import type { PictureName } from "./picture-names.ts";
 
@@ -71,8 +71,7 @@ describeInBrowser("the pages of the console", () => {
       await person.page.getByRole("heading", { level: 1 }).waitFor();
       await person.page.getByRole("progressbar", { name: "The page is being read" }).waitFor({ state: "detached" });
       await person.expectAccessible();
-      const overflow = await person.page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
-      expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+      await expectWithinWindow(person.page, name);
       if (colorScheme === "light" && width === 1280) await keepPicture(person.page, name);
     }
     expect(person.faults).toEqual([]);
@@ -146,7 +145,7 @@ describeInBrowser("the pages of the console", () => {
     await mustRun(command, [...quietly, ...words.map((word) => own[word] ?? word)]);
     await page.getByRole("link", { name: "Associate an edge certificate" }).first().waitFor();
     await page.getByRole("link", { name: "Try a client certificate" }).nth(1).click();
-    await expect.poll(() => page.getByLabel("Decided by").inputValue(), { timeout: 60_000 }).toBe("STAGING");
+    await expect.poll(() => page.getByLabel("Decided by").inputValue(), { timeout: patienceMs }).toBe("STAGING");
     expect(person.faults).toEqual([]);
   });
 

@@ -195,6 +195,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await expect.poll(look, patiently).toContain("pf-v6-theme-dark");
     expect(await form.getByText("Signing keys").count()).toBe(0);
     await form.getByRole("link", { name: "Third-party licences" }).click();
+    await hers.waitForURL(/\/third-party\.txt$/);
     const licences = (await hers.locator("body").textContent()) ?? "";
     for (const name of ["react", "react-dom", "@patternfly/react-core", "@tanstack/react-router", "zod"])
       expect(licences).toMatch(new RegExp(`^${name} \\d[\\d.]* \\(MIT\\)$`, "m"));
@@ -241,7 +242,7 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     await keepPicture(page, "audit-5000");
     expect(await page.getByRole("row").count()).toBeLessThan(200);
     await admin.expectAccessible();
-    await page.unroute("**/v2/audit?*");
+    await page.unrouteAll({ behavior: "wait" });
   });
 
   test("a client is tried on what runs on a network, and every path that was tried is a picture with its reason", async () => {

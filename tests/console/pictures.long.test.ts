@@ -3,7 +3,7 @@ import { testPki } from "@tcm/testkit";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
-import { keepPicture, patienceMs, Person } from "./console-browser.ts";
+import { expectWithinWindow, keepPicture, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 
 const patiently = { timeout: patienceMs };
@@ -65,8 +65,7 @@ describeInBrowser("the pictures of the console", () => {
       await page.getByRole("main").getByText(seen).first().waitFor();
       await page.getByRole("progressbar", { name: "The page is being read" }).waitFor({ state: "detached" });
       await person.expectAccessible();
-      const overflow = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
-      expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+      await expectWithinWindow(page, name);
       if (colorScheme === "light" && width === 1280) await keepPicture(page, name);
     }
     expect(person.faults).toEqual([]);
@@ -141,7 +140,7 @@ describeInBrowser("the pictures of the console", () => {
     await page.getByText("The answer is not one of this server").waitFor();
     await page.getByRole("heading", { name: "cross-signed" }).waitFor();
     await keepPicture(page, "set-tab-failed");
-    await page.unroute(address);
+    await page.unrouteAll({ behavior: "wait" });
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("grid", { name: "History" }).getByText("created the set", { exact: true }).waitFor();
   });

@@ -5,7 +5,7 @@ import { testPki } from "@tcm/testkit";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
-import { keepPicture, patienceMs, Person } from "./console-browser.ts";
+import { expectWithinWindow, keepPicture, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 import { JourneyPage } from "./journey-page.ts";
 import type { PictureName } from "./picture-names.ts";
@@ -250,8 +250,7 @@ async function look(person: Person, name: PictureName): Promise<void> {
   await person.expectAccessible();
   const before = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 900 });
-  const over = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
-  expect(over, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+  await expectWithinWindow(page, name);
   if (before !== null) await page.setViewportSize(before);
   await keepPicture(page, name);
 }
