@@ -10,6 +10,10 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const secret = root.privateKeyPem.split("\n")[1] ?? "";
 /** RFC 2315 §7: a ContentInfo of signedData without content. */
 const pkcs7 = Uint8Array.fromHex("3080 0609 2a864886f70d010702 a080 0000 0000".replaceAll(" ", ""));
+/** As `openssl crl2pkcs7` begins it. */
+const longPkcs7 = Uint8Array.fromHex(
+  "3082011006092a864886f70d010702a08201013081fe0201013100300b06092a864886f70d010701a08201e0",
+);
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const encrypted = { cipher: "aes-256-cbc", passphrase: "x" };
@@ -35,6 +39,7 @@ describe("what is handed in", () => {
     ["a private key", bytes(root.privateKeyPem), "this is a private key. It was not kept and not sent,"],
     ["a private key beside a certificate", bytes(root.pem + root.privateKeyPem), "this is a private key."],
     ["PKCS #7 in DER", pkcs7, "openssl pkcs7 -inform der -print_certs"],
+    ["PKCS #7 of certificates in DER", longPkcs7, "openssl pkcs7 -inform der -print_certs"],
     ["PKCS #7 in PEM", bytes("-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----"), "openssl pkcs7 -print_certs"],
     ["a web page", bytes("<!doctype html>"), "this is a web page"],
     [

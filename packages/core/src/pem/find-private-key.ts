@@ -17,10 +17,13 @@ const keyWords =
 /**
  * The beginning, in base64, of a SEQUENCE whose length takes one byte, two or three, or is not told (BER, as some key stores have it), of a
  * version 0, 1 or 3 and of a SEQUENCE, an OCTET STRING or an INTEGER: RFC 5958 §2 and PKCS#8, RFC 8017 appendix A.1.2, RFC 5915 §3, RFC 7292 §4. No certificate, request,
- * revocation list or public key begins so.
+ * revocation list or public key begins so, nor do the certificates of PKCS#7, which have a SET there.
  */
 const plainKey =
-  /M(?:(?:[A-H][AEIMQUYcgkosw048]|IA)CAQ[AEM][CEw]|I[E-H][A-Za-z0-9+/]AgE[ABD][ABM]|I[I-L][A-Za-z0-9+/]{2}[AQgw]IBA[ADQTz])/;
+  /M(?:(?:[A-H][AEIMQUYcgkosw048]|IA)CAQ[AEM][CEw]|I[E-H][A-Za-z0-9+/]AgE[ABD](?:[AB]|M[A-P])|I[I-L][A-Za-z0-9+/]{2}[AQgw]IBA(?:[AQ][I-LQ-T]|[DTz][A-D]))/;
 
-/** RFC 5958 §3: encrypted by an algorithm of PKCS#5 or PKCS#12, 1.2.840.113549.1.5 and .12, wherever in three bytes it begins. */
-const encryptedKey = /KoZIhvcNAQ[Uw]|qGSIb3DQE[FM]|qhkiG9w0B[BD]/;
+/**
+ * RFC 5958 §3: encrypted by an algorithm of PKCS#5 or PKCS#12, 1.2.840.113549.1.5 and .12, wherever in three bytes it begins; and not
+ * PKCS#7, which is .7 and shares the beginning of a character with .5.
+ */
+const encryptedKey = /KoZIhvcNAQ[Uw]|qGSIb3DQE[FM]|qhkiG9w0B(?:B[Q-Za-f]|D[A-P])/;
