@@ -21,7 +21,6 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { LiveState } from "../api/live-updates.ts";
 import { SessionContext, sessionQuery } from "../session/session-query.ts";
 import { UserMenu } from "../session/user-menu.tsx";
-import { keepFocus } from "./keep-focus.ts";
 import { PageFailed } from "./page-failed.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { sections } from "./sections.ts";
@@ -185,9 +184,16 @@ function useFocusOnNavigation(pathname: string): void {
   }, [pathname]);
 }
 
+/** Fetched when the page is there: nothing on it goes away before. */
 function useKeptFocus(): void {
   useEffect(() => {
     const main = document.getElementById("main");
-    return main === null ? undefined : keepFocus(main);
+    const ending = new AbortController();
+    void import("./keep-focus.ts").then(
+      ({ keepFocus }) => main !== null && keepFocus(main, ending.signal),
+      // It is no loss that stops anybody, and is fetched at the next visit.
+      () => undefined,
+    );
+    return () => ending.abort();
   }, []);
 }

@@ -12,10 +12,10 @@ type Place = {
  * What has the focus goes away with its row, its problem or its question. The focus goes to the same thing in what stands after it, or
  * before it, or else to the heading above, and not to the top of the page. What the page itself gives the focus to comes first.
  */
-export function keepFocus(main: HTMLElement): () => void {
+export function keepFocus(main: HTMLElement, signal: AbortSignal): void {
+  if (signal.aborted) return;
   let last: HTMLElement | undefined;
   let place: Place | undefined;
-  const ending = new AbortController();
   const remember = ({ target }: FocusEvent): void => {
     last = target instanceof HTMLElement && target !== main ? target : undefined;
     place = undefined;
@@ -32,12 +32,9 @@ export function keepFocus(main: HTMLElement): () => void {
     for (const record of records) place = placeAfter(record, last, place);
     if (place !== undefined) requestAnimationFrame(settle);
   });
-  main.addEventListener("focusin", remember, { signal: ending.signal });
+  main.addEventListener("focusin", remember, { signal });
   observer.observe(document.body, { childList: true, subtree: true });
-  return () => {
-    ending.abort();
-    observer.disconnect();
-  };
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 }
 
 /** What went away may be a part of what goes away after it. */
