@@ -61,9 +61,9 @@ function renderFound(found: Found, missing: string | undefined): string {
 function verdictOf({ subject, fingerprint, inForceCount, versions }: Found): string {
   const clients = `clients of ${subject} [${fingerprint.slice(0, 12)}]`;
   if (inForceCount === 0) return `No network serves a version, so that nobody lets in ${clients}.`;
-  if (versions.length === 0)
-    return `None of the ${count(inForceCount, "version")} that networks serve lets in ${clients}.`;
-  return `${versions.length} of ${count(inForceCount, "version")} that networks serve let in ${clients}.`;
+  const all = `of the ${inForceCount} that networks serve`;
+  if (versions.length === 0) return `No version ${all} lets in ${clients}.`;
+  return `${count(versions.length, "version")} ${all} ${versions.length === 1 ? "lets" : "let"} in ${clients}.`;
 }
 
 /** The first issuer on the way up that is neither in the file nor the end of the way. Of names alone: it is a hint. */

@@ -38,7 +38,7 @@ describe("a CA that was compromised", () => {
     const found = await tcm("where root.pem");
     expect(found).toMatchObject({ code: 0, err: "" });
     expect(found.out).toMatch(/^CA SET +NETWORKS +TRUSTS\nfirst@1 +production, staging +it\nsecond@1 +staging +it\n\n/);
-    expect(found.out).toContain("\n2 of 3 versions that networks serve let in clients of CN=Distrusted Root [");
+    expect(found.out).toContain("\n2 versions of the 3 that networks serve let in clients of CN=Distrusted Root [");
     const above = await tcm("where issuing.pem");
     expect(above.out).toContain(`a CA above it: CN=Distrusted Root [${root.fingerprint.slice(0, 12)}]`);
     expect(above.out).toContain("CN=Distrusted Root is above it, and not in the file");

@@ -1,3 +1,5 @@
+import { endOfText } from "./end-of-text.ts";
+
 /**
  * The first name that one object of a JSON text has twice; undefined: none. In an object the string after `{` or `,` is a name. Whether
  * the text is JSON at all is for its parser to say.
@@ -20,16 +22,6 @@ export function repeatedMember(json: string): string | undefined {
     if (mark === "{" || mark === ",") isNameNext = true;
   }
   return undefined;
-}
-
-/** Behind the quote that ends the text which begins at `from`; certificates are long, so that quotes are searched for. */
-function endOfText(json: string, from: number): number {
-  for (let at = json.indexOf('"', from + 1); at !== -1; at = json.indexOf('"', at + 1)) {
-    let first = at;
-    while (json[first - 1] === "\\") first--;
-    if ((at - first) % 2 === 0) return at + 1;
-  }
-  return json.length;
 }
 
 /** `"a"` and `"\u0061"` are one name. */
