@@ -64,8 +64,11 @@ describe("a supervised process", () => {
     const entry = { level: 40, time: 1, pid: 2, hostname: "h", msg: "node\u001b[2J gone", nodeId: "a" };
     const lines = [{ ...entry, level: 30, msg: "quiet" }, entry].map((line) => JSON.stringify(line));
     const { supervised, said, logFile } = supervise(
-      `${serves} for (const line of ${JSON.stringify(lines)}) process.stderr.write(line + "\\n");`,
+      `process.on("SIGUSR2", () => { for (const line of ${JSON.stringify(lines)}) process.stderr.write(line + "\\n"); }); ${serves}`,
     );
+    // Before it is ready its lines are last words, and which of the two arrives first is anybody's guess.
+    await supervised.firstReady;
+    process.kill(supervised.processId ?? 0, "SIGUSR2");
     await waitFor(() => said.length > 0);
     expect(said).toEqual(["child: warning: node\\x1b[2J gone  nodeId=a\n"]);
     await supervised.stop();
