@@ -7,6 +7,7 @@ import {
   type EngineUnderTest,
   endProgram,
   engineProgram,
+  portsLetGo,
   startProgram,
   testListeners,
   underTest,
@@ -109,7 +110,11 @@ export async function openTestHaproxy(program: string, options: HaproxyTestOptio
     configurationPath,
     ask,
     start,
-    kill: () => endProgram(child, "SIGKILL"),
+    kill: async () => {
+      await endProgram(child, "SIGKILL");
+      // A worker ends by itself when it has noticed the end of its master.
+      await portsLetGo(listeners.map((listener) => listener.port));
+    },
     signal: (name) => void child.kill(name),
     reopen: open,
   };

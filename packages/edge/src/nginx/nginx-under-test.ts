@@ -7,6 +7,7 @@ import {
   type EngineUnderTest,
   endProgram,
   engineProgram,
+  portsLetGo,
   startProgram,
   testListeners,
   underTest,
@@ -86,6 +87,7 @@ export async function openTestNginx(program: string, options: NginxTestOptions =
     const workers = child.pid === undefined ? [] : await workersOf(child.pid);
     await endProgram(child, "SIGKILL");
     for (const { pid } of workers) process.kill(pid, "SIGKILL");
+    await portsLetGo(listeners.map((listener) => listener.port));
   };
   await start();
   return { ...opened, configurationPath, pidPath, kill, start, reopen: open };

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { connect, type SecureVersion, type TLSSocket } from "node:tls";
 import type { EntryId } from "@tcm/core";
 import { freePorts, type TestCertificate, temporaryDirectory } from "@tcm/testkit";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { EngineContent, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { type Client, changeSequence, dial, serverRoot } from "../node-tls/edge-under-test.ts";
 import { findSite } from "../served/site.ts";
@@ -62,6 +62,29 @@ export async function endProgram(child: ChildProcess, signal: NodeJS.Signals = "
   const gone = once(child, "exit");
   child.kill(signal);
   await gone;
+}
+
+/** Until nobody listens at the ports: a process that was killed holds them until the system has taken it down. */
+export async function portsLetGo(ports: readonly number[]): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const held = (await Promise.all(ports.map(isListenedAt))).some(Boolean);
+      if (held) throw new Error(`somebody still listens at one of the ports ${ports.join(", ")}`);
+    },
+    { timeout: 60_000 },
+  );
+}
+
+async function isListenedAt(port: number): Promise<boolean> {
+  const socket = connectTcp({ host: "127.0.0.1", port });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ECONNREFUSED";
+  } finally {
+    socket.destroy();
+  }
 }
 
 export type EngineUnderTest = {
