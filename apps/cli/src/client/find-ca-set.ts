@@ -1,18 +1,36 @@
-import type { CaSetView } from "@tcm/api-contract";
+import { ApiProblem, type CaSetView } from "@tcm/api-contract";
 import { checkCaSetName } from "@tcm/core";
 import { CommandFailure } from "../command-failure.ts";
 import { exitCode } from "../output/exit-code.ts";
 import type { ApiClient } from "./api-client.ts";
 
-/** A set by its exact name, else by its id; undefined when neither is there. */
+/** A set by its exact name, else by its id; undefined when neither is there. Refuses to guess where it is the name of one and the id of another. */
 export async function lookUpCaSet(client: ApiClient, nameOrId: string): Promise<CaSetView | undefined> {
-  const isName = checkCaSetName(nameOrId) === undefined;
-  const { caSets } = isName
-    ? await client.call("listCaSets", { query: { caSetNamePrefix: nameOrId } })
-    : { caSets: [] };
-  const named = caSets.find(({ caSetName }) => caSetName === nameOrId);
-  if (named !== undefined || !isCaSetId(nameOrId)) return named;
-  return client.call("getCaSet", { params: { caSetId: nameOrId } });
+  const named = await caSetNamed(client, nameOrId);
+  if (!isCaSetId(nameOrId)) return named;
+  if (named === undefined) return client.call("getCaSet", { params: { caSetId: nameOrId } });
+  const numbered = await caSetNumbered(client, nameOrId);
+  if (numbered === undefined || numbered.caSetId === named.caSetId) return named;
+  throw new CommandFailure(
+    exitCode.problem,
+    `"${nameOrId}" is the name of the CA set with the id ${named.caSetId}, and the id of the CA set "${numbered.caSetName}". Say ${named.caSetId} or ${numbered.caSetName}.`,
+  );
+}
+
+async function caSetNamed(client: ApiClient, name: string): Promise<CaSetView | undefined> {
+  if (checkCaSetName(name) !== undefined) return undefined;
+  const { caSets } = await client.call("listCaSets", { query: { caSetNamePrefix: name } });
+  return caSets.find(({ caSetName }) => caSetName === name);
+}
+
+async function caSetNumbered(client: ApiClient, caSetId: string): Promise<CaSetView | undefined> {
+  try {
+    const found = await client.call("getCaSet", { params: { caSetId } });
+    return found.caSetStatus === "DELETED" ? undefined : found;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.problem.status === 404) return undefined;
+    throw error;
+  }
 }
 
 export async function findCaSet(client: ApiClient, nameOrId: string): Promise<CaSetView> {
