@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import { createServer as createTlsServer, request } from "node:https";
+import { request } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { decodeBase64 } from "@tcm/core";
 import { freePorts } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -45,22 +44,6 @@ async function openProxy(
   await edge.deploy(caSet([root]));
   await edge.deploy(binding(["shop.example"], { mode }));
   return edge;
-}
-
-/** An edge in front of a TLS server, on a machine that trusts the "Internal Root". The server answers with the Host it got. */
-async function openTlsProxy(host: string, { issuer, name }: { readonly issuer: string; readonly name: string }) {
-  const known = pki.root("Internal Root");
-  const trusted = getCACertificates("default");
-  setDefaultCACertificates([...trusted, known.pem]);
-  onTestFinished(() => setDefaultCACertificates(trusted));
-  const { pem, privateKeyPem } = (issuer === "Internal Root" ? known : pki.root(issuer)).server(name);
-  const serverNames: (string | false | null)[] = [];
-  const server = createTlsServer({ cert: pem, key: privateKeyPem }, ({ headers }, response) =>
-    response.end(headers.host),
-  );
-  server.on("secureConnection", ({ servername }) => serverNames.push(servername));
-  const url = await listen(server);
-  return { edge: await openProxy(new URL(`https://${host}:${url.port}`)), serverNames };
 }
 
 /** An edge in front of a server that answers with the raw fields it got. */
@@ -313,32 +296,6 @@ describe("requests and answers pass unchanged", () => {
     };
     await vi.waitUntil(async () => written > 0 && written === (await others()), { timeout: 60_000 });
     expect(written).toBeLessThan(64 * 1024 * 1024);
-  });
-
-  test.each([
-    ["nobody knows its CA", "Unknown Root", "localhost", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-    ["it is for the name that the client asked for", "Internal Root", "shop.example", "ERR_TLS_CERT_ALTNAME_INVALID"],
-  ])("an upstream may speak TLS, and its certificate is refused when %s", async (_why, issuer, name, code) => {
-    const { edge } = await openTlsProxy("localhost", { issuer, name });
-    expect(await send(edge, { client })).toMatchObject({ status: 502, json: { code: "upstream-unreachable" } });
-    expect(edge.logged).toMatchObject([{ fields: { code } }]);
-  });
-
-  test("the certificate of an upstream is checked where the environment has Node check none", async () => {
-    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { edge } = await openTlsProxy("localhost", { issuer: "Unknown Root", name: "localhost" });
-    expect(await send(edge, { client })).toMatchObject({ status: 502 });
-  });
-
-  test.each([
-    ["localhost", "localhost"],
-    // By the address in the certificate; there is no SNI for one.
-    ["127.0.0.1", false],
-  ])("the certificate of an upstream that speaks TLS names the origin, as its SNI does: %s", async (host, sni) => {
-    const { edge, serverNames } = await openTlsProxy(host, { issuer: "Internal Root", name: "localhost" });
-    expect(await send(edge, { client })).toMatchObject({ status: 200, body: "shop.example" });
-    expect(serverNames).toEqual([sni]);
   });
 });
 
