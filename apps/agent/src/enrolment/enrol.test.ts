@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { temporaryDirectory } from "@tcm/testkit";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readIdentity } from "../identity/read-identity.ts";
 import { StartError } from "../start-error.ts";
 import { spawnAgent } from "../testing/agent-process.ts";
@@ -48,7 +48,12 @@ describe("the token is told to nobody but the control plane that it names", () =
     expect(impostor.secretsShown).toEqual([]);
   });
 
-  test("not to one that shows the right CA beside a certificate of another", async () => {
+  test.each([
+    ["", undefined],
+    [", where the environment has Node check none either", "0"],
+  ])("not to one that shows the right CA beside a certificate of another%s", async (_where, checks) => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", checks);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const [plane, impostor] = [await testControlPlane(), await testControlPlane()];
     await impostor.stop();
     Object.assign(impostor.port.tls, { cert: impostor.port.tls.cert + plane.port.portCa.pem });

@@ -4,12 +4,16 @@ import type { NodeIdentity } from "@tcm/api-contract";
 export type Credentials = Pick<NodeIdentity, "controlPlaneCa"> &
   Partial<Pick<NodeIdentity, "certificate" | "privateKey">>;
 
-/** Mutual TLS 1.3: the one CA of the control plane, and no other that this machine may trust. */
+/**
+ * Mutual TLS 1.3: the one CA of the control plane, and no other that this machine may trust. The check is asked for aloud, as
+ * NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would turn it off, and a join token go to whoever answers.
+ */
 export function connectSecurely(
   url: string,
   { controlPlaneCa, certificate, privateKey }: Credentials,
 ): ClientHttp2Session {
-  return connect(url, { ca: controlPlaneCa, cert: certificate, key: privateKey, minVersion: "TLSv1.3" });
+  const credential = { cert: certificate, key: privateKey };
+  return connect(url, { ca: controlPlaneCa, ...credential, minVersion: "TLSv1.3", rejectUnauthorized: true });
 }
 
 const outOfTime = "the certificate of the control plane is not valid at this time: look at the clocks of both machines";
