@@ -6,6 +6,7 @@ import { operatorKeyOfEnvironment } from "./keys/given-operator-key.ts";
 import { existingOperatorKey } from "./keys/operator-key.ts";
 import { openSigningKeys } from "./keys/signing-keys.ts";
 import { timestamp } from "./operations/actor.ts";
+import { refuseOtherVersions } from "./store/migrate.ts";
 import { openExistingStore } from "./store/open-store.ts";
 
 const options = { data: { type: "string" }, file: { type: "string" }, database: { type: "string" } } as const;
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   const { data, file, database } = readOptions(options, process.argv.slice(2));
   if (data === undefined) throw new UsageError("--data DIR is missing.");
   if (file === undefined) throw new UsageError("--file FILE is missing.");
-  const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"]);
+  const store = await openExistingStore(data, database ?? process.env["TCM_DATABASE"], refuseOtherVersions);
   try {
     const operatorKey = existingOperatorKey(data, operatorKeyOfEnvironment(process.env));
     // An archive under a key that opens nothing in it could never be restored.

@@ -9,6 +9,9 @@ import { openStore } from "./store/open-store.ts";
 
 const options = { data: { type: "string" }, file: { type: "string" }, database: { type: "string" } } as const;
 
+// As under the control plane: the store is nobody else's to read, whatever the directory allows.
+process.umask(0o077);
+
 /** Fills an empty store from an archive, and prints one line of JSON about it. */
 async function main(): Promise<void> {
   const { data, file: name, database } = readOptions(options, process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
@@ -19,6 +19,7 @@ describe("tcm backup and tcm restore", () => {
     const running = await runTcm(["restore", file, "--data", old.data]);
     expect([running.code, running.err]).toEqual([2, expect.stringMatching(/in use by another process/)]);
     const data = temporaryDirectory();
+    chmodSync(data, 0o755);
     const keyless = await runTcm(["restore", file, "--data", data]);
     expect([keyless.code, keyless.err]).toEqual([2, expect.stringMatching(/no operator key/)]);
     writeFileSync(join(data, "operator.key"), `${Buffer.alloc(32, 9).toString("base64")}\n`, { mode: 0o600 });
@@ -30,6 +31,8 @@ describe("tcm backup and tcm restore", () => {
     const restored = await runTcm(["restore", file, "--data", data]);
     expect([restored.code, restored.err]).toEqual([0, ""]);
     expect(restored.out).toMatch(/^\d+ rows of 20.* are restored\. What happened after that is lost\.\n/);
+    // Whatever the directory allows.
+    expect((statSync(join(data, "store.sqlite")).mode & 0o777).toString(8)).toBe("600");
     const again = await runTcm(["restore", file, "--data", data]);
     expect([again.code, again.err]).toEqual([2, expect.stringMatching(/not empty/)]);
     old.child.kill("SIGTERM");

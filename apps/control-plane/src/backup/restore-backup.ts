@@ -6,6 +6,7 @@ import { verifyAudit } from "../audit/verify-audit.ts";
 import type { OperatorKey } from "../keys/operator-key.ts";
 import { openSigningKeys } from "../keys/signing-keys.ts";
 import { timestamp } from "../operations/actor.ts";
+import { executedSteps } from "../store/schema-steps.ts";
 import type { Queries, Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { readArchive } from "./archive.ts";
@@ -14,7 +15,7 @@ import { checkRestored } from "./check-restored.ts";
 import { restoreCounters } from "./counters.ts";
 import { rowUpgrade, type SavedRow } from "./older-rows.ts";
 import { tablesToSave } from "./saved-tables.ts";
-import { backupHeader, backupRow, migrationsOf } from "./write-backup.ts";
+import { backupHeader, backupRow } from "./write-backup.ts";
 
 export type RestoreReport = {
   /** When the backup was made. */
@@ -90,7 +91,7 @@ async function load(queries: Queries, { file, key }: RestoreOptions): Promise<{ 
 /** An older archive fits: tables gain columns that may be missing, and `rowUpgrade` knows the rest. A newer one may hold what we would lose. */
 async function readHeader(queries: Queries, line: string) {
   const header = backupHeader.parse(JSON.parse(line));
-  const known = new Set(await migrationsOf(queries));
+  const known = new Set(await executedSteps(queries));
   if (header.migrations.every((name) => known.has(name))) return header;
   const message = "The backup was made by a newer version of the product. Restore it with that version.";
   throw new StoreError("backup-unusable", message);

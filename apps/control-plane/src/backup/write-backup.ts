@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
+import { executedSteps } from "../store/schema-steps.ts";
 import type { Queries, Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { writeArchive } from "./archive.ts";
@@ -56,12 +57,7 @@ async function refuseDamaged(queries: Queries): Promise<void> {
 }
 
 async function headerOf(queries: Queries, madeAt: string): Promise<z.infer<typeof backupHeader>> {
-  return { madeAt, migrations: await migrationsOf(queries), counters: await readCounters(queries) };
-}
-
-export async function migrationsOf(queries: Queries): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(queries);
-  return rows.map(({ name }) => name);
+  return { madeAt, migrations: [...(await executedSteps(queries))], counters: await readCounters(queries) };
 }
 
 type Row = Readonly<Record<string, unknown>>;

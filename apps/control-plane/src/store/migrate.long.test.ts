@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { describeMigrations, opened, type Place } from "../testing/migration-suite.ts";
 import { PostgresServer, postgresMissing } from "../testing/postgres-server.ts";
 import { everyRow, makeReleasedStore } from "../testing/released-store.ts";
+import { migrate } from "./migrate.ts";
 import { openPostgresStore } from "./open-postgres.ts";
 import type { Database } from "./schema.ts";
 
@@ -22,7 +23,7 @@ describe.skipIf(missing !== undefined)("migrations on a server", () => {
     const url = await server.createDatabase(`migrations_${count++}`);
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: new Pool({ connectionString: url }) }) });
     onTestFinished(() => db.destroy());
-    return { db, open: () => openPostgresStore(url) };
+    return { db, open: (prepare = migrate) => openPostgresStore(url, { prepare }) };
   };
 
   describeMigrations("PostgreSQL", postgres);

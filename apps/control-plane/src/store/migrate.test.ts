@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { runTokenMain } from "../testing/control-plane-process.ts";
 import { describeMigrations, type Place } from "../testing/migration-suite.ts";
 import { everyRow, makeReleasedStore, releasedMigrations } from "../testing/released-store.ts";
-import { migrationSteps } from "./migrate.ts";
+import { migrate, migrationSteps } from "./migrate.ts";
 import { openExistingStore } from "./open-store.ts";
 import type { Database } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-adapter.ts";
@@ -23,7 +23,7 @@ async function sqlite(): Promise<Place> {
   const database = new DatabaseSync(join(directory, "store.sqlite"), { enableForeignKeyConstraints: true });
   const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
   onTestFinished(() => db.destroy());
-  return { db, open: () => openExistingStore(directory) };
+  return { db, open: (prepare = migrate) => openExistingStore(directory, undefined, prepare) };
 }
 
 describeMigrations("SQLite", sqlite);

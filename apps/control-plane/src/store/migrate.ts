@@ -14,7 +14,7 @@ import * as newestNodeCertificates from "./migrations/0009-newest-node-certifica
 import * as clientsCutOff from "./migrations/0010-clients-cut-off.ts";
 import * as endOfNewest from "./migrations/0011-end-of-newest-node-certificates.ts";
 import * as latestEnd from "./migrations/0012-latest-node-certificates.ts";
-import { refuseForeignSteps, saveStep } from "./schema-steps.ts";
+import { executedSteps, refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -67,6 +67,46 @@ export async function migrate(db: Kysely<Database>, steps: MigrationSteps = migr
   }
   const refusal = await refuseForeignSteps(db, Object.keys(steps));
   if (refusal !== undefined) throw refusal;
+}
+
+/** Makes the tables what this version of the code needs, or refuses them. */
+export type PrepareTables = (db: Kysely<Database>) => Promise<void>;
+
+/** A database without a store is most likely another one than was meant: nothing is made in it. */
+export async function migrateExisting(db: Kysely<Database>): Promise<void> {
+  await refuseEmpty(db);
+  await migrate(db);
+}
+
+/**
+ * For who is to read everything, and change nothing. The tables of an older version may be its way back; those of a newer one may hold what
+ * this program does not know of.
+ */
+export async function refuseOtherVersions(db: Kysely<Database>): Promise<void> {
+  await refuseEmpty(db);
+  const known = Object.keys(migrationSteps);
+  const refusal = await refuseForeignSteps(db, known);
+  if (refusal !== undefined) throw refusal;
+  const executed = await executedSteps(db);
+  if (executed.length < known.length) throw ofAnotherVersion("an older version", olderRemedy);
+  if (executed.length > known.length) throw ofAnotherVersion("a newer version", newerRemedy);
+}
+
+async function refuseEmpty(db: Kysely<Database>): Promise<void> {
+  const pending = await pendingMigrations(db);
+  if (pending.length < Object.keys(migrationSteps).length) return;
+  throw new StoreError(
+    "no-store",
+    "There is no store in the database that is named. Nothing was made there; look at --database, TCM_DATABASE and --data.",
+  );
+}
+
+const olderRemedy = "Use the tcm of that version; or start this one first, which brings the store up to date.";
+const newerRemedy = "Use the tcm of that version.";
+
+function ofAnotherVersion(version: string, remedy: string): StoreError {
+  const message = `The store is of ${version} of the product, and nothing was done. ${remedy}`;
+  return new StoreError("store-of-another-version", message);
 }
 
 function migratorOf(db: Kysely<Database>, steps: MigrationSteps): Migrator {

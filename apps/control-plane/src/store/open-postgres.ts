@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import { type CustomTypesConfig, types } from "pg";
 import { lockWriters } from "./lock-writers.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, type PrepareTables } from "./migrate.ts";
 import { readFailover } from "./postgres-failover.ts";
 import { openServers, type PostgresServers } from "./postgres-servers.ts";
 import { PostgresSignals } from "./postgres-signals.ts";
@@ -20,13 +20,15 @@ const idleInTransactionMs = 10_000;
 /** Longer than a server that is there takes to end a statement. */
 const usualMaxSilenceMs = statementTimeoutMs + 5_000;
 
+export type PostgresOpening = { readonly maxSilenceMs?: number; readonly prepare?: PrepareTables };
+
 /**
  * Opens a PostgreSQL database, which several control planes may share, and brings its tables up to date. The URL may name several
  * servers, of which the one that takes writes is used.
  */
 export async function openPostgresStore(
   url: string,
-  { maxSilenceMs = usualMaxSilenceMs }: { readonly maxSilenceMs?: number } = {},
+  { maxSilenceMs = usualMaxSilenceMs, prepare = migrate }: PostgresOpening = {},
 ): Promise<Store> {
   const servers = openServers(url, {
     maxSilenceMs,
@@ -40,7 +42,7 @@ export async function openPostgresStore(
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: servers }) });
   try {
     await assertServer(servers);
-    await migrateAlone(url);
+    await prepareAlone(url, prepare);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -59,11 +61,11 @@ export async function openPostgresStore(
 }
 
 /** On connections without a limit of time: a migration may move much, and the other processes that start meanwhile wait for it. */
-async function migrateAlone(url: string): Promise<void> {
+async function prepareAlone(url: string, prepare: PrepareTables): Promise<void> {
   const pool = openServers(url, { max: 1, connectionTimeoutMillis: connectTimeoutMs, maxSilenceMs: 0 });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db);
+    await prepare(db);
   } finally {
     await db.destroy();
   }

@@ -5,7 +5,7 @@ import { Kysely } from "kysely";
 import { checkedAtStartBytes, checkPagesBeside, findDamage } from "./check-pages.ts";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 import { isDiskFault } from "./disk-fault.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, migrateExisting, type PrepareTables } from "./migrate.ts";
 import { openPostgresStore } from "./open-postgres.ts";
 import type { Database } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-adapter.ts";
@@ -39,9 +39,13 @@ export async function openStore(
   }
 }
 
-/** Opens an existing store beside the control plane that may be using it: for short administrative writes. */
-export function openExistingStore(directory: string, database?: string): Promise<Store> {
-  if (database !== undefined) return openPostgresStore(database);
+/** Opens an existing store beside the control plane that may be using it: for short administrative writes, and to read it. */
+export function openExistingStore(
+  directory: string,
+  database?: string,
+  prepare: PrepareTables = migrateExisting,
+): Promise<Store> {
+  if (database !== undefined) return openPostgresStore(database, { prepare });
   const file = join(directory, "store.sqlite");
   if (!existsSync(file)) {
     throw new StoreError(
@@ -49,7 +53,7 @@ export function openExistingStore(directory: string, database?: string): Promise
       `There is no store in ${directory}. "tcm start --data ${directory}" makes one; one in PostgreSQL is named by --database or TCM_DATABASE.`,
     );
   }
-  return open(file);
+  return open(file, { prepare });
 }
 
 export function openMemoryStore(): Promise<Store> {
@@ -71,7 +75,7 @@ function prepareDirectory(directory: string): void {
 
 async function openChecked(file: string, atOnceBytes: number): Promise<Store> {
   const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
-  if (size <= atOnceBytes) return open(file, refuseDamaged);
+  if (size <= atOnceBytes) return open(file, { refuse: refuseDamaged });
   const store = await open(file);
   const check = checkPagesBeside(file);
   void store.integrity?.during(check.damage);
@@ -82,12 +86,14 @@ async function openChecked(file: string, atOnceBytes: number): Promise<Store> {
   return { ...store, close };
 }
 
-async function open(file: string, refuse: (database: DatabaseSync) => void = () => undefined): Promise<Store> {
+type Opening = { readonly refuse?: (database: DatabaseSync) => void; readonly prepare?: PrepareTables };
+
+async function open(file: string, { refuse = () => undefined, prepare = migrate }: Opening = {}): Promise<Store> {
   const database = openSqlite(file, refuse);
   const integrity = new StoreIntegrity();
   const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database, (error) => integrity.note(error)) });
   try {
-    await migrate(db);
+    await prepare(db);
   } catch (error) {
     await db.destroy();
     throw error;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database, SchemaStepsTable } from "./schema.ts";
+import type { Queries } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
 /** What the migration `name` asks of programs goes with it; the table is made by the first that needs it. */
@@ -13,6 +14,12 @@ export async function saveStep(db: Kysely<Database>, step: SchemaStepsTable): Pr
   await db.insertInto("schema_steps").values(step).execute();
 }
 
+/** Names of the migrations that a store has seen, oldest first. */
+export async function executedSteps(db: Queries): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
 /**
  * Of migrations that this program does not know, each must say that it may go on. Undefined when it may; the refusal is to be thrown by who starts.
  * `known`: all that it knows, oldest first.
@@ -22,8 +29,7 @@ export async function refuseForeignSteps(
   known: readonly string[],
 ): Promise<StoreError | undefined> {
   const newest = known.at(-1) ?? "";
-  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(db);
-  const executed = rows.map(({ name }) => name);
+  const executed = await executedSteps(db);
   const foreign = executed.filter((name) => !known.includes(name));
   if (foreign.length === 0) return undefined;
   // A store of another line of versions, or one that lacks what this program needs.

@@ -4,6 +4,7 @@ export type StoreErrorCode =
   | "no-store"
   | "store-not-readable"
   | "store-too-new"
+  | "store-of-another-version"
   | "store-not-empty"
   | "backup-unusable"
   | "sqlite-unsuitable"

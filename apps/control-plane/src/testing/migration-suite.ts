@@ -1,15 +1,24 @@
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type MigrationSteps, migrate, migrationSteps } from "../store/migrate.ts";
+import {
+  type MigrationSteps,
+  migrate,
+  migrateExisting,
+  migrationSteps,
+  type PrepareTables,
+  refuseOtherVersions,
+} from "../store/migrate.ts";
 import type { Database } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { everyRow, makeReleasedStore, releasedMigrations } from "./released-store.ts";
 
 /** An empty database: as a program of old sees it, and as today's opens it. */
-export type Place = { readonly db: Kysely<Database>; readonly open: () => Promise<Store> };
+export type Place = { readonly db: Kysely<Database>; readonly open: (prepare?: PrepareTables) => Promise<Store> };
 
-const tooNew = expect.objectContaining({ name: "StoreError", code: "store-too-new" }) as Error;
+const failure = (code: string) => expect.objectContaining({ name: "StoreError", code }) as Error;
+const tooNew = failure("store-too-new");
+const otherVersion = failure("store-of-another-version");
 
 export async function opened(place: Place): Promise<Store> {
   const store = await place.open();
@@ -77,6 +86,37 @@ export function describeMigrations(name: string, place: () => Promise<Place>): v
       const { "0005-certificate-texts": _, ...others } = later("0004-node-connections");
       await migrate(shared.db, others);
       await expect(shared.open()).rejects.toThrow(tooNew);
+    });
+  });
+
+  describe(`commands beside a control plane on ${name}`, () => {
+    test.each([
+      ["writes", migrateExisting],
+      ["only reads", refuseOtherVersions],
+    ])("one that %s makes no store where there is none: that is another database than was meant", async (_, prepare) => {
+      const empty = await place();
+      await expect(empty.open(prepare)).rejects.toThrow(failure("no-store"));
+      expect(await empty.db.introspection.getTables()).toEqual([]);
+    });
+
+    test("one that only reads leaves an older store as it is: a backup of it is the way back", async () => {
+      const old = await place();
+      await makeReleasedStore(old.db, releasedMigrations.length - 1);
+      const before = await everyRow(old.db);
+      await expect(old.open(refuseOtherVersions)).rejects.toThrow(otherVersion);
+      expect(await everyRow(old.db)).toEqual(before);
+    });
+
+    test("and refuses a newer one, also one that lets it go on: it knows nothing of what is new there", async () => {
+      const shared = await place();
+      const up = async (db: Kysely<unknown>): Promise<void> =>
+        db.schema.createTable("later").addColumn("id", "integer").execute();
+      await migrate(shared.db, {
+        ...migrationSteps,
+        "9999-later": { up, oldestCode: releasedMigrations.at(-1) ?? "" },
+      });
+      await expect(shared.open(refuseOtherVersions)).rejects.toThrow(otherVersion);
+      await opened(shared);
     });
   });
 }
