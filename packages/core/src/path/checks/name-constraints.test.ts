@@ -2,7 +2,7 @@ import type { GeneralNameDescription } from "../../certificate/encode-name.ts";
 import type { NameConstraintsDescription } from "../../certificate/encode-extension.ts";
 import { nameConstraintsExtension } from "../../certificate/encode-extension.ts";
 import { extensionOid } from "../../certificate/extension-oid.ts";
-import { encodeAsciiString, encodeElement, encodeOid, encodeSequence } from "../../der/der-writer.ts";
+import { encodeAsciiString, encodeElement, encodeOid, encodeSequence, encodeUtf8String } from "../../der/der-writer.ts";
 import { contextConstructedTag, contextTag } from "../../der/tag.ts";
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
@@ -96,6 +96,30 @@ describe("e-mail addresses", () => {
 
   test.each(["a@b@c.test", "@a.test", "."])("the base %s is none", (email) => {
     expect(under(permit({ email }), { email: "me@a.test" })).toBe("nc-malformed at 1");
+  });
+});
+
+describe("mailboxes outside ASCII are held to the constraints on e-mail (RFC 9598 §6)", () => {
+  const other = (type: string, ...value: Uint8Array[]) =>
+    encodeElement(contextConstructedTag(0), encodeOid(type), encodeElement(contextConstructedTag(0), ...value));
+  const mailbox = (text: string) => other("1.3.6.1.5.5.7.8.9", encodeUtf8String(text));
+  const otherForm = "1.3.6.1.4.1.311.20.2.3";
+
+  test.each([
+    ["at the host", permit({ email: "a.test" }), mailbox("müller@A.test"), ok],
+    ["at another", permit({ email: "a.test" }), mailbox("müller@b.test"), outside],
+    ["below", permit({ email: ".a.test" }), mailbox("müller@x.a.test"), ok],
+    ["at an excluded host", exclude({ email: "b.test" }), mailbox("müller@b.test"), excluded],
+    ["at a host that is not in ASCII", exclude({ email: "b.test" }), mailbox("me@bücher.test"), unparseable],
+    ["that is no mailbox", permit({ email: "a.test" }), mailbox("a.test"), unparseable],
+    ["of another type", exclude({ email: "b.test" }), other("1.3.6.1.5.5.7.8.9", encodeOid("1.2.3")), unparseable],
+    ["not constrained", permit({ dns: "a.test" }), mailbox("müller@b.test"), ok],
+    ["which is another form of name", permit({ email: "a.test" }), other(otherForm, encodeUtf8String("x")), ok],
+  ])("%s", (_, nameConstraints, name, expected) => {
+    const ca = root.intermediate("Constrained", { nameConstraints });
+    const value = encodeSequence(name);
+    const leaf = ca.leaf("x", { extraExtensions: [{ oid: extensionOid.subjectAltName, critical: false, value }] });
+    expect(outcome(verify(leaf.chain, [root]))).toBe(expected);
   });
 });
 

@@ -1,6 +1,11 @@
 import type { Certificate } from "../../certificate/certificate.ts";
 import type { GeneralName } from "../../certificate/general-name.ts";
 import type { Name } from "../../certificate/name.ts";
+import { DerFault } from "../../der/der-problem.ts";
+import { DerReader } from "../../der/der-reader.ts";
+import { readOid } from "../../der/oid.ts";
+import { decodeString } from "../../der/string.ts";
+import { contextConstructedTag, tag } from "../../der/tag.ts";
 import { toHex } from "../../text/hex.ts";
 
 /** A name of a certificate in the form in which constraints compare it; `form: "malformed"` cannot be compared. */
@@ -17,13 +22,15 @@ export type ComparableName =
 export type NameMemo = Map<Certificate, readonly ComparableName[]>;
 
 const emailAddressType = "1.2.840.113549.1.9.1";
+/** id-on-SmtpUTF8Mailbox, RFC 9598 §3. */
+const smtpUtf8Mailbox = "1.3.6.1.5.5.7.8.9";
 
 /** All names that RFC 5280 §6.1.3 (b) and (c) constrain: the subject, every subjectAltName, and e-mail in the subject without one. */
 export function comparableNames(certificate: Certificate, memo: NameMemo): readonly ComparableName[] {
   const known = memo.get(certificate);
   if (known !== undefined) return known;
   const { subject, extensions } = certificate;
-  const names: ComparableName[] = (extensions.subjectAltName ?? []).map(normalise);
+  const names: ComparableName[] = (extensions.subjectAltName ?? []).flatMap(normalise);
   if (subject.rdns.length > 0) names.push({ form: "directoryName", canonical: subject.canonical, name: subject });
   // §4.2.1.10: the legacy place of e-mail addresses counts only where there is no subjectAltName.
   if (extensions.subjectAltName === undefined) names.push(...subjectMailboxes(certificate));
@@ -37,7 +44,7 @@ function subjectMailboxes({ subject }: Certificate): readonly ComparableName[] {
   );
 }
 
-function normalise(name: GeneralName): ComparableName {
+function normalise(name: GeneralName): ComparableName | readonly ComparableName[] {
   switch (name.form) {
     case "dNSName":
       return normaliseDns(name.text);
@@ -51,8 +58,28 @@ function normalise(name: GeneralName): ComparableName {
         : { form: "malformed", of: "iPAddress", text: toHex(name.octets) };
     case "directoryName":
       return { form: "directoryName", canonical: name.name.canonical, name: name.name };
+    case "otherName":
+      return [{ form: "unsupported", of: "otherName" }, ...otherMailboxes(name.der)];
     default:
       return { form: "unsupported", of: name.form };
+  }
+}
+
+/**
+ * RFC 9598 §6: constraints on rfc822Name hold for SmtpUTF8Mailbox too, or a CA held to some addresses could vouch for any. Its domain
+ * is in ASCII (§3), as those of the constraints are; one that is not cannot be compared.
+ */
+function otherMailboxes(der: Uint8Array): readonly ComparableName[] {
+  try {
+    const body = new DerReader(der).enter(contextConstructedTag(0), "an otherName");
+    if (readOid(body) !== smtpUtf8Mailbox) return [];
+    const value = body.enter(contextConstructedTag(0), "the value of an otherName");
+    value.expect(tag.utf8String, "a SmtpUTF8Mailbox");
+    return [normaliseMailbox(decodeString(tag.utf8String, value.content()) ?? "")];
+  } catch (fault) {
+    // What is none is no mailbox, and may be one to whoever reads it otherwise.
+    if (fault instanceof DerFault) return [{ form: "malformed", of: "rfc822Name", text: toHex(der) }];
+    throw fault;
   }
 }
 
