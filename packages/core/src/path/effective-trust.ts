@@ -139,7 +139,8 @@ function allowsClients(purpose: string): boolean {
   return purpose === keyPurpose.clientAuth || purpose === keyPurpose.any;
 }
 
-function formatSubtree(base: GeneralName): string {
+/** For people: `dNSName:example.com`. */
+export function formatSubtree(base: GeneralName): string {
   switch (base.form) {
     case "rfc822Name":
     case "dNSName":

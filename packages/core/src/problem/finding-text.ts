@@ -108,8 +108,10 @@ const texts: Readonly<Record<Exclude<FindingCode, `profile-${string}`>, Text>> =
   },
   "constraint-conflict": {
     title: "Constraints leave no valid client",
-    detail: ({ issuer, constraint }) =>
-      `The ${show(constraint)} of "${show(issuer)}" leaves nothing that this CA could issue under it. Keep it as an anchor of its own, or remove it.`,
+    detail: ({ issuer, constraint, unintelligible }) =>
+      unintelligible === undefined
+        ? `The ${show(constraint)} of "${show(issuer)}" leaves nothing that this CA could issue under it. Keep it as an anchor of its own, or remove it.`
+        : `The CA's ${show(constraint)} have entries that RFC 5280 does not know: ${show(unintelligible)}. The built-in edge refuses all clients below it, though OpenSSL may let them in. Ask the CA for DNS names without a leading dot, and address masks without holes.`,
   },
   "ca-list-too-large": {
     title: "List of CA names too large",

@@ -34,8 +34,15 @@ export function constraintsOf(
   return parsed;
 }
 
-function parseConstraints(constraints: NameConstraints): Constraints | undefined {
+/** The bases for which the constraints say nothing intelligible, so that no path through their CA is valid. */
+export function unintelligibleBases(constraints: NameConstraints): readonly GeneralName[] {
+  const { permittedSubtrees, excludedSubtrees, hasMinimumOrMaximum } = constraints;
+  const bases = [...permittedSubtrees, ...excludedSubtrees];
   // §4.2.1.10: minimum MUST be zero and maximum absent.
+  return hasMinimumOrMaximum ? bases : bases.filter((base) => parseSubtree(base) === undefined);
+}
+
+function parseConstraints(constraints: NameConstraints): Constraints | undefined {
   if (constraints.hasMinimumOrMaximum) return undefined;
   const byForm = new Map<GeneralNameForm, { permitted: Subtree[]; excluded: Subtree[] }>();
   for (const kind of ["permitted", "excluded"] as const) {

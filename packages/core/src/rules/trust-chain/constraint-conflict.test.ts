@@ -1,14 +1,17 @@
 import { testPki } from "@tcm/testkit";
 import { describe, expect, test } from "vitest";
+import { findingDetail } from "../../problem/finding-text.ts";
 import { checkRule } from "../testdata/check-rule.ts";
 import { constraintConflict } from "./constraint-conflict.ts";
 
 const pki = testPki();
 const permitting = (...names: string[]) => ({ nameConstraints: { permitted: names.map((dns) => ({ dns })) } });
 
+/** Of the CA below. */
 function conflicts(above: readonly string[], below: readonly string[]) {
   const root = pki.root("Root", permitting(...above));
-  return checkRule(constraintConflict, [root, root.intermediate("Issuing", permitting(...below))]);
+  const found = checkRule(constraintConflict, [root, root.intermediate("Issuing", permitting(...below))]);
+  return found.filter(({ index }) => index === 1);
 }
 
 describe("constraint-conflict: an issuer's constraints leave a CA something to issue", () => {
@@ -48,7 +51,6 @@ describe("constraint-conflict: an issuer's constraints leave a CA something to i
     [["a.example"], ["x.a.example"]],
     [["x.a.example"], ["a.example"]],
     [[".a.example"], ["x.a.example"]],
-    [["x.a.example"], [".a.example"]],
     [
       ["b.example", "a.example"],
       ["c.example", "a.example"],
@@ -68,5 +70,26 @@ describe("constraint-conflict: an issuer's constraints leave a CA something to i
     const root = pki.root("Root", permitting("a.example"));
     expect(checkRule(constraintConflict, [root.intermediate("Issuing", permitting("b.example"))])).toEqual([]);
     expect(checkRule(constraintConflict, [root, root.intermediate("Issuing")])).toEqual([]);
+  });
+
+  test.each([
+    ["a DNS name with a leading dot", { permitted: [{ dns: ".a.example" }] }, ["dNSName:.a.example"]],
+    [
+      "the entries at fault alone",
+      { permitted: [{ dns: "a.example" }], excluded: [{ ip: Uint8Array.of(10, 0, 0, 0, 255, 0, 255, 0) }] },
+      ["iPAddress:10.0.0.0/255.0.255.0"],
+    ],
+  ])("advises on a CA whose own constraints turn everybody down: %s", (_, nameConstraints, unintelligible) => {
+    const root = pki.root("Root", { nameConstraints });
+    expect(checkRule(constraintConflict, [root])).toEqual([
+      { index: 0, evidence: { constraint: "nameConstraints", unintelligible } },
+    ]);
+  });
+
+  test("says which entries, and what to ask the CA for", () => {
+    const [found] = checkRule(constraintConflict, [pki.root("Root", permitting(".a.example"))]);
+    expect(findingDetail({ code: "constraint-conflict", evidence: found?.evidence ?? {} })).toContain(
+      '["dNSName:.a.example"]',
+    );
   });
 });

@@ -2,22 +2,34 @@ import type { Certificate } from "../../certificate/certificate.ts";
 import type { NameConstraints } from "../../certificate/general-name.ts";
 import { formatName } from "../../certificate/format-name.ts";
 import { isSelfIssued } from "../../certificate/self-issued.ts";
+import { unintelligibleBases } from "../../path/checks/constraint-subtree.ts";
+import { formatSubtree } from "../../path/effective-trust.ts";
 import { type Evidence, memberRule } from "../rule.ts";
+
+const mostNamed = 8;
 
 /**
  * A CA under issuers whose constraints leave it nothing to issue: no client can satisfy a path through any of them. It stays
- * an anchor by itself, hence advice.
+ * an anchor by itself, hence advice. Or one whose own constraints say nothing intelligible, so that it lets in nobody.
  */
 export const constraintConflict = memberRule(
   "constraint-conflict",
   "RFC 5280 §6.1.4 (g), (m)",
   ({ certificate }, { graph }) => {
+    const own = unintelligible(certificate);
+    if (own !== undefined) return own;
     const issuers = graph.issuers.get(certificate) ?? [];
     const conflicts = issuers.map((issuer) => conflictOf(certificate, issuer));
     const first = conflicts.find((conflict) => conflict !== undefined);
     return conflicts.every((conflict) => conflict !== undefined) ? first : undefined;
   },
 );
+
+function unintelligible({ extensions }: Certificate): Evidence | undefined {
+  const bases = extensions.nameConstraints === undefined ? [] : unintelligibleBases(extensions.nameConstraints);
+  if (bases.length === 0) return undefined;
+  return { constraint: "nameConstraints", unintelligible: bases.slice(0, mostNamed).map(formatSubtree) };
+}
 
 function conflictOf(child: Certificate, issuer: Certificate): Evidence | undefined {
   const pathLen = issuer.extensions.basicConstraints?.pathLenConstraint;
