@@ -1,6 +1,7 @@
 import { edgeCertificateList, edgeNodeList, versionList } from "@tcm/api-contract";
 import { testPki } from "@tcm/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listVersions } from "../operations/versions/read-version.ts";
 import { refusal } from "../testing/api-client.ts";
 import { ControlPlaneHarness } from "../testing/control-plane-harness.ts";
 
@@ -21,6 +22,21 @@ describe("lists with certificates", () => {
     expect(versionList.strict().safeParse(answer.body).success).toBe(true);
     const each = await Promise.all([2, 1].map((number) => plane.ask("GET", `/ca-sets/${id}/versions/${number}`)));
     expect(answer.body).toEqual({ versions: each.map(({ body }) => body) });
+  });
+
+  test("let everybody else have a turn after each version", async () => {
+    const id = await plane.createVersion([pki.root("Of the first")]);
+    for (const name of ["second", "third"]) await plane.createVersion([pki.root(`Of the ${name}`)], {}, id);
+    const { context } = plane.controlPlane;
+    const wanted = { includeCertificates: true, activeVersionsOnly: false, statuses: ["NOT_DELETED"] } as const;
+    const listed = await listVersions(context, Number(id), wanted);
+    if (!listed.ok) throw new Error(listed.problem.detail);
+    const turns: string[] = [];
+    for await (const { version } of listed.value) {
+      setImmediate(() => turns.push(`others after ${version}`));
+      turns.push(`version ${version}`);
+    }
+    expect(turns).toEqual([3, 2, 1].flatMap((version) => [`version ${version}`, `others after ${version}`]));
   });
 
   test("are a list also when there is nothing in it", async () => {
