@@ -145,6 +145,63 @@ describeInBrowser("people, what programs sign in with, the audit record and the 
     expect(refused.status).toBe(401);
   });
 
+  test("where no program signs in yet, the page says what for", async () => {
+    await page.route("**/v2/tokens", (route) => route.fulfill({ json: { tokens: [] } }));
+    await admin.open("/credentials");
+    await page.getByRole("heading", { name: "There is no credential yet" }).waitFor();
+    await keepPicture(page, "credentials-none");
+    await admin.expectAccessible();
+    await page.unrouteAll({ behavior: "wait" });
+  });
+
+  test("of a stolen token also what the thief made with it is ended, at once or when that is found out later", async () => {
+    const stolen = await made("/tokens", { name: "stolen", role: "admin" });
+    const hidden = await made("/tokens", { name: "hidden", role: "admin" }, stolen);
+    await made("/users", { name: "mallory", role: "admin", password }, hidden);
+    await admin.open("/credentials");
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Revoke stolen" }).click();
+    expect(await dialog.getByRole("listitem").allTextContents()).toEqual(["token hidden", "user mallory"]);
+    await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
+    await page.getByRole("row", { name: /stolen/ }).waitFor({ state: "detached" });
+    expect(await statusOf(hidden)).toBe(200);
+
+    await page.getByLabel("Show those that are not in force any more").check();
+    await page.getByRole("button", { name: "Revoke what stolen made" }).click();
+    await dialog.getByText("It is revoked already; what was made with it is not.").waitFor();
+    await keepPicture(page, "credential-left");
+    await admin.expectAccessible();
+    await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
+    await page.getByRole("button", { name: "Revoke what stolen made" }).waitFor({ state: "detached" });
+    expect(await statusOf(hidden)).toBe(401);
+    const { body } = await instance.request("GET", "/users");
+    expect(body).toMatchObject({
+      users: expect.arrayContaining([expect.objectContaining({ name: "mallory", disabled: true })]),
+    });
+
+    const second = await made("/tokens", { name: "second", role: "admin" });
+    const third = await made("/tokens", { name: "third", role: "admin" }, second);
+    await admin.open("/credentials");
+    await page.getByRole("button", { name: "Revoke second" }).click();
+    await dialog.getByLabel("It was stolen: end also what was made with it").check();
+    await keepPicture(page, "credential-stolen");
+    await admin.expectAccessible();
+    await dialog.getByRole("button", { name: "Revoke all of it" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await statusOf(third)).toBe(401);
+
+    async function made(path: string, wish: unknown, by?: string): Promise<string> {
+      const answer = await instance.request("POST", path, wish, by);
+      expect(answer.status).toBe(201);
+      return (answer.body as { readonly token?: string }).token ?? "";
+    }
+
+    async function statusOf(token: string): Promise<number> {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${instance.url}/mtls-edge-truststore/v2/session`, { headers })).status;
+    }
+  });
+
   test("an API client is handed out as a section of an .edgerc, to copy or to download", async () => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await admin.open("/credentials");

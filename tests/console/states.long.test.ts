@@ -33,6 +33,11 @@ describeInBrowser("the states of sets and versions", () => {
     await page.getByRole("button", { name: "Deleted" }).click();
     await page.getByRole("heading", { name: "No set was deleted within 30 days" }).waitFor();
     await look(person, "certificate-sets-none-deleted");
+    await person.open("/try");
+    await page.getByRole("heading", { name: "There is no version to try a client on" }).waitFor();
+    await look(person, "try-none");
+    await page.getByRole("button", { name: "Manage Certificate Sets" }).click();
+    await page.getByRole("heading", { name: "There is no certificate set yet" }).waitFor();
     const created = await instance.request("POST", "/ca-sets", { caSetName: "nothing-yet" });
     const { caSetId } = created.body as { readonly caSetId: string };
     for (const [name, tab, title] of [

@@ -98,11 +98,12 @@ export class Instance {
     return mustRun(process.execPath, [tcm, ...args], { env, timeoutMs: 300_000 });
   }
 
-  async request(method: string, path: string, body?: unknown): Promise<Answer> {
+  /** `token`: of who asks; without, the administrator that every instance has. */
+  async request(method: string, path: string, body?: unknown, token = this.#token): Promise<Answer> {
     const response = await fetch(`${this.url}${apiBasePath}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: `Bearer ${token}`,
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,12 +1,14 @@
-import { Button, Checkbox, PageSection } from "@patternfly/react-core";
+import { Button, Checkbox, EmptyState, EmptyStateBody, PageSection } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useSuspenseQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { useSession } from "../session/session-query.ts";
 import { Time } from "../text/time.tsx";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import { countText, type CredentialRow, credentialRows, inForce, untilText } from "./credential-rows.ts";
+import { madeWith } from "./made-with.ts";
 import { NewCredential } from "./new-credential.tsx";
 import { RevokeCredential } from "./revoke-credential.tsx";
 import { type Secret, SecretOnce } from "./secret-once.tsx";
@@ -14,7 +16,10 @@ import { type Secret, SecretOnce } from "./secret-once.tsx";
 /** What programs sign in with: tokens, and API clients for tools that speak EdgeGrid. */
 export function CredentialsPage() {
   usePageTitle("API clients and tokens");
-  const [tokens, clients] = useSuspenseQueries({ queries: [read("listTokens"), read("listApiClients")] });
+  const [tokens, clients, people] = useSuspenseQueries({
+    queries: [read("listTokens"), read("listApiClients"), read("listUsers")],
+  });
+  const { name: asker } = useSession();
   const [isNew, setNew] = useState(false);
   const [secret, setSecret] = useState<Secret>();
   const [revoked, setRevoked] = useState<CredentialRow>();
@@ -22,12 +27,13 @@ export function CredentialsPage() {
   const rows = credentialRows(tokens.data.tokens, clients.data.apiClients, Date.now());
   const current = inForce(rows);
   const shown = isAll ? rows : current;
+  const made = (row: CredentialRow): readonly string[] => madeWith(row, rows, people.data.users, asker);
   return (
     <PageSection>
       <div className="tcm-head">
         <div>
           <h1 className="tcm-title">API clients and tokens</h1>
-          <p>What programs sign in with: {countText(rows)}.</p>
+          <p>{rows.length === 0 ? "What programs sign in with." : `What programs sign in with: ${countText(rows)}.`}</p>
         </div>
         <div className="tcm-actions">
           <Button onClick={() => setNew(true)}>New credential</Button>
@@ -43,9 +49,9 @@ export function CredentialsPage() {
         />
       )}
       {shown.length === 0 ? (
-        <p className="tcm-none tcm-faint">None is in force.</p>
+        <NoCredential hasEnded={rows.length > 0} />
       ) : (
-        <CredentialsTable rows={shown} onRevoke={setRevoked} />
+        <CredentialsTable rows={shown} isLeft={(row) => made(row).length > 0} onRevoke={setRevoked} />
       )}
       {isNew && (
         <NewCredential
@@ -57,14 +63,32 @@ export function CredentialsPage() {
         />
       )}
       {secret !== undefined && <SecretOnce secret={secret} onClose={() => setSecret(undefined)} />}
-      {revoked !== undefined && <RevokeCredential row={revoked} onClose={() => setRevoked(undefined)} />}
+      {revoked !== undefined && (
+        <RevokeCredential row={revoked} made={made(revoked)} onClose={() => setRevoked(undefined)} />
+      )}
     </PageSection>
   );
 }
 
-type TableProps = { readonly rows: readonly CredentialRow[]; readonly onRevoke: (row: CredentialRow) => void };
+function NoCredential({ hasEnded }: { readonly hasEnded: boolean }) {
+  return (
+    <EmptyState titleText={hasEnded ? "No credential is in force" : "There is no credential yet"} headingLevel="h2">
+      <EmptyStateBody>
+        A token is for tcm, pipelines and programs of your own. An API client is for Terraform and Akamai&apos;s own
+        tools, which sign with EdgeGrid. Each has a role of its own and can be revoked alone.
+      </EmptyStateBody>
+    </EmptyState>
+  );
+}
 
-function CredentialsTable({ rows, onRevoke }: TableProps) {
+type TableProps = {
+  readonly rows: readonly CredentialRow[];
+  /** Whether something that it made is still good. */
+  readonly isLeft: (row: CredentialRow) => boolean;
+  readonly onRevoke: (row: CredentialRow) => void;
+};
+
+function CredentialsTable({ rows, isLeft, onRevoke }: TableProps) {
   return (
     <Table aria-label="API clients and tokens" variant="compact">
       <Thead>
@@ -84,7 +108,7 @@ function CredentialsTable({ rows, onRevoke }: TableProps) {
           columns={7}
           rowHeight={60}
           row={(row, _, measured) => (
-            <Row key={`${row.kind} ${row.id}`} row={row} measured={measured} onRevoke={onRevoke} />
+            <Row key={`${row.kind} ${row.id}`} row={row} measured={measured} isLeft={isLeft} onRevoke={onRevoke} />
           )}
         />
       </Tbody>
@@ -92,9 +116,9 @@ function CredentialsTable({ rows, onRevoke }: TableProps) {
   );
 }
 
-type RowProps = Pick<TableProps, "onRevoke"> & { readonly row: CredentialRow; readonly measured: Measured };
+type RowProps = Pick<TableProps, "isLeft" | "onRevoke"> & { readonly row: CredentialRow; readonly measured: Measured };
 
-function Row({ row, measured, onRevoke }: RowProps) {
+function Row({ row, measured, isLeft, onRevoke }: RowProps) {
   const { kind, name, shown, role, createdBy, createdDate, lastUsedDate, expiryDate, state } = row;
   return (
     <Tr {...measured}>
@@ -121,6 +145,17 @@ function Row({ row, measured, onRevoke }: RowProps) {
         {state === "in force" && (
           <Button variant="link" isInline isDanger onClick={() => onRevoke(row)} aria-label={`Revoke ${name}`}>
             Revoke
+          </Button>
+        )}
+        {state !== "in force" && isLeft(row) && (
+          <Button
+            variant="link"
+            isInline
+            isDanger
+            onClick={() => onRevoke(row)}
+            aria-label={`Revoke what ${name} made`}
+          >
+            Revoke what it made
           </Button>
         )}
       </Td>

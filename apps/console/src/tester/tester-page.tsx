@@ -1,4 +1,15 @@
-import { Alert, Form, FormGroup, FormSelect, FormSelectOption, PageSection } from "@patternfly/react-core";
+import {
+  Alert,
+  Button,
+  EmptyState,
+  EmptyStateBody,
+  EmptyStateFooter,
+  Form,
+  FormGroup,
+  FormSelect,
+  FormSelectOption,
+  PageSection,
+} from "@patternfly/react-core";
 import type { VerificationView } from "@tcm/api-contract";
 import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -6,17 +17,49 @@ import { type FormEvent, useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { usePageTitle } from "../frame/use-page-title.ts";
+import { useMay } from "../session/session-query.ts";
 import { ProblemAlert } from "../text/problem-alert.tsx";
 import { ChainField } from "./chain-field.tsx";
 import { type ClientChain, readPasted } from "./client-chain.ts";
-import { chosenTarget, type Target, targetsOf } from "./tester-target.ts";
+import { chosenTarget, type Target, targetsOf, testerTitle } from "./tester-target.ts";
 import { VerificationResult } from "./verification-result.tsx";
 import { BusyButton } from "../text/busy-button.tsx";
 
 /** Would an edge let this client in? Nothing is kept of what is asked. */
 export function TesterPage() {
-  usePageTitle("Try a client certificate");
-  const { targets, target, ...choice } = useChoice();
+  const choice = useChoice();
+  usePageTitle(testerTitle(choice.sets.find(({ caSetId }) => caSetId === choice.caSetId)?.caSetName));
+  return (
+    <PageSection>
+      <h1 className="tcm-title">Try a client certificate</h1>
+      <p className="tcm-block tcm-narrow">
+        Would an edge let this client in? Any version answers, deployed or not. Hand in the client&apos;s certificate
+        and what it sends with it, never its key. Nothing of it is kept.
+      </p>
+      {choice.sets.length === 0 ? <NothingDecides /> : <Tester {...choice} />}
+    </PageSection>
+  );
+}
+
+function NothingDecides() {
+  const navigate = useNavigate();
+  const mayEdit = useMay("edit");
+  return (
+    <EmptyState titleText="There is no version to try a client on" headingLevel="h2">
+      <EmptyStateBody>
+        As soon as a certificate set has a version, this page says whether a client would be let in, by which path, and
+        if not, why.
+      </EmptyStateBody>
+      {mayEdit && (
+        <EmptyStateFooter>
+          <Button onClick={() => void navigate({ to: "/ca-sets" })}>Manage Certificate Sets</Button>
+        </EmptyStateFooter>
+      )}
+    </EmptyState>
+  );
+}
+
+function Tester({ targets, target, ...choice }: ReturnType<typeof useChoice>) {
   const [chain, setChain] = useState<ClientChain>({ pem: "", refused: [] });
   const verify = useMutation({ mutationFn: ask });
   /** An answer about the certificate before is not taken for one about this. */
@@ -33,12 +76,7 @@ export function TesterPage() {
     if (target !== undefined) verify.mutate({ target, clientChainPem: pem });
   };
   return (
-    <PageSection>
-      <h1 className="tcm-title">Try a client certificate</h1>
-      <p className="tcm-block tcm-narrow">
-        Would an edge let this client in? Any version answers, deployed or not. Hand in the client&apos;s certificate
-        and what it sends with it, never its key. Nothing of it is kept.
-      </p>
+    <>
       <Form onSubmit={submit} className="tcm-narrow">
         <SetSelect {...choice} />
         <TargetSelect targets={targets} target={target} onTarget={choice.onTarget} />
@@ -58,7 +96,7 @@ export function TesterPage() {
         </div>
       )}
       {verify.data !== undefined && <VerificationResult key={verify.submittedAt} result={verify.data} />}
-    </PageSection>
+    </>
   );
 }
 
@@ -97,7 +135,6 @@ function SetSelect({ sets, caSetId, onSet }: SetProps) {
   return (
     <FormGroup label="Certificate set" fieldId="tester-set">
       <FormSelect id="tester-set" value={caSetId} onChange={(_, value) => onSet(value)}>
-        {sets.length === 0 && <FormSelectOption value="" label="There is no set with a version yet" isDisabled />}
         {sets.map((set) => (
           <FormSelectOption key={set.caSetId} value={set.caSetId} label={set.caSetName} />
         ))}

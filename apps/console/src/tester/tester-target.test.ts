@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chosenTarget, readTesterSearch, targetsOf } from "./tester-target.ts";
+import { chosenTarget, readTesterSearch, targetsOf, testerTitle } from "./tester-target.ts";
 
 const versions = [
   { version: 1, stagingStatus: "INACTIVE", productionStatus: "ACTIVE" },
@@ -31,6 +31,11 @@ describe("what decides about a client", () => {
     expect(chosenTarget(targetsOf("4", onStaging), {})?.label).toBe("What runs on Staging: version 2");
     expect(chosenTarget(targetsOf("4", onNeither), {})?.label).toBe("Version 3");
     expect(chosenTarget([], {})).toBeUndefined();
+  });
+
+  test("is named by the title of the page", () => {
+    expect(testerTitle("partners")).toBe("Try a client certificate: partners");
+    expect(testerTitle(undefined)).toBe("Try a client certificate");
   });
 
   test.each([

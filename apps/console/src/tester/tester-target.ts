@@ -32,6 +32,11 @@ export function targetsOf(caSetId: string, versions: readonly Version[]): readon
   return [...running, ...each];
 }
 
+/** Of two windows each says by which set it decides; the first words are those of the page. Pure. */
+export function testerTitle(caSetName: string | undefined): string {
+  return caSetName === undefined ? "Try a client certificate" : `Try a client certificate: ${caSetName}`;
+}
+
 /** What the address asks for, or else what clients meet: what production runs, or staging; for a set that is on neither, the newest. */
 export function chosenTarget(targets: readonly Target[], { version, network }: TesterSearch): Target | undefined {
   const wanted = [network ?? (version === undefined ? undefined : String(version)), "PRODUCTION", "STAGING"];

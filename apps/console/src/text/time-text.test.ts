@@ -11,12 +11,19 @@ describe("times are told", () => {
     ["2026-11-24T12:00:01Z", "expires today", 0],
     ["2026-11-25T11:59:59Z", "expires today", 0],
     ["2026-11-25T12:00:00Z", "expires in 1 day", 1],
-    ["2027-11-24T12:00:00Z", "expires in 365 days", 365],
-    ["2028-11-22T12:00:00Z", "expires in 729 days", 729],
+    ["2027-03-25T12:00:00Z", "expires in 121 days", 121],
+    ["2027-03-26T12:00:00Z", "expires in 4 months", 122],
+    ["2027-11-23T12:00:00Z", "expires in 11 months", 364],
+    ["2027-11-24T12:00:00Z", "expires in 12 months", 365],
+    ["2028-10-23T12:00:00Z", "expires in 22 months", 699],
+    ["2028-11-22T12:00:00Z", "expires in 23 months", 729],
     ["2028-11-23T12:00:00Z", "expires in 2 years", 730],
     ["2036-11-21T12:00:00Z", "expires in 10 years", 3650],
     ["2026-11-22T12:00:00Z", "expired 2 days ago", -2],
     ["2026-11-21T12:00:01Z", "expired 2 days ago", -3],
+    ["2026-07-26T12:00:00Z", "expired 121 days ago", -121],
+    ["2026-07-25T12:00:00Z", "expired 4 months ago", -122],
+    ["2021-01-01T00:00:00Z", "expired 5 years ago", -2154],
   ])("%s %s", (iso, text, days) => {
     expect(expiryText(iso, now)).toBe(text);
     expect(daysUntil(iso, now)).toBe(days);

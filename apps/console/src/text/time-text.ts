@@ -1,7 +1,10 @@
 const dayMs = 86_400_000;
 const daysOfYear = 365;
-/** From here on nobody counts in days. */
+/** From here on nobody counts in months. */
 const yearsFromDays = 2 * daysOfYear;
+const daysOfMonth = daysOfYear / 12;
+/** From here on nobody counts in days: the first notice of what ends is 120 days before it. */
+const monthsFromDays = 122;
 
 /** In the person's own time and words, such as "24 Nov 2026, 23:12". */
 export function localTime(iso: string, locale?: string, timeZone?: string): string {
@@ -27,15 +30,19 @@ export function daysUntil(iso: string, nowMs: number): number {
   return Math.floor((Date.parse(iso) - nowMs) / dayMs);
 }
 
-/** "expires in 12 days", "expires in 9 years", "expires today", "expired 3 days ago"; rounded down. */
+/** "expires in 12 days", "expires in 22 months", "expires in 9 years", "expires today", "expired 3 days ago"; rounded down. */
 export function expiryText(iso: string, nowMs: number): string {
   const days = daysUntil(iso, nowMs);
   if (Date.parse(iso) <= nowMs) {
     const ago = Math.floor((nowMs - Date.parse(iso)) / dayMs);
-    return ago === 0 ? "expired today" : `expired ${plural(ago, "day")} ago`;
+    return ago === 0 ? "expired today" : `expired ${spanText(ago)} ago`;
   }
-  if (days >= yearsFromDays) return `expires in ${plural(Math.floor(days / daysOfYear), "year")}`;
-  return days === 0 ? "expires today" : `expires in ${plural(days, "day")}`;
+  return days === 0 ? "expires today" : `expires in ${spanText(days)}`;
+}
+
+function spanText(days: number): string {
+  if (days >= yearsFromDays) return plural(Math.floor(days / daysOfYear), "year");
+  return days < monthsFromDays ? plural(days, "day") : plural(Math.floor(days / daysOfMonth), "month");
 }
 
 /** Until when to wait, in words: "Try again in 12 minutes, after Nov 28, 2026, 4:10 AM." */
