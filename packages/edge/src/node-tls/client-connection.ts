@@ -22,6 +22,7 @@ export class ClientConnection {
   #decided: { readonly set: ServedSet | undefined; readonly verdict: ClientVerdict } | undefined;
   #found: { readonly state: ServedState; readonly site: Site | undefined } | undefined;
   #wasWelcome = false;
+  #hasSaidLast = false;
   #closing: Promise<void> | undefined;
 
   /** `readPresented` gives what `presented` is, for as long as the socket is open. */
@@ -69,6 +70,15 @@ export class ClientConnection {
     const isWelcome = this.verdictAt(site, time, crypto).accepted || site.mode === "observe";
     this.#wasWelcome ||= isWelcome;
     return isWelcome;
+  }
+
+  /** An answer that closes the connection has been given: RFC 9112 §9.6 has nothing processed that comes after it. */
+  get hasSaidLast(): boolean {
+    return this.#hasSaidLast;
+  }
+
+  sayLast(): void {
+    this.#hasSaidLast = true;
   }
 
   /** Counts a request as in flight until its response is over. False: too many are, and the connection is to be closed. */

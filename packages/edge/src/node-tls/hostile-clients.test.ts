@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect as connectTcp } from "node:net";
+import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { binding, caSet, dial, openTestEdge, pki, send } from "./edge-under-test.ts";
+import { binding, caSet, dial, openConnection, openTestEdge, pki, send } from "./edge-under-test.ts";
 
 const root = pki.root("Partner Root");
 const client = root.leaf("client-1");
@@ -64,4 +65,32 @@ test("clients that leave at any moment, in any state, cost nobody else anything"
     },
     { timeout: 60_000 },
   );
+});
+
+test("what comes after a request that ends the connection is not handed on (RFC 9112 §9.6)", async () => {
+  const targets: (string | undefined)[] = [];
+  const upstream = createServer(({ url }, response) => {
+    targets.push(url);
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(upstream, "listening");
+  onTestFinished(() => {
+    upstream.closeAllConnections();
+    upstream.close();
+  });
+  const url = new URL(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
+  const edge = await openTestEdge({ upstreams: new Map([["shop.example", url]]) });
+  await edge.deploy(caSet([root]));
+  await edge.deploy(binding(["shop.example"]));
+
+  const socket = await openConnection(dial(edge, "shop.example", client));
+  const post = (target: string, host: string) =>
+    `POST ${target} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n\r\n`;
+  const hosts = ["shop.example", "other.example", "shop.example", "shop.example"];
+  socket.write(hosts.map((host, i) => post(`/${i + 1}`, host)).join(""));
+  const answers = (await text(socket)).match(/^HTTP\/1\.1 \d+/gm);
+  expect(answers).toEqual(["HTTP/1.1 200", "HTTP/1.1 421"]);
+  // Whoever sends the rest once more, as it was not answered, has it done once.
+  await send(edge, { client, path: "/last" });
+  expect(targets).toEqual(["/1", "/last"]);
 });

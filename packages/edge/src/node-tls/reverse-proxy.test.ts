@@ -316,6 +316,10 @@ describe("an upstream that fails", () => {
       (socket: Socket) => socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"),
     ],
     [
+      "switches protocols and does not say to which",
+      (socket: Socket) => socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+    ],
+    [
       "sends two lengths",
       (socket: Socket) =>
         socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),

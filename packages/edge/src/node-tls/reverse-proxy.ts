@@ -50,6 +50,8 @@ export class ReverseProxy {
     });
     exchange.once("response", (answer) => {
       exchange.setTimeout(0);
+      // Without an Upgrade field Node takes it for an answer, and would give the connection to the next client.
+      if (answer.statusCode === 101) return this.#fail(response, exchange, forwarded.upstream, "upgrade-unasked");
       try {
         passOn(request, answer, response);
       } catch {

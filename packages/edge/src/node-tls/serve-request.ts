@@ -25,12 +25,17 @@ export function serveRequest(request: IncomingMessage, response: ServerResponse,
   const { options, state, time, connection } = serving;
   // A client that has just gone is no fault; without a listener it would be the process's.
   response.on("error", () => undefined);
+  // Requests are read before the answers to those before them are given.
+  if (connection.hasSaidLast) return;
   if (!connection.begin(response)) return void request.socket.destroy();
   const site = connection.siteIn(state);
   const isWelcome = connection.isWelcome(site, time, options.crypto);
   const verdict = site && connection.verdictAt(site, time, options.crypto);
   const admission = admitRequest(request, connection.serverName, site, verdict);
-  if (!admission.ok) return answerProblem(response, admission.problem);
+  if (!admission.ok) {
+    connection.sayLast();
+    return answerProblem(response, admission.problem);
+  }
   if (!isWelcome || site === undefined || verdict === undefined) return void request.socket.destroy();
   // Only now: whoever is refused need not send its body.
   if (request.headers.expect !== undefined) response.writeContinue();
