@@ -49,7 +49,9 @@ export function eventRoutes(app: App, context: OperationContext, heartbeatMs: nu
         .finally(() => {
           streams.delete(stream);
           running.delete(run);
-          response.end();
+          // Who takes nothing would keep the connection until it does.
+          if (response.writableNeedDrain) response.destroy();
+          else response.end();
         });
       running.add(run);
       return undefined;
