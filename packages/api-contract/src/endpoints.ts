@@ -344,8 +344,10 @@ export const endpoints = {
     method: "GET",
     path: `${oneActivation}/nodes`,
     summary: "Read how far each node of an activation is",
+    description:
+      "Kept for 30 days after its end; of what is in force, and of the last one of a set and network, for ever.",
     answers: { 200: activationNodes },
-    problems: noActivation,
+    problems: [...noActivation, "resource-not-found"],
   },
   cancelActivation: {
     method: "POST",

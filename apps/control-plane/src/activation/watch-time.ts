@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { DeploymentContext } from "../operations/deployment-context.ts";
+import { forgetActivationNodes } from "../operations/activations/forget-nodes.ts";
 import { removeDeleted } from "../operations/ca-sets/remove-deleted.ts";
 import { summariseHandshakes } from "../operations/handshakes/summarise-handshakes.ts";
 import { settleDeletions } from "../operations/ca-sets/settle-deletion.ts";
@@ -14,8 +15,8 @@ const removalIntervalMs = 3_600_000;
 const summaryIntervalMs = 600_000;
 
 /**
- * What comes to pass by time alone: activations and deletions end, also those of earlier processes, what was deleted long ago goes, and what
- * edges saw is summed up.
+ * What comes to pass by time alone: activations and deletions end, also those of earlier processes, what was deleted or ended long ago goes,
+ * and what edges saw is summed up.
  */
 export function watchTime(context: DeploymentContext, log: FastifyBaseLogger): RepeatedWork {
   const repeat = (intervalMs: number, fault: string, work: () => Promise<void>): RepeatedWork =>
@@ -24,6 +25,7 @@ export function watchTime(context: DeploymentContext, log: FastifyBaseLogger): R
     repeat(deadlineIntervalMs, "overdue activations could not be ended", () => settleOverdue(context)),
     repeat(deadlineIntervalMs, "deletions could not be ended", () => settleDeletions(context)),
     repeat(removalIntervalMs, "what was deleted could not be removed", () => removeDeleted(context)),
+    repeat(removalIntervalMs, "nodes of old deployments could not be forgotten", () => forgetActivationNodes(context)),
     repeat(summaryIntervalMs, "old counts of handshakes could not be summed up", () => summariseHandshakes(context)),
   ];
   return { stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))) };

@@ -14,6 +14,7 @@ import * as newestNodeCertificates from "./migrations/0009-newest-node-certifica
 import * as clientsCutOff from "./migrations/0010-clients-cut-off.ts";
 import * as endOfNewest from "./migrations/0011-end-of-newest-node-certificates.ts";
 import * as latestEnd from "./migrations/0012-latest-node-certificates.ts";
+import * as percentOfActivations from "./migrations/0013-percent-of-activations.ts";
 import { executedSteps, refuseForeignSteps, saveStep } from "./schema-steps.ts";
 import type { Database } from "./schema.ts";
 import { StoreError } from "./store-error.ts";
@@ -37,6 +38,7 @@ export const migrationSteps: MigrationSteps = {
   "0010-clients-cut-off": { up: clientsCutOff.up, oldestCode: "0005-certificate-texts" },
   "0011-end-of-newest-node-certificates": { up: endOfNewest.up, oldestCode: "0005-certificate-texts" },
   "0012-latest-node-certificates": { up: latestEnd.up, oldestCode: "0005-certificate-texts" },
+  "0013-percent-of-activations": { up: percentOfActivations.up, oldestCode: "0005-certificate-texts" },
 };
 
 /** Names of those that this version of the code has and the store does not. */

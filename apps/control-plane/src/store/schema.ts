@@ -168,6 +168,8 @@ export type ActivationsTable = {
   previous_version: number | null;
   /** 1 when the change takes trust away and adds none: then a failure never puts the old content back. */
   removes_trust_only: Flag;
+  /** percentComplete, once its nodes are forgotten; null: they can be counted. Of what has ended alone. */
+  final_percent: number | null;
   deadline_at: Timestamp;
   created_at: Timestamp;
   created_by: string;
@@ -175,7 +177,7 @@ export type ActivationsTable = {
   modified_by: string | null;
 };
 
-/** The nodes expected by an activation, frozen at its start. */
+/** The nodes expected by an activation, frozen at its start; see `forgetActivationNodes` for when they go. */
 export type ActivationNodesTable = {
   activation_id: number;
   node_id: string;

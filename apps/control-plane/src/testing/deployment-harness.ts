@@ -14,6 +14,7 @@ import { getActivation, getActivationNodes } from "../operations/activations/rea
 import { recordReports } from "../operations/activations/record-reports.ts";
 import { defaultLimits } from "../operations/limits.ts";
 import { openMemoryStore } from "../store/open-store.ts";
+import type { Store } from "../store/store.ts";
 import { ValidationPool } from "../validation/validation-pool.ts";
 import type { ReportedState } from "./fake-node.ts";
 
@@ -40,9 +41,9 @@ export class DeploymentHarness {
   }
 
   /** Closed when the running test ends. */
-  static async open(): Promise<DeploymentHarness> {
+  static async open(opening: Promise<Store> = openMemoryStore()): Promise<DeploymentHarness> {
     const clock = fixedClock();
-    const store = await openMemoryStore();
+    const store = await opening;
     onTestFinished(() => store.close());
     const context = { store, clock: clock.now, limits: defaultLimits, accountId: "A-TCM", validation };
     const deployment = { deploymentDeadlineMs: deadlineMs, controlPlaneId: "this-one", contactWithinMs: 20_000 };

@@ -5,18 +5,24 @@ import type { Queries } from "../../store/store.ts";
 
 type Progress = (activationId: number) => number;
 
-type Named = Pick<Selectable<ActivationsTable>, "id" | "status">;
+type Named = Pick<Selectable<ActivationsTable>, "id" | "status" | "final_percent">;
 
 /**
  * percentComplete of these activations, by id. Counted in the store, since each may have thousands of nodes; and of what is complete not at
- * all, since that had every node: a set that is deployed every hour has thousands of those.
+ * all, since that had every node: a set that is deployed every hour has thousands of those. Nor where the nodes are forgotten.
  */
 export async function percentOfActivations(queries: Queries, activations: readonly Named[]): Promise<Progress> {
-  const complete = new Set(activations.filter(({ status }) => status === "COMPLETE").map(({ id }) => id));
-  const ids = activations.filter(({ id }) => !complete.has(id)).map(({ id }) => id);
+  const known = new Map(activations.flatMap((one) => knownPercent(one).map((percent) => [one.id, percent] as const)));
+  const ids = activations.filter(({ id }) => !known.has(id)).map(({ id }) => id);
   const counted = ids.length === 0 ? [] : await countedNodes(queries).where("node.activation_id", "in", ids).execute();
   const percent = progressOf(counted);
-  return (activationId) => (complete.has(activationId) ? 100 : percent(activationId));
+  return (activationId) => known.get(activationId) ?? percent(activationId);
+}
+
+/** One number, or none. */
+function knownPercent({ status, final_percent }: Named): readonly number[] {
+  if (status === "COMPLETE") return [100];
+  return final_percent === null ? [] : [final_percent];
 }
 
 /** By activation, state and level. */

@@ -107,6 +107,7 @@ async function insertActivation(
       deadline_at: deadline,
       created_at: at,
       created_by: by,
+      final_percent: null,
       modified_at: null,
       modified_by: null,
     })

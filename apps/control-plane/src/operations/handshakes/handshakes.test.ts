@@ -3,8 +3,9 @@ import { type HandshakeCount, type HandshakeReport, handshakeReport, maxHandshak
 import { testPki } from "@tcm/testkit";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DeploymentHarness } from "../../testing/deployment-harness.ts";
+import { admin, DeploymentHarness, value } from "../../testing/deployment-harness.ts";
 import type { AuthenticatedNode } from "../edge-nodes/enrol-node.ts";
+import { removeNode } from "../edge-nodes/remove-node.ts";
 import { maxRowCount } from "./add-counts.ts";
 import { recordHandshakes } from "./record-handshakes.ts";
 import { removedAnchorRefusals } from "./removed-anchor-refusals.ts";
@@ -140,6 +141,17 @@ describe("reports of handshakes are added up", () => {
     await record({ sequence: 2, lost: 5 });
     await record({ sequence: 2, lost: 5 });
     expect(await db.selectFrom("handshake_reports").selectAll().execute()).toMatchObject([{ sequence: 2, lost: 9 }]);
+  });
+
+  test("and of a node that was removed nothing is kept, also what came after that", async () => {
+    const { harness, record, db } = await setUp();
+    const gone = await harness.node("gone", "STAGING");
+    await record({});
+    await record({}, gone);
+    value(await removeNode(harness.context, admin, gone.nodeId));
+    await record({ sequence: 2 }, gone);
+    await summariseHandshakes(harness.context);
+    expect(await db.selectFrom("handshake_reports").select("node_id").execute()).toEqual([{ node_id: "one" }]);
   });
 });
 

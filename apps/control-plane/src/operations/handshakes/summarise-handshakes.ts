@@ -44,6 +44,9 @@ export async function summariseHandshakes(
       .deleteFrom("handshake_cut_off")
       .where("last_seen_at", "<", bucketStart(now - fineRetentionMs, coarseBucketSeconds))
       .execute();
+    // Nobody reads those of a node that was removed, and fleets that come and go leave one each.
+    const nodes = queries.selectFrom("edge_nodes").select("id");
+    await queries.deleteFrom("handshake_reports").where("node_id", "not in", nodes).execute();
   });
 }
 

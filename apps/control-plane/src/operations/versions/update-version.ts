@@ -13,6 +13,7 @@ import { busy, refuseCertificates, refuseCount } from "./refuse-version.ts";
 import { optionColumns, type SubmittedEntry, storeVersionCertificates } from "./store-version.ts";
 import { entryOf, withDefaults } from "./version-request.ts";
 import { findLivingVersion, optionsOf, presentVersion, type VersionRow, versionCertificates } from "./version-row.ts";
+import { removeUnusedTexts, textsOf } from "./unused-texts.ts";
 import { refuseStaleVersion } from "./version-tag.ts";
 
 export type VersionUpdate = { readonly request: VersionRequest; readonly ifMatch: string | undefined };
@@ -75,8 +76,10 @@ async function replaceVersion(
     modified_at: at,
     modified_by: by,
   };
+  const replaced = await textsOf(queries, row);
   await writeChanges(queries, row, changes);
   await storeVersionCertificates(queries, { caSetId, version, entries, answer, at, by });
+  await removeUnusedTexts(queries, replaced);
   await recordActivity(queries, { caSetId, type: "UPDATE_CA_SET_VERSION", version, at, by });
   const certificates = await versionCertificates(queries, caSetId, version);
   const content = { certificates, validation: answer };
