@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import type { EngineContent, EngineOutcome, EntryChange } from "../edge-engine.ts";
 import { openBuiltInEdge } from "./built-in-edge.ts";
 import type { BuiltInEdge, BuiltInEdgeOptions } from "./built-in-edge-options.ts";
-import { edgeLimits } from "./edge-limits.ts";
+import { type EdgeLimits, edgeLimits } from "./edge-limits.ts";
 import type { LogFields } from "./edge-log.ts";
 import type { ServerCertificate } from "./server-certificate.ts";
 
@@ -27,6 +27,16 @@ function serverCertificateFor(hostname: string): ServerCertificate {
   issued.set(hostname, made);
   return made;
 }
+
+/** No client is slow here, however slow the machine: tests of a limit set it. */
+export const patientLimits: EdgeLimits = {
+  ...edgeLimits,
+  handshakeTimeoutMs: 120_000,
+  headersTimeoutMs: 120_000,
+  requestIdleTimeoutMs: 120_000,
+  keepAliveTimeoutMs: 120_000,
+  upstreamTimeoutMs: 120_000,
+};
 
 export type LogLine = { readonly level: string; readonly message: string; readonly fields: LogFields };
 
@@ -50,7 +60,7 @@ export async function openTestEdge(overrides: Partial<BuiltInEdgeOptions> = {}):
     crypto: nodeCrypto,
     clock: Date.now,
     log: (level, message, fields) => logged.push({ level, message, fields }),
-    limits: edgeLimits,
+    limits: patientLimits,
     serverCertificates: { certificateFor: serverCertificateFor },
     upstreams: new Map(),
     ...overrides,

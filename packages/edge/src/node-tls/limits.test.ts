@@ -5,14 +5,23 @@ import type { TLSSocket } from "node:tls";
 import { type AddressInfo, connect as connectTcp, createServer as createTcpServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { edgeLimits } from "./edge-limits.ts";
-import { binding, caSet, dial, failureOf, openConnection, openTestEdge, pki, send } from "./edge-under-test.ts";
+import {
+  binding,
+  caSet,
+  dial,
+  failureOf,
+  openConnection,
+  openTestEdge,
+  pki,
+  send,
+  patientLimits,
+} from "./edge-under-test.ts";
 
 const root = pki.root("Partner Root");
 const client = root.leaf("client-1");
 
-async function openLimited(limits: Partial<typeof edgeLimits>) {
-  const edge = await openTestEdge({ limits: { ...edgeLimits, ...limits } });
+async function openLimited(limits: Partial<typeof patientLimits>) {
+  const edge = await openTestEdge({ limits: { ...patientLimits, ...limits } });
   await edge.deploy(caSet([root]));
   await edge.deploy(binding(["shop.example"]));
   return edge;
@@ -52,7 +61,7 @@ describe("whoever connects has only so long", () => {
     await once(reader, "listening");
     onTestFinished(() => void reader.close());
     const upstream = new URL(`http://127.0.0.1:${(reader.address() as AddressInfo).port}`);
-    const limits = { ...edgeLimits, requestIdleTimeoutMs: 50 };
+    const limits = { ...patientLimits, requestIdleTimeoutMs: 50 };
     const edge = await openTestEdge({ limits, upstreams: new Map([["shop.example", upstream]]) });
     await edge.deploy(caSet([root]));
     await edge.deploy(binding(["shop.example"]));
@@ -147,7 +156,7 @@ describe("whoever connects holds only so much", () => {
       waiting.close();
     });
     const upstream = new URL(`http://127.0.0.1:${(waiting.address() as AddressInfo).port}`);
-    const limits = { ...edgeLimits, maxUpstreamRequests: 2 };
+    const limits = { ...patientLimits, maxUpstreamRequests: 2 };
     const edge = await openTestEdge({ limits, upstreams: new Map([["shop.example", upstream]]) });
     await edge.deploy(caSet([root]));
     await edge.deploy(binding(["shop.example"]));

@@ -6,7 +6,6 @@ import { text } from "node:stream/consumers";
 import { decodeBase64 } from "@tcm/core";
 import { freePorts } from "@tcm/testkit";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { edgeLimits } from "./edge-limits.ts";
 import {
   binding,
   caSet,
@@ -17,6 +16,7 @@ import {
   openTestEdge,
   pki,
   send,
+  patientLimits,
 } from "./edge-under-test.ts";
 
 const root = pki.root("Partner Root");
@@ -38,7 +38,7 @@ async function listen(server: Server): Promise<URL> {
 
 async function openProxy(
   url: URL,
-  { mode = "deny", limits = edgeLimits }: { mode?: "deny" | "observe"; limits?: typeof edgeLimits } = {},
+  { mode = "deny", limits = patientLimits }: { mode?: "deny" | "observe"; limits?: typeof patientLimits } = {},
 ) {
   const edge = await openTestEdge({ upstreams: new Map([["shop.example", url]]), limits });
   await edge.deploy(caSet([root]));
@@ -331,7 +331,7 @@ describe("an upstream that fails", () => {
 
   test("is a 504 when it says nothing in time", async () => {
     const url = await listen(createTcpServer((socket) => void socket.resume()));
-    const edge = await openProxy(url, { limits: { ...edgeLimits, upstreamTimeoutMs: 50 } });
+    const edge = await openProxy(url, { limits: { ...patientLimits, upstreamTimeoutMs: 50 } });
     expect(await send(edge, { client })).toMatchObject({ status: 504, json: { code: "upstream-timeout" } });
   });
 
