@@ -79,7 +79,12 @@ const activationNode = z.object({
   goesFirst: z.literal(true).optional(),
 });
 
-export const activationNodes = z.object({ percentComplete: z.int(), nodes: z.array(activationNode) });
+export const activationNodes = z.object({
+  percentComplete: z.int(),
+  nodes: z.array(activationNode),
+  /** It ended long ago: how far each node was is not kept any more. */
+  nodesForgotten: z.literal(true).optional(),
+});
 
 export const excludeNodeRequest = z.strictObject({ nodeId: z.string().min(1).max(63) });
 

@@ -345,9 +345,9 @@ export const endpoints = {
     path: `${oneActivation}/nodes`,
     summary: "Read how far each node of an activation is",
     description:
-      "Kept for 30 days after its end; of what is in force, and of the last one of a set and network, for ever.",
+      "Kept for 30 days after its end; of what is in force, and of the last one of a set and network, for ever. `nodesForgotten` says that they are not any more.",
     answers: { 200: activationNodes },
-    problems: [...noActivation, "resource-not-found"],
+    problems: noActivation,
   },
   cancelActivation: {
     method: "POST",

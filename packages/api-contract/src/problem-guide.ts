@@ -77,7 +77,7 @@ export const problemGuide: Readonly<Record<ProblemSlug, ProblemGuide>> = {
   ),
   "edge-node-not-found": guide("No edge node of that id is enrolled.", "List the edge nodes."),
   "resource-not-found": guide(
-    "There is nothing at this address, or not any more.",
+    "There is nothing at this address.",
     "See the reference for the addresses that there are.",
   ),
   "activation-node-not-found": guide(

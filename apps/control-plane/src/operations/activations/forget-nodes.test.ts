@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgresStore } from "../../store/open-postgres.ts";
 import { openMemoryStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
-import { deadlineMs, DeploymentHarness, idsOf, problem, value } from "../../testing/deployment-harness.ts";
+import { deadlineMs, DeploymentHarness, idsOf, value } from "../../testing/deployment-harness.ts";
 import { PostgresServer, postgresMissing } from "../../testing/postgres-server.ts";
 import { forgetActivationNodes, nodesKeptDays } from "./forget-nodes.ts";
 import { getActivationNodes, listActivations } from "./read-activations.ts";
@@ -45,9 +45,14 @@ function describeForgetting(name: string, open: () => Promise<Store>): void {
       await Promise.all([forgetActivationNodes(harness.context), forgetActivationNodes(harness.context)]);
       expect(value(await listActivations(harness.context, id))).toEqual(before);
       for (const kept of [inForce, last]) expect(await harness.nodes(kept)).toHaveLength(2);
-      for (const old of [first, late])
-        expect(problem(await getActivationNodes(harness.context, idsOf(old)))).toMatchObject({
-          slug: "resource-not-found",
+      for (const [old, percentComplete] of [
+        [first, 100],
+        [late, 50],
+      ] as const)
+        expect(value(await getActivationNodes(harness.context, idsOf(old)))).toEqual({
+          percentComplete,
+          nodes: [],
+          nodesForgotten: true,
         });
       expect(await harness.context.store.db.selectFrom("activation_nodes").selectAll().execute()).toHaveLength(4);
     });

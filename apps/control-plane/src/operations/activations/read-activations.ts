@@ -12,11 +12,10 @@ import {
   presentActivationNodes,
   viewActivation,
 } from "./activation-row.ts";
-import { nodesKeptDays } from "./forget-nodes.ts";
 import { type CaSetRow, findCaSet } from "../ca-sets/ca-set-row.ts";
 import type { OperationContext } from "../context.ts";
 import type { DeploymentContext } from "../deployment-context.ts";
-import { done, refuse } from "../refuse.ts";
+import { done } from "../refuse.ts";
 import { findVersion } from "../versions/version-row.ts";
 
 /** Newest first: Terraform takes the first that fits. Of one version, or of all. */
@@ -64,11 +63,9 @@ export async function getActivationNodes(
   const found = await find(db, ids);
   if (!found.ok) return found;
   const { id, final_percent } = found.value.row;
-  if (final_percent !== null) return refuse("resource-not-found", forgottenNodes);
+  if (final_percent !== null) return done({ percentComplete: final_percent, nodes: [], nodesForgotten: true });
   return done(presentActivationNodes(await activationNodeRows(db, id), await findPilot(db, id)));
 }
-
-const forgottenNodes = `How far each node was is kept for ${nodesKeptDays} days after the end of a deployment, and of this one not any more. Its end, and the words of nodes that were behind, are in the deployment itself.`;
 
 async function find(
   queries: Queries,
