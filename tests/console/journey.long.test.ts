@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance } from "../e2e/instance.ts";
 import { askWithCurl } from "../e2e/openssl-client.ts";
 import { type OpensslCertificate, opensslClient, opensslIntermediate, opensslRoot } from "../e2e/openssl-pki.ts";
-import { keepPicture, Person } from "./console-browser.ts";
+import { keepPicture, patienceMs, Person } from "./console-browser.ts";
 import { describeInBrowser, startConsole, startMs, stopConsole } from "./console-under-test.ts";
 import { JourneyPage } from "./journey-page.ts";
 
@@ -116,6 +116,13 @@ describeInBrowser("create and deploy a certificate set in the browser", () => {
       expect((await askWithCurl({ instance, network, hostname, client: stranger })).status).toBe(403);
     }
     await keepPicture(page, "deployed");
+    expect(await page.title()).toBe("partners-eu version 1: deployment · Trust Chain Manager");
+
+    // What was before the journey, and not the journey from its beginning.
+    await journey.press("Go to the certificate set");
+    await page.getByRole("heading", { name: "partners-eu", level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Certificate sets", level: 1 }).waitFor();
     expect(person.faults).toEqual([]);
   });
 
@@ -178,6 +185,15 @@ describeInBrowser("create and deploy a certificate set in the browser", () => {
     const first = { strategy: "ONE_NODE_FIRST", observationSeconds: 1, maxRefusedClients: 2 };
     expect((await asked).postDataJSON()).toEqual({ network: "STAGING", ...first });
     await page.getByRole("region", { name: "Staging deployment" }).waitFor();
+
+    // Whichever way one leaves it: who comes back finds the set.
+    await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Edge nodes" }).click();
+    await page.getByRole("heading", { name: "Edge nodes", level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "rotating", level: 1, exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/ca-sets/${caSetId}`);
+    await page.getByRole("tab", { name: "Deployments" }).click();
+    await expect.poll(() => page.title(), { timeout: patienceMs }).toBe("rotating: deployments · Trust Chain Manager");
     expect(person.faults).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ import { DeleteSet } from "./delete-set.tsx";
 import { DeletionStatus } from "./deletion-status.tsx";
 import { NetworkCards } from "./network-cards.tsx";
 import { RenameSet } from "./rename-set.tsx";
-import type { SetTab } from "./set-tabs.ts";
+import { setPageTitle, type SetTab, setTabTitles } from "./set-tabs.ts";
 import { TabFailed } from "./tab-failed.tsx";
 import { useChosenTabInView } from "./use-chosen-tab-in-view.ts";
 import { VersionsTab } from "./versions-tab.tsx";
@@ -21,7 +21,8 @@ import { VersionsTab } from "./versions-tab.tsx";
 export function CaSetPage() {
   const { caSetId } = useParams({ from: "/ca-sets/$caSetId" });
   const { data: set } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
-  usePageTitle(set.caSetName);
+  const { tab = "versions" } = useSearch({ from: "/ca-sets/$caSetId" });
+  usePageTitle(setPageTitle(set.caSetName, tab));
   return (
     <PageSection>
       <Head set={set} />
@@ -73,8 +74,8 @@ function Records({ set }: { readonly set: CaSetView }) {
         unmountOnExit
         onSelect={(_, key) => void navigate({ search: { tab: key as SetTab }, replace: true })}
       >
-        {tabs.map(({ key, title, Content }) => (
-          <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
+        {tabs.map(({ key, Content }) => (
+          <Tab key={key} eventKey={key} title={<TabTitleText>{setTabTitles[key]}</TabTitleText>}>
             <div className="tcm-tab">
               <CatchBoundary getResetKey={() => key} errorComponent={TabFailed}>
                 <Suspense fallback={<PagePending />}>
@@ -97,10 +98,10 @@ const AssociationsTab = lazy(async () => ({ default: (await import("./associatio
 const HistoryTab = lazy(async () => ({ default: (await import("./history-tab.tsx")).HistoryTab }));
 
 const tabs = [
-  { key: "versions", title: "Versions", Content: VersionsTab },
-  { key: "deployments", title: "Deployments", Content: DeploymentsTab },
-  { key: "expiry", title: "Expiry", Content: ExpiryTab },
-  { key: "handshakes", title: "Handshakes", Content: HandshakesTab },
-  { key: "associations", title: "Associations", Content: AssociationsTab },
-  { key: "history", title: "History", Content: HistoryTab },
-] as const satisfies readonly { readonly key: SetTab; readonly title: string; readonly Content: unknown }[];
+  { key: "versions", Content: VersionsTab },
+  { key: "deployments", Content: DeploymentsTab },
+  { key: "expiry", Content: ExpiryTab },
+  { key: "handshakes", Content: HandshakesTab },
+  { key: "associations", Content: AssociationsTab },
+  { key: "history", Content: HistoryTab },
+] as const satisfies readonly { readonly key: SetTab; readonly Content: unknown }[];

@@ -15,10 +15,10 @@ import { DeletedSetsTable } from "./deleted-sets-table.tsx";
 
 /** Every set with its version on each network, and those that were deleted within 30 days. */
 export function CaSetsPage() {
-  usePageTitle("Certificate sets");
   const navigate = useNavigate();
   const { show } = useSearch({ from: "/ca-sets" });
   const isDeleted = show === "deleted";
+  usePageTitle(isDeleted ? "Deleted certificate sets" : "Certificate sets");
   return (
     <PageSection>
       <div className="tcm-head">

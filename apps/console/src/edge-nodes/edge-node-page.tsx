@@ -29,7 +29,7 @@ export function EdgeNodePage() {
     ...read("getEdgeNode", { params: { nodeId } }),
     refetchInterval: ({ state }) => askAgainMs(state.data && [state.data]),
   });
-  usePageTitle(nodeId);
+  usePageTitle(`Edge node ${nodeId}`);
   const mayChange = useMay("change-edges");
   return (
     <PageSection>

@@ -179,4 +179,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof createConsoleRouter>;
   }
+  interface HistoryState {
+    /** Of a journey: the set in which its version lies by now. */
+    readonly saved?: { readonly caSetId: string };
+  }
 }

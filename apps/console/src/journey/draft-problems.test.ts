@@ -1,6 +1,6 @@
 import type { ProblemItemView } from "@tcm/api-contract";
 import { describe, expect, test } from "vitest";
-import { draftProblems, groupByCertificate, indexOfPointer, problemsOfThose } from "./draft-problems.ts";
+import { draftProblems, groupByCertificate, indexOfPointer, placeAndName, problemsOfThose } from "./draft-problems.ts";
 
 const certificates = ["a.pem", "b.pem", "c.pem"].map((from, i) => ({
   id: 10 + i,
@@ -80,4 +80,10 @@ test.each([
   [undefined, undefined],
 ])("the pointer %s names certificate %s", (pointer, index) => {
   expect(indexOfPointer(pointer)).toBe(index);
+});
+
+test("a certificate is told by where it stands, and by whose it is where that could be read", () => {
+  const from = "a.pem, certificate 2 (line 9)";
+  expect(placeAndName({ from, subject: "CN=Root A, O=Partner" })).toBe("a.pem, certificate 2 (line 9): Root A. ");
+  expect(placeAndName({ from, subject: undefined })).toBe("a.pem, certificate 2 (line 9): ");
 });

@@ -1,5 +1,6 @@
 import type { ProblemItemView } from "@tcm/api-contract";
 import { findingDetail, isFindingCode } from "@tcm/core";
+import { shortName } from "../structure/tree-items.ts";
 import { localTime } from "../text/time-text.ts";
 import type { DraftCertificate } from "./draft.ts";
 import { optionLabel } from "./option-label.ts";
@@ -57,6 +58,11 @@ export function groupByCertificate(
     if (id === undefined) return all.map((one) => ({ about: undefined, problems: [one] }));
     return [{ about: byId.get(id), problems: all }];
   });
+}
+
+/** Where a certificate stands and whose it is, before what is said of it: "a.pem, certificate 2 (line 9): Root A. " Pure. */
+export function placeAndName({ from, subject }: Pick<DraftCertificate, "from" | "subject">): string {
+  return subject === undefined ? `${from}: ` : `${from}: ${shortName(subject)}. `;
 }
 
 /** The sentence of the API, with what this page calls its certificates and options. What this console does not know, it repeats. */

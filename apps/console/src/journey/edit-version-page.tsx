@@ -4,7 +4,6 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { client } from "../api/client.ts";
 import { read } from "../api/queries.ts";
-import { usePageTitle } from "../frame/use-page-title.ts";
 import { draftOf } from "./draft-of-version.ts";
 import { Journey } from "./journey.tsx";
 
@@ -19,7 +18,6 @@ export function EditVersionPage() {
     ],
   });
   const [begun] = useState(latest);
-  usePageTitle(`Edit ${set.caSetName} version ${version}`);
   const { body: base, etag = "" } = begun;
   const start = {
     draft: { ...draftOf(base), description: base.description ?? "" },

@@ -1,6 +1,7 @@
 import { PageSection, Split, SplitItem } from "@patternfly/react-core";
-import { useNavigate } from "@tanstack/react-router";
+import { Navigate, useLocation, useNavigate } from "@tanstack/react-router";
 import { type Dispatch, type ReactNode, useCallback, useEffect, useReducer, useState } from "react";
+import { usePageTitle } from "../frame/use-page-title.ts";
 import { CertificatesStep } from "./certificates-step.tsx";
 import type { DraftChange } from "./draft.ts";
 import { JourneySide } from "./journey-side.tsx";
@@ -13,6 +14,7 @@ import {
   lossOf,
   stepsOf,
 } from "./journey-state.ts";
+import { journeyHeading, journeyTitle } from "./journey-title.ts";
 import { LeaveWarning } from "./leave-warning.tsx";
 import { NameStep } from "./name-step.tsx";
 import { OfflineNotice } from "./offline-notice.tsx";
@@ -27,19 +29,28 @@ type Props = {
   readonly notice?: ReactNode;
 };
 
-/** From a name to a deployed version. Nothing is written before Save or Deploy. */
-export function Journey({ start: given, notice }: Props) {
+/** From a name to a deployed version. Who comes back to one that has saved its version finds the set, and not the first step of another. */
+export function Journey(props: Props) {
+  const { saved } = useLocation({ select: ({ state }) => state });
+  const [caSetId] = useState(saved?.caSetId);
+  if (caSetId !== undefined) return <Navigate to="/ca-sets/$caSetId" params={{ caSetId }} replace />;
+  return <Steps {...props} />;
+}
+
+/** Nothing is written before Save or Deploy. */
+function Steps({ start: given, notice }: Props) {
   const [begun] = useState(given);
   // What others do in the meantime is seen; what the work began with stays.
   const start = { ...begun, active: given.active, takenNames: given.takenNames };
   const [state, dispatch] = useReducer(changeJourney, start, beginJourney);
   const loss = lossOf(start, state);
+  usePageTitle(journeyTitle(start, state));
   useLeavingWhenSaved(start, state);
   useWorkParts();
   return (
     <PageSection>
       <LeaveWarning isDirty={() => loss !== undefined} what={loss ?? ""} />
-      <h1 className="tcm-title">{titleOf(start)}</h1>
+      <h1 className="tcm-title">{journeyHeading(start)}</h1>
       <StepList steps={stepsOf(start.target)} current={state.step} />
       <Split hasGutter isWrappable className="tcm-journey">
         <SplitItem className="tcm-side">
@@ -55,22 +66,23 @@ export function Journey({ start: given, notice }: Props) {
   );
 }
 
-function titleOf({ target, caSetName }: JourneyStart): string {
-  if (target.kind === "new-set") return "Create new set";
-  return target.kind === "edit" ? `Edit version ${target.version} of ${caSetName}` : `New version of ${caSetName}`;
-}
-
-/** What was saved without being deployed is looked at where it lies. */
+/** What was saved without being deployed is looked at where it lies; a deployment is followed here, and this place in the history leads to its set. */
 function useLeavingWhenSaved({ target }: JourneyStart, { saved, networks }: JourneyState): void {
   const navigate = useNavigate();
-  const isLeaving = saved !== undefined && networks.length === 0;
+  const isFollowed = networks.length > 0;
   useEffect(() => {
-    if (!isLeaving) return;
+    if (saved === undefined) return;
     const { caSetId, version } = saved;
-    void (target.kind === "edit"
-      ? navigate({ to: "/ca-sets/$caSetId/versions/$version", params: { caSetId, version: String(version) } })
-      : navigate({ to: "/ca-sets/$caSetId", params: { caSetId } }));
-  }, [isLeaving, saved, target, navigate]);
+    const here = { replace: true, ignoreBlocker: true, resetScroll: false } as const;
+    if (isFollowed) void navigate({ to: ".", search: true, state: { saved: { caSetId } }, ...here });
+    else if (target.kind === "edit")
+      void navigate({
+        to: "/ca-sets/$caSetId/versions/$version",
+        params: { caSetId, version: String(version) },
+        replace: true,
+      });
+    else void navigate({ to: "/ca-sets/$caSetId", params: { caSetId }, replace: true });
+  }, [isFollowed, saved, target, navigate]);
 }
 
 type StepProps = {

@@ -1,7 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { read } from "../api/queries.ts";
-import { usePageTitle } from "../frame/use-page-title.ts";
 import { emptyDraft } from "./draft.ts";
 import { draftOf } from "./draft-of-version.ts";
 import { Journey } from "./journey.tsx";
@@ -12,7 +11,6 @@ export function NewVersionPage() {
   const { caSetId } = useParams({ from: "/ca-sets/$caSetId/new-version" });
   const { data: set } = useSuspenseQuery(read("getCaSet", { params: { caSetId } }));
   const { from = set.latestVersion ?? undefined } = useSearch({ from: "/ca-sets/$caSetId/new-version" });
-  usePageTitle(`New version of ${set.caSetName}`);
   const start = {
     caSetName: set.caSetName,
     target: { kind: "new-version", caSetId },

@@ -1,7 +1,7 @@
 import { Alert, AlertActionLink, Button, List, ListItem } from "@patternfly/react-core";
 import { LongList } from "../text/long-list.tsx";
 import type { Draft, DraftChange } from "./draft.ts";
-import { type DraftProblem, groupByCertificate, type ProblemGroup } from "./draft-problems.ts";
+import { type DraftProblem, groupByCertificate, placeAndName, type ProblemGroup } from "./draft-problems.ts";
 
 type Props = {
   readonly draft: Draft;
@@ -52,7 +52,7 @@ type GroupProps = { readonly group: ProblemGroup; readonly onChange: Props["onCh
 function Group({ group: { about, problems }, onChange }: GroupProps) {
   return (
     <>
-      {about !== undefined && <strong className="tcm-name">{`${about.from}: `}</strong>}
+      {about !== undefined && <strong className="tcm-name">{placeAndName(about)}</strong>}
       <AllWords problems={problems} />
       {about !== undefined && onChange !== undefined && (
         <Button

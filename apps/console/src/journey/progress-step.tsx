@@ -59,7 +59,7 @@ export function ProgressStep({ saved, networks, strategy = usualStrategy, onEnde
       )}
       <Button
         variant={isDone && !order.some((one) => outcomes[one] === "failed") ? "primary" : "secondary"}
-        onClick={() => void navigate({ to: "/ca-sets/$caSetId", params: { caSetId: saved.caSetId } })}
+        onClick={() => void navigate({ to: "/ca-sets/$caSetId", params: { caSetId: saved.caSetId }, replace: true })}
       >
         Go to the certificate set
       </Button>

@@ -1,12 +1,5 @@
 import type { Step } from "./journey-state.ts";
-
-const names: Readonly<Record<Step, string>> = {
-  name: "Name",
-  certificates: "Certificates",
-  review: "Review",
-  location: "Location",
-  progress: "Deployment",
-};
+import { stepNames } from "./journey-title.ts";
 
 /** Where one is between a name and a deployed version. */
 export function StepList({ steps, current }: { readonly steps: readonly Step[]; readonly current: Step }) {
@@ -15,7 +8,7 @@ export function StepList({ steps, current }: { readonly steps: readonly Step[]; 
     <ol className="tcm-journey-steps" aria-label="Steps">
       {steps.map((step, i) => (
         <li key={step} data-done={i < at} {...(i === at && { "aria-current": "step" as const })}>
-          <span {...(i !== at && { className: "tcm-roomy" })}>{names[step]}</span>
+          <span {...(i !== at && { className: "tcm-roomy" })}>{stepNames[step]}</span>
         </li>
       ))}
     </ol>

@@ -13,7 +13,7 @@ import { shortName } from "../structure/tree-items.ts";
 import { plural } from "../text/time-text.ts";
 import { beginWindow } from "../text/fetch-window.ts";
 import { VersionHead } from "./version-head.tsx";
-import type { VersionSearch } from "./version-views.ts";
+import { versionPageTitle, type VersionSearch } from "./version-views.ts";
 
 /** The picture is fetched when it is first looked at. */
 const Structure = lazy(async () => ({ default: (await import("./structure-view.tsx")).StructureView }));
@@ -30,7 +30,7 @@ export function VersionPage() {
   const key = { params: { caSetId: params.caSetId, version: params.version } };
   const [version, chains] = useSuspenseQueries({ queries: [read("getVersion", key), read("getTrustChains", key)] });
   const trust = useQuery(read("getEffectiveTrust", key));
-  usePageTitle(`${version.data.caSetName} version ${params.version}`);
+  usePageTitle(versionPageTitle(`${version.data.caSetName} version ${params.version}`, view));
   const show = (search: VersionSearch): void => void navigate({ search, replace: true, resetScroll: false });
   const look = (fingerprint: string | undefined): void =>
     show({ view: "structure", ...(fingerprint !== undefined && { certificate: fingerprint }) });
