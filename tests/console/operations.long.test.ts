@@ -138,6 +138,16 @@ describeInBrowser("operating with the console", () => {
     await page.getByRole("button", { name: "Cancel and put back" }).click();
     await page.getByRole("heading", { name: "Staging: cancelled" }).waitFor();
     await keepPicture(page, "deployment-cancelled");
+    // As it is answered 30 days later.
+    await page.route("**/activations/*/nodes", (route) =>
+      route.fulfill({ json: { percentComplete: 100, nodes: [], nodesForgotten: true } }),
+    );
+    await page.reload();
+    await page.getByText("How far each node was is not kept any more").waitFor();
+    await page.getByRole("heading", { name: "Staging: cancelled" }).waitFor();
+    expect(await stages.count()).toBe(0);
+    await keepPicture(page, "deployment-forgotten");
+    await person.expectAccessible();
     expect(person.faults).toEqual([]);
   });
 

@@ -111,6 +111,7 @@ export const pictureNames = [
   "deployment-running",
   "deployment-stages",
   "deployment-cancelled",
+  "deployment-forgotten",
   "deployment-deadline",
   "exclude-node",
   "roll-back",

@@ -5,20 +5,23 @@ import { Time } from "../text/time.tsx";
 import { type Measured, VirtualRows } from "../text/virtual-rows.tsx";
 import type { ActivationKey } from "./activation-key.ts";
 import { ExcludeNode } from "./exclude-node.tsx";
-import { isDone, nodesInOrder, nodeStateText, type NodeView } from "./node-state-text.ts";
+import { isDone, nodesInOrder, nodeStateText, noNodesSentence, type NodeView } from "./node-state-text.ts";
 
 const rowHeight = 42;
 
 type Props = {
   readonly activation: ActivationKey;
   readonly nodes: readonly NodeView[];
+  /** It ended long ago, and they are not kept. */
+  readonly areForgotten: boolean;
   /** It runs, and the person may change it. */
   readonly mayExclude: boolean;
 };
 
 /** Node by node how far it is, in the engines' own words. */
-export function ActivationNodes({ activation, nodes, mayExclude }: Props) {
-  if (nodes.length === 0) return <p>This network has no edge nodes; the deployment is complete at once.</p>;
+export function ActivationNodes({ activation, nodes, areForgotten, mayExclude }: Props) {
+  if (nodes.length === 0)
+    return <p className={areForgotten ? "tcm-faint" : undefined}>{noNodesSentence(areForgotten)}</p>;
   const rows = nodesInOrder(nodes);
   return (
     <Table aria-label="Edge nodes of this deployment" variant="compact" aria-rowcount={rows.length + 1}>

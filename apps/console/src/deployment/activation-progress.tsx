@@ -49,12 +49,19 @@ export function ActivationProgress({ activation: params, isAlone }: Props) {
       ) : (
         <DeploymentOutcome activation={activation.data} offersNext={isAlone === true} />
       )}
-      <DeploymentStages activation={activation.data} nodes={nodes.data?.nodes ?? []} />
+      {nodes.data?.nodesForgotten !== true && (
+        <DeploymentStages activation={activation.data} nodes={nodes.data?.nodes ?? []} />
+      )}
       {isRunning && may && <CancelDeployment activation={activation.data} />}
       {nodes.data === undefined ? (
         nodes.isError && <ProblemAlert error={nodes.error} live={false} />
       ) : (
-        <ActivationNodes activation={params} nodes={nodes.data.nodes} mayExclude={isRunning && may} />
+        <ActivationNodes
+          activation={params}
+          nodes={nodes.data.nodes}
+          areForgotten={nodes.data.nodesForgotten === true}
+          mayExclude={isRunning && may}
+        />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nodesInOrder, nodeStateText, type NodeView, progressSentence } from "./node-state-text.ts";
+import { nodesInOrder, nodeStateText, noNodesSentence, type NodeView, progressSentence } from "./node-state-text.ts";
 
 function node(change: Partial<NodeView>): NodeView {
   const nothing = {
@@ -60,4 +60,9 @@ test("all of them in one sentence", () => {
   expect(progressSentence([verified, verified, rejected, away, node({ excludedDate })])).toBe(
     "2 of 4 nodes have proved it, 1 has rejected it, 1 is waited for, 1 not counted.",
   );
+});
+
+test("a deployment without nodes had none, or is so old that they are forgotten", () => {
+  expect(noNodesSentence(false)).toMatch(/has no edge nodes/);
+  expect(noNodesSentence(true)).toMatch(/is kept for 30 days/);
 });

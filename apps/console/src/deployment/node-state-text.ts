@@ -52,6 +52,13 @@ export function nodesInOrder(nodes: readonly NodeView[]): readonly NodeView[] {
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
+/** Instead of the table of nodes. */
+export function noNodesSentence(areForgotten: boolean): string {
+  return areForgotten
+    ? "How far each node was is not kept any more: that is kept for 30 days after the end, and longer only of what is in force and of the last deployment."
+    : "This network has no edge nodes; the deployment is complete at once.";
+}
+
 /** "3 of 5 nodes have proved it, 1 has rejected it, 1 is waited for." */
 export function progressSentence(nodes: readonly NodeView[]): string {
   const counted = nodes.filter(({ excludedDate }) => excludedDate === null);
