@@ -25,7 +25,7 @@ export function watchTime(context: DeploymentContext, log: FastifyBaseLogger): R
     repeat(deadlineIntervalMs, "overdue activations could not be ended", () => settleOverdue(context)),
     repeat(deadlineIntervalMs, "deletions could not be ended", () => settleDeletions(context)),
     repeat(removalIntervalMs, "what was deleted could not be removed", () => removeDeleted(context)),
-    repeat(removalIntervalMs, "nodes of old deployments could not be forgotten", () => forgetActivationNodes(context)),
+    repeat(summaryIntervalMs, "nodes of old deployments could not be forgotten", () => forgetActivationNodes(context)),
     repeat(summaryIntervalMs, "old counts of handshakes could not be summed up", () => summariseHandshakes(context)),
   ];
   return { stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))) };
