@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, connect as connectTcp } from "node:net";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
@@ -19,8 +19,9 @@ const messages = [
   "\u0016\u0003\u0001\u0000\u0001\u0000",
 ];
 
-test("clients that leave at any moment, in any state, cost nobody else anything", async () => {
-  const upstream = createServer((incoming, response) => void incoming.resume().pipe(response)).listen(0, "127.0.0.1");
+/** An edge that lets in the client, and passes on what it asks. */
+async function openInFrontOf(answer: RequestListener) {
+  const upstream = createServer(answer).listen(0, "127.0.0.1");
   await once(upstream, "listening");
   onTestFinished(() => {
     upstream.closeAllConnections();
@@ -30,6 +31,11 @@ test("clients that leave at any moment, in any state, cost nobody else anything"
   const edge = await openTestEdge({ upstreams: new Map([["shop.example", url]]) });
   await edge.deploy(caSet([root]));
   await edge.deploy(binding(["shop.example"]));
+  return edge;
+}
+
+test("clients that leave at any moment, in any state, cost nobody else anything", async () => {
+  const edge = await openInFrontOf((incoming, response) => void incoming.resume().pipe(response));
 
   const leave = async (bytes: string, as: typeof client | undefined, isAbrupt: boolean) => {
     const socket = connect(dial(edge, "shop.example", as));
@@ -69,19 +75,10 @@ test("clients that leave at any moment, in any state, cost nobody else anything"
 
 test("what comes after a request that ends the connection is not handed on (RFC 9112 §9.6)", async () => {
   const targets: (string | undefined)[] = [];
-  const upstream = createServer(({ url }, response) => {
+  const edge = await openInFrontOf(({ url }, response) => {
     targets.push(url);
     response.end();
-  }).listen(0, "127.0.0.1");
-  await once(upstream, "listening");
-  onTestFinished(() => {
-    upstream.closeAllConnections();
-    upstream.close();
   });
-  const url = new URL(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
-  const edge = await openTestEdge({ upstreams: new Map([["shop.example", url]]) });
-  await edge.deploy(caSet([root]));
-  await edge.deploy(binding(["shop.example"]));
 
   const socket = await openConnection(dial(edge, "shop.example", client));
   const post = (target: string, host: string) =>
